@@ -1,0 +1,71 @@
+"""Everything Parley raises.
+
+The tree::
+
+    ParleyError
+    ├── ScenarioError      the text is at fault; carries every Diagnostic at once
+    ├── GameError          a scenario cannot be compiled into a game
+    ├── DrawsError         a table of draws is malformed or does not fit the scenario
+    ├── SolveError         the solver was called with something it cannot solve
+    ├── StudyError         a run cannot be planned, stored, resumed or verified
+    └── FindingsError      results do not carry what a finding needs
+
+Nothing here imports another room, and every message says which value was wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+__all__ = [
+    "DrawsError",
+    "FindingsError",
+    "GameError",
+    "ParleyError",
+    "ScenarioError",
+    "SolveError",
+    "StudyError",
+]
+
+
+class ParleyError(Exception):
+    """The root of every error that Parley raises on purpose."""
+
+
+class _Diagnostic(Protocol):
+    def render(self) -> str: ...
+
+
+class ScenarioError(ParleyError):
+    """A scenario is at fault.
+
+    Parameters
+    ----------
+    diagnostics
+        Every fault found, in the order of the text. Never empty.
+    """
+
+    def __init__(self, diagnostics: Iterable[_Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n\n".join(item.render() for item in self.diagnostics))
+
+
+class GameError(ParleyError):
+    """A scenario cannot be compiled, or an array does not describe a game."""
+
+
+class DrawsError(ParleyError):
+    """A table of draws is malformed or does not fit the scenario."""
+
+
+class SolveError(ParleyError):
+    """The solver was asked for something that it cannot solve."""
+
+
+class StudyError(ParleyError):
+    """A run cannot be planned, stored, resumed or verified."""
+
+
+class FindingsError(ParleyError):
+    """Results do not carry what a finding needs."""
