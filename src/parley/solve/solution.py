@@ -1,0 +1,64 @@
+"""What a solver returns: strategies and the proof beside them.
+
+What lives here: frozen results. What may not: numerics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Certificate", "Concept", "Solution", "Status"]
+
+
+class Status(IntEnum):
+    """What a draw's answer is worth."""
+
+    CONVERGED = 0  # residual within tolerance, reached along the principal branch
+    STALLED = 1  # the branch could not be followed to the wanted precision
+    LIMIT = 2  # the budget of iterations was spent first
+    ILL_POSED = 3  # no game: a payoff or chance is not a number, or chances do not sum to one
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Agent logit quantal response equilibrium on the principal branch.
+
+    ``tolerance`` bounds the residual: the largest |z_a - lambda (U_a - U_0)| / max(1, |z_a|) over actions,
+    z_a = ln p_a - ln p_0 with action 0 the information set's first. ``limit`` bounds the sweeps a draw
+    may take.
+    """
+
+    tolerance: float = 1e-9
+    limit: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Certificate:
+    """The proof of each draw, recomputed by :func:`parley.solve.verify` without the kernels."""
+
+    status: NDArray[np.int8]  # [draw] a Status
+    residual: NDArray[np.float64]  # [draw]
+    regret: NDArray[np.float64]  # [player, draw] largest gain from deviating, in units of the player's stake
+    sweeps: NDArray[np.int32]  # [draw] sweeps used
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """Behaviour strategies of all draws, write-locked.
+
+    ``strategy[action, draw]`` is the probability of the action given that its information set is reached.
+    ``value[player, draw]`` is the expected payoff (in the author's units). ``precision[player, draw]`` is
+    the lambda used, per author's payoff unit (precision / stake).
+    """
+
+    players: tuple[str, ...]
+    strategy: NDArray[np.float64]  # [action, draw]
+    value: NDArray[np.float64]  # [player, draw]
+    precision: NDArray[np.float64]  # [player, draw]
+    stake: NDArray[np.float64]  # [player, draw]
+    certificate: Certificate
+    concept: Concept

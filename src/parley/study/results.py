@@ -1,0 +1,70 @@
+"""The one door between engine and argument: labelled tables of what was measured.
+
+What lives here: frozen tables. What may not: strategies, trees, sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Measured", "Proof", "Provenance", "Results"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Everything needed to do a run again."""
+
+    scenario: str  # title
+    path: str
+    digest: str  # of text and overrides
+    overrides: Mapping[str, str]  # as given to --set
+    seed: int
+    draws: int  # asked for
+    design: str  # "scrambled Sobol', 16 replicates"
+    concept: str  # in words
+    version: str  # of Parley
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """Certificates of one policy's game, by draw."""
+
+    status: NDArray[np.int8]  # [draw] 0 converged, 1 stalled, 2 limit, 3 ill-posed
+    residual: NDArray[np.float64]  # [draw]
+    regret: NDArray[np.float64]  # [player, draw], in stakes
+    sweeps: NDArray[np.int32]  # [draw]
+    nodes: int
+    infosets: int
+    actions: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A number per draw. NaN where its condition has probability zero or the draw was not solved."""
+
+    name: str  # the author's name or the expression's text
+    policy: str | None
+    values: NDArray[np.float64]  # [draw]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """Labelled tables [.., draw] of one run. ``draw`` numbers the columns (0, 1, ... unless interrupted)."""
+
+    provenance: Provenance
+    draw: NDArray[np.int64]  # [draw] number in the design; replicate = draw % 16
+    players: tuple[str, ...]
+    policies: tuple[str, ...]
+    parameters: Mapping[str, NDArray[np.float64]]  # name -> [draw]
+    switches: Mapping[str, NDArray[np.str_]]  # name -> [draw] option labels
+    criteria: Mapping[tuple[int, str], NDArray[np.float64]]  # (criterion index, policy) -> [draw]
+    quantities: Mapping[tuple[str, str], NDArray[np.float64]]  # (quantity name, policy) -> [draw]
+    claims: Mapping[str, NDArray[np.float64]]  # derived claim -> [draw] 1 holds, 0 not, NaN undefined
+    margins: Mapping[str, NDArray[np.float64]]  # derived claim that is a comparison -> [draw] left - right (sign: > 0 holds)
+    expected: tuple[NDArray[np.float64], ...]  # one per Expectation of the scenario
+    proofs: Mapping[str, Proof]  # policy -> proof
+    complete: bool  # False when interrupted
