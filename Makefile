@@ -1,0 +1,44 @@
+# Every target sets itself up: .venv is made on first use from a lock file with hashes.
+# Needs only make and Python >= 3.11. On Debian and Ubuntu: apt-get install make python3-venv
+
+WORKERS ?= auto
+BIN := .venv/bin
+
+.PHONY: help demo test check bench docs lock clean run-setup dev-setup
+
+help:
+	@echo "make demo    run the argument that ships with Parley"
+	@echo "make test    all tests"
+	@echo "make check   style, types, import contracts, generated pages, documentation"
+	@echo "make bench   how long things take, with the proof checked first"
+	@echo "make docs    the documentation, in build/docs/index.html"
+	@echo "make lock    write requirements/*.lock anew (UPGRADE=1: newest versions)"
+	@echo "make clean   remove what was built, .venv included"
+
+run-setup:
+	@scripts/setup run
+
+dev-setup:
+	@scripts/setup dev
+
+demo: run-setup
+	@$(BIN)/parley run taliban-talks
+
+test: dev-setup
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+check: dev-setup
+	@scripts/check
+
+bench: dev-setup
+	@$(BIN)/python benchmarks/bench.py
+
+docs: dev-setup
+	@scripts/docs
+
+lock:
+	@scripts/lock
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests scripts docs -name __pycache__ -type d -prune -exec rm -rf {} +
