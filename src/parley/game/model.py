@@ -14,7 +14,7 @@ pays nobody anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -82,6 +82,8 @@ class Game:
     chance_label: tuple[str, ...]  # [node] what a chance node decides, "" elsewhere
     edge_label: tuple[str, ...]  # [edge] the option, clock or label
     environment: Mapping[int, Mapping[str, Any]]  # terminal or tracked node -> what is known there
+    rules: Mapping[str, Mapping[int, tuple[float, ...]]] = field(default_factory=dict)
+    # policy -> information set -> the mix that it prescribes there, over the set's actions
 
     @property
     def nodes(self) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parley.scenario.model import Scenario
+
 __all__ = ["Measured", "Proof", "Provenance", "Results"]
 
 
@@ -55,6 +57,7 @@ class Measured:
 class Results:
     """Labelled tables [.., draw] of one run. ``draw`` numbers the columns (0, 1, ... unless interrupted)."""
 
+    scenario: Scenario
     provenance: Provenance
     draw: NDArray[np.int64]  # [draw] number in the design; replicate = draw % 16
     players: tuple[str, ...]

@@ -1,0 +1,338 @@
+"""The story unrolled: a straight list of instructions with forward jumps.
+
+What lives here: unrolling of repeats and groups, and which facts are still needed where (liveness), which
+is what lets identical futures merge. What may not: NumPy, walking the story.
+
+Jumps only go forward, so the position of an instruction is an order of time: two nodes at one position
+are at the same step of the same round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from parley.errors import GameError
+from parley.scenario.model import (
+    Endings,
+    Expression,
+    Group,
+    Move,
+    Nature,
+    Race,
+    Repeat,
+    Reveal,
+    Reward,
+    Scenario,
+    Signal,
+    Simultaneous,
+    Step,
+    Update,
+)
+from parley.scenario.syntax import (
+    Arithmetic,
+    Both,
+    Call,
+    Compare,
+    Conditional,
+    Either,
+    Is,
+    Kind,
+    Negate,
+    Node,
+    Not,
+    Reference,
+)
+
+__all__ = ["LIMIT", "Fact", "Instruction", "Round", "Show", "Skip", "facts", "flatten", "liveness"]
+
+LIMIT = 20_000  # instructions
+
+Fact: TypeAlias = tuple[str, str] | tuple[str, str, str]
+"""Something a state of the story carries: ("label", x), ("before", x), ("counter", c), ("elapsed", race)
+or ("times", x, label)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Jump to ``target`` unless ``when`` holds (or if it holds, for ``until``)."""
+
+    condition: Expression
+    target: int
+    if_true: bool
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round begins: set the counter, and remember the labels of the round before."""
+
+    counter: str | None
+    number: int
+    remembered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Players learn a variable's current label. ``seen_by`` None is everybody."""
+
+    variables: tuple[str, ...]
+    seen_by: tuple[str, ...] | None
+
+
+Instruction: TypeAlias = Skip | Round | Show | Nature | Move | Signal | Race | Update | Reward | Endings
+
+
+def facts(node: Node, scenario: Scenario) -> Iterator[Fact]:
+    """Yield every fact that an expression reads, through definitions and overrides.
+
+    Quantities are included with what they ask of the end of the story.
+    """
+    match node:
+        case Reference(kind=Kind.VARIABLE | Kind.STATE, name=name):
+            yield ("label", name)
+        case Reference(kind=Kind.COUNTER, name=name):
+            yield ("counter", name)
+        case Reference(kind=Kind.DEFINITION, name=name):
+            yield from facts(scenario.definitions[name].expression.root, scenario)
+        case Reference(kind=Kind.PARAMETER, name=name):
+            replaced = scenario.overrides.get(name)
+            if replaced is not None and replaced.expression is not None:
+                yield from facts(replaced.expression.root, scenario)
+        case Is(subject=subject):
+            yield from facts(subject, scenario)
+        case Negate(operand=operand) | Not(operand=operand):
+            yield from facts(operand, scenario)
+        case (
+            Arithmetic(left=left, right=right)
+            | Compare(left=left, right=right)
+            | Both(left=left, right=right)
+            | Either(left=left, right=right)
+        ):
+            yield from facts(left, scenario)
+            yield from facts(right, scenario)
+        case Conditional(test=test, then=then, otherwise=otherwise):
+            for each in (test, then, otherwise):
+                yield from facts(each, scenario)
+        case Call():
+            yield from _call_facts(node, scenario)
+
+
+def _call_facts(node: Call, scenario: Scenario) -> Iterator[Fact]:
+    first = node.arguments[0]
+    match node.function, first:
+        case "last", Reference(name=name):
+            yield ("before", name)
+        case "times", Is(subject=Reference(name=name), label=label):
+            yield ("times", name, label)
+        case "at", _:
+            return
+        case "time", Reference(name=name):
+            yield ("elapsed", name)
+            if node.given is not None:
+                yield from facts(node.given, scenario)
+        case _:
+            for each in node.arguments:
+                yield from facts(each, scenario)
+            if node.given is not None:
+                yield from facts(node.given, scenario)
+
+
+def flatten(scenario: Scenario) -> tuple[Instruction, ...]:
+    """Unroll a scenario's story.
+
+    Raises
+    ------
+    GameError
+        When the story has more than :data:`LIMIT` instructions.
+    """
+    code: list[Instruction] = []
+    _block(scenario.story, code, scenario)
+    return tuple(code)
+
+
+def _emit(code: list[Instruction], instruction: Instruction) -> None:
+    if len(code) >= LIMIT:
+        raise GameError(
+            f"the story has more than {LIMIT:,} steps once its repeats are written out; repeat fewer times"
+        )
+    code.append(instruction)
+
+
+def _block(story: Iterable[Step], code: list[Instruction], scenario: Scenario) -> None:
+    for step in story:
+        condition = step.when
+        position = len(code)
+        if condition is not None:
+            _emit(code, Skip(condition, -1, False, step))
+        _step(step, code, scenario)
+        if condition is not None:
+            code[position] = Skip(condition, len(code), False, step)
+
+
+def _step(step: Step, code: list[Instruction], scenario: Scenario) -> None:
+    match step:
+        case Group(story=story):
+            _block(story, code, scenario)
+        case Repeat():
+            _repeat(step, code, scenario)
+        case Simultaneous(moves=moves):
+            _simultaneous(moves, code)
+        case Move() | Nature() | Signal() | Race():
+            _emit(code, step)
+            _emit(code, Show((step.name,), step.seen_by))
+        case Reveal(variables=variables, seen_by=seen_by):
+            _emit(code, Show(variables, seen_by))
+        case Update(state=state):
+            _emit(code, step)
+            _emit(code, Show((state,), scenario.states[state].seen_by))
+        case Reward() | Endings():
+            _emit(code, step)
+
+
+def _simultaneous(moves: tuple[Move, ...], code: list[Instruction]) -> None:
+    """All moves first, then everybody sees; a move that is skipped is not seen either."""
+    for show in (False, True):
+        for move in moves:
+            instruction = Show((move.name,), move.seen_by) if show else move
+            if move.when is None:
+                _emit(code, instruction)
+            else:
+                position = len(code)
+                _emit(code, Skip(move.when, position + 2, False, move))
+                _emit(code, instruction)
+
+
+def _written(story: Iterable[Step]) -> Iterator[str]:
+    for step in story:
+        match step:
+            case Group(story=inner) | Repeat(story=inner):
+                yield from _written(inner)
+            case Simultaneous(moves=moves):
+                for move in moves:
+                    yield move.name
+            case Move(name=name) | Nature(name=name) | Signal(name=name) | Race(name=name):
+                yield name
+            case Update(state=state):
+                yield state
+            case _:
+                pass
+
+
+def _repeat(step: Repeat, code: list[Instruction], scenario: Scenario) -> None:
+    exits: list[int] = []
+    remembered = tuple(dict.fromkeys(_written(step.story)))
+    for number in range(1, step.times + 1):
+        _emit(code, Round(step.counter, number, remembered))
+        _block(step.story, code, scenario)
+        if step.until is not None and number < step.times:
+            exits.append(len(code))
+            _emit(code, Skip(step.until, -1, True, step))
+    for position in exits:
+        skip = code[position]
+        assert isinstance(skip, Skip)
+        code[position] = Skip(skip.condition, len(code), True, step)
+
+
+def _named(instruction: Instruction, scenario: Scenario) -> tuple[str, ...]:
+    """Return the variables that an instruction looks at other than through an expression."""
+    match instruction:
+        case Round(remembered=names) | Show(variables=names):
+            return names
+        case Move(player=player):
+            return scenario.players[player].remembers or ()
+        case Signal(of=of):
+            return (of,)
+        case _:
+            return ()
+
+
+def _expressions(instruction: Instruction) -> Iterator[Expression | str | None]:
+    match instruction:
+        case Skip(condition=condition):
+            yield condition
+        case Move(options=options) | Nature(options=options) | Update(options=options):
+            for option in options:
+                yield from (option.chance, option.when)
+            if isinstance(instruction, Update):
+                yield instruction.value
+        case Signal(error=error, chances=chances):
+            yield error
+            for row in (chances or {}).values():
+                yield from row
+        case Race(clocks=clocks, horizon=horizon, flow=flow):
+            yield horizon
+            yield from flow.values()
+            for clock in clocks:
+                yield from (clock.rate, clock.when)
+        case Reward(payoffs=payoffs):
+            yield from payoffs.values()
+        case Endings(endings=endings):
+            yield from (ending.when for ending in endings)
+        case _:
+            return
+
+
+def _reads(instruction: Instruction, scenario: Scenario) -> Iterator[Fact]:
+    for name in _named(instruction, scenario):
+        yield ("label", name)
+    for expression in _expressions(instruction):
+        if isinstance(expression, Expression):
+            yield from facts(expression.root, scenario)
+
+
+def _writes(instruction: Instruction) -> Iterator[Fact]:
+    match instruction:
+        case Round(counter=counter, remembered=remembered):
+            if counter is not None:
+                yield ("counter", counter)
+            for name in remembered:
+                yield ("before", name)
+        case Move(name=name) | Nature(name=name) | Race(name=name):
+            yield ("label", name)
+        case Update(state=state):
+            yield ("label", state)
+        case _:  # a signal of something that has not happened is skipped, so it may leave the old label
+            pass
+
+
+def liveness(
+    code: tuple[Instruction, ...], scenario: Scenario, end: frozenset[Fact], rules: Iterable[Fact] = ()
+) -> list[frozenset[Fact]]:
+    """Return, for every position, the facts that a later instruction or the end may still read.
+
+    Parameters
+    ----------
+    code
+        The unrolled story.
+    scenario
+        Whose definitions and players are meant.
+    end
+        Facts read at the end: by payoffs and by what is measured.
+    rules
+        Facts read at the focal player's moves by rules of policies.
+
+    Returns
+    -------
+    One set per position and one more for the end.
+    """
+    live: list[frozenset[Fact]] = [frozenset()] * len(code) + [end]
+    at_moves = frozenset(rules)
+    cache: dict[int, frozenset[Fact]] = {}
+    for position in reversed(range(len(code))):
+        instruction = code[position]
+        after = live[position + 1]
+        if isinstance(instruction, Skip):
+            after = after | live[instruction.target]
+        if isinstance(instruction, Endings):
+            after = after | end
+        reads = cache.get(id(instruction))
+        if reads is None:
+            reads = cache[id(instruction)] = frozenset(_reads(instruction, scenario))
+        if isinstance(instruction, Round):  # remembering x is a read only where the memory is used
+            reads = frozenset(("label", name) for name in instruction.remembered if ("before", name) in after)
+        if isinstance(instruction, Move):
+            reads = reads | at_moves
+        live[position] = (after - frozenset(_writes(instruction))) | reads
+    return live

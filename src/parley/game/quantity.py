@@ -1,0 +1,246 @@
+"""Quantities measured on a solved game: chances, payoffs, expectations, times and beliefs.
+
+What lives here: what each quantity asks of every ending, and its value for all draws. What may not:
+solving; sentences.
+
+Write reach(t) for the realisation probability of the ending t, E and C for the event and the condition
+(1 or 0 at every ending). Then ``P(E | C)`` is the sum of reach x E x C over the sum of reach x C;
+``E(x | C)`` and ``time(race | C)`` put x in the place of E; ``payoff(i | C)`` puts the total payoff of the
+paths to the ending. ``belief(i, E | C)`` is the posterior that i gives to E, knowing what it has seen,
+averaged over where C holds: the sum over i's information g of reach(g and C) x reach(g and E) / reach(g),
+over reach(C). ``| at move`` takes the nodes of that decision instead of the endings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.game.lower import Lowering, Situation
+from parley.game.model import TERMINAL, Game, Program
+from parley.game.symbolic import Builder
+from parley.game.tracking import given_of
+from parley.game.walk import numbers_of
+from parley.scenario.model import Scenario
+from parley.scenario.syntax import Call, Node, Number, Reference
+
+__all__ = ["Meter", "measure", "meter"]
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """One quantity: at ``places`` (nodes) the registers of its event (or value) and its condition."""
+
+    call: Call
+    places: NDArray[np.int64]
+    event: NDArray[np.int64]  # [place] register
+    condition: NDArray[np.int64]  # [place] register
+    group: NDArray[np.int64]  # [place] number of the believer's information; zeros otherwise
+    player: int  # -1 unless payoff
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meter:
+    """Quantities prepared for one game; ``program`` goes on where the game's own ends."""
+
+    game: Game
+    program: Program
+    readings: tuple[_Reading, ...]
+
+
+def meter(game: Game, scenario: Scenario, switches: Mapping[str, str], calls: Sequence[Call]) -> Meter:
+    """Prepare quantities for measurement on a game.
+
+    Parameters
+    ----------
+    game
+        Compiled (and perhaps restricted) from ``scenario`` under ``switches``.
+    calls
+        Quantities found by :func:`parley.game.tracking.quantities_in`.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.game.tracking import asked, quantities_in
+    >>> scenario = parley.load("which-event-first")
+    >>> game = parley.compile(scenario)
+    >>> calls = [call for each in asked(scenario) for call in quantities_in(each.expression.root, scenario)]
+    >>> len(meter(game, scenario, {}, calls).readings) == len(calls)
+    True
+    """
+    builder = Builder.resume(game.program.parameters, game.program.operation, game.program.arguments)
+    options = {name: switch.default for name, switch in scenario.switches.items()} | dict(switches)
+    numbers = numbers_of(scenario)
+    lowering = Lowering(scenario, builder, numbers)
+    situations = {place: _situation(known, options) for place, known in game.environment.items()}
+    readings = tuple(_reading(game, lowering, situations, call) for call in calls)
+    program = Program(tuple(builder.parameters), tuple(builder.operation), tuple(builder.arguments))
+    return Meter(game, program, readings)
+
+
+def _situation(known: Mapping[str, Any], options: Mapping[str, str]) -> Situation:
+    at = Situation(dict(options), {}, {}, {}, {}, known["outcome"])
+    stores: dict[str, Any] = {
+        "label": at.labels,
+        "counter": at.counters,
+        "before": at.before,
+        "elapsed": at.elapsed,
+    }
+    for fact, value in known["facts"].items():
+        if fact[0] == "times":
+            assert isinstance(at.times, dict)
+            at.times[fact[1:]] = value
+        else:
+            stores[fact[0]][fact[1]] = value
+    return at
+
+
+def _places(game: Game, move: str | None) -> list[int]:
+    if move is None:
+        return [place for place in game.environment if game.node_kind[place] == TERMINAL]
+    return [
+        place
+        for place in game.environment
+        if game.node_kind[place] != TERMINAL
+        and move
+        in (
+            game.chance_label[place],
+            game.infoset_move[game.node_infoset[place]] if game.node_infoset[place] >= 0 else "",
+        )
+    ]
+
+
+def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation], call: Call) -> _Reading:
+    conditions, move = given_of(call)
+    places = _places(game, move)
+    value: Node
+    player = -1
+    match call.function:
+        case "payoff":
+            assert isinstance(call.arguments[0], Reference)
+            player = game.players.index(call.arguments[0].name)
+            value = Number(1.0, call.start, call.end)
+        case "belief":
+            value = call.arguments[1]
+        case "time":
+            value = Call("time", call.arguments, None, call.start, call.end)
+        case _:
+            value = call.arguments[0]
+    event = [lowering.node(value, situations[place]) for place in places]
+    condition = []
+    for place in places:
+        register = 1
+        for each in conditions:
+            register = lowering.builder.apply("and", register, lowering.node(each, situations[place]))
+        condition.append(register)
+    return _Reading(
+        call,
+        np.array(places, dtype=np.int64),
+        np.array(event, dtype=np.int64),
+        np.array(condition, dtype=np.int64),
+        _groups(game, call, places),
+        player,
+    )
+
+
+def _groups(game: Game, call: Call, places: Sequence[int]) -> NDArray[np.int64]:
+    if call.function != "belief":
+        return np.zeros(len(places), dtype=np.int64)
+    assert isinstance(call.arguments[0], Reference)
+    believer = call.arguments[0].name
+    numbers: dict[object, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(game.environment[place]["knowledge"][believer], len(numbers))
+            for place in places
+        ],
+        dtype=np.int64,
+    )
+
+
+def measure(
+    prepared: Meter,
+    registers: Values,
+    reach: Values,
+    payoff: Values,
+    strategy: Values,
+    value: Values,
+) -> Values:
+    """Measure all prepared quantities for all draws.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`meter`.
+    registers
+        ``[register, draw]`` of ``prepared.program``.
+    reach
+        ``[node, draw]`` realisation probabilities.
+    payoff
+        ``[row, player, draw]``.
+    strategy
+        ``[action, draw]``.
+    value
+        ``[player, draw]`` expected payoffs of the whole game.
+
+    Returns
+    -------
+    ``[quantity, draw]``; NaN where a condition has no chance.
+    """
+    game, collected = prepared.game, {}
+    result = np.empty((len(prepared.readings), reach.shape[1]))
+    for number, reading in enumerate(prepared.readings):
+        weight = reach[reading.places] * registers[reading.condition]
+        if reading.player >= 0:
+            if np.all(reading.condition == 1):
+                result[number] = value[reading.player]
+                continue
+            if reading.player not in collected:
+                collected[reading.player] = _collect(
+                    game, registers, reach, payoff[:, reading.player], strategy
+                )
+            top = (collected[reading.player][reading.places] * registers[reading.condition]).sum(axis=0)
+        elif reading.call.function == "belief":
+            top = _believed(reading, registers, reach, weight)
+        else:
+            top = (weight * registers[reading.event]).sum(axis=0)
+        result[number] = _ratio(top, weight.sum(axis=0))
+    return result
+
+
+def _ratio(top: Values, bottom: Values) -> Values:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(bottom > 0, top / bottom, np.nan))
+
+
+def _believed(reading: _Reading, registers: Values, reach: Values, weight: Values) -> Values:
+    total = np.zeros(reach.shape[1])
+    event = reach[reading.places] * registers[reading.event]
+    for group in np.unique(reading.group):
+        inside = reading.group == group
+        here = weight[inside].sum(axis=0)
+        posterior = _ratio(event[inside].sum(axis=0), reach[reading.places[inside]].sum(axis=0))
+        total += np.where(here > 0, here * posterior, 0.0)
+    return total
+
+
+def _collect(game: Game, registers: Values, reach: Values, payoff: Values, strategy: Values) -> Values:
+    """Return ``[node, draw]``: realisation probability times the payoff collected up to and at the node."""
+    collected = np.zeros_like(reach)
+    for node in range(game.nodes):
+        for edge in range(int(game.node_first_edge[node]), int(game.node_first_edge[node + 1])):
+            action = game.edge_action[edge]
+            chance = strategy[action] if action >= 0 else registers[game.edge_chance[edge]]
+            row = game.edge_payoff[edge]
+            step = collected[node] if row == 0 else collected[node] + reach[node] * payoff[row]
+            collected[game.edge_child[edge]] += chance * step
+        row = game.node_payoff[node]
+        if row:
+            collected[node] += reach[node] * payoff[row]
+    return collected

@@ -1,0 +1,609 @@
+"""The walk over a story: every reachable state becomes a node, identical futures become one.
+
+What lives here: the plain-Python graph that :mod:`parley.game.compiler` packs into arrays and
+:mod:`parley.game.inspection` reads faults off. What may not: NumPy, solving.
+
+Two histories share a node when they stand at the same instruction, agree on every fact that may still be
+read (:func:`parley.game.flatten.liveness`), and every player who still matters has the same information.
+Two nodes share an information set when the mover has the same information: with perfect recall the same
+sequence of observations and own moves, with ``remembers:`` the same current values of what it remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from parley.game.chance import Branch, ChanceSteps, Pay, Seen, WalkError
+from parley.game.flatten import Fact, Instruction, Round, Show, Skip, facts, flatten, liveness
+from parley.game.lower import Lowering, LoweringError, Situation, decide
+from parley.game.symbolic import Builder
+from parley.scenario.model import (
+    Endings,
+    Expression,
+    Move,
+    Nature,
+    Option,
+    Payoff,
+    Policy,
+    Race,
+    Reward,
+    Scenario,
+    Signal,
+    Span,
+    Step,
+    Update,
+)
+from parley.scenario.syntax import Node as Syntax
+
+__all__ = [
+    "NODE_LIMIT",
+    "Edge",
+    "InformationSet",
+    "Node",
+    "Seen",
+    "Tracked",
+    "Walk",
+    "WalkError",
+    "numbers_of",
+    "walk",
+]
+
+NODE_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What must still be known at the end, or at some decisions, for quantities to be measured.
+
+    ``facts`` stay known to the end; ``believers`` are players whose information is kept to the end;
+    ``moves`` are the decisions at which beliefs are asked for.
+    """
+
+    facts: frozenset[Fact] = frozenset()
+    believers: frozenset[str] = frozenset()
+    moves: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Edge:
+    """A branch: ``register`` of its chance (-1 for a choice), payoffs collected on the way."""
+
+    child: int
+    register: int
+    pay: Pay
+    label: str
+
+
+@dataclass(slots=True)
+class Node:
+    """A node: ``kind`` is "terminal", "chance" or "decision"; ``position`` orders nodes in time."""
+
+    kind: str
+    position: int
+    label: str
+    infoset: int = -1
+    pay: Pay | None = None
+    edges: list[Edge] = field(default_factory=list)
+    environment: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class InformationSet:
+    """What one player knows at one step; ``rules`` maps a policy to the mix it prescribes here."""
+
+    player: str
+    move: Move
+    position: int
+    options: tuple[str, ...]
+    seen: str
+    rules: dict[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Walk:
+    """The graph of a story, in the order of discovery; node 0 is the root."""
+
+    scenario: Scenario
+    builder: Builder
+    lowering: Lowering
+    nodes: list[Node]
+    infosets: list[InformationSet]
+    seen: Seen
+    precision: tuple[int, ...]
+    stake: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _State:
+    position: int
+    at: Situation
+    logs: tuple[int, ...]  # one per player: number of an observation sequence
+
+    def branch(self) -> _State:
+        at = self.at
+        copy = Situation(
+            dict(at.labels), dict(at.counters), dict(at.before), dict(at.times), dict(at.elapsed), at.outcome
+        )
+        return _State(self.position, copy, self.logs)
+
+
+def walk(
+    scenario: Scenario,
+    switches: Mapping[str, str],
+    tracked: Tracked,
+    *,
+    limit: int = NODE_LIMIT,
+    seen: Seen | None = None,
+) -> Walk:
+    """Walk a scenario's story over all reachable states.
+
+    Parameters
+    ----------
+    scenario
+        What to walk.
+    switches
+        The option of every switch.
+    tracked
+        What quantities need to know.
+    limit
+        Largest number of nodes after merging.
+    seen
+        Where to note what was come across; a new one by default.
+
+    Raises
+    ------
+    WalkError
+        When the story breaks off, or has more nodes than ``limit``.
+    """
+    return _Walker(scenario, switches, tracked, limit, seen or Seen()).run()
+
+
+class _Walker:
+    def __init__(
+        self, scenario: Scenario, switches: Mapping[str, str], tracked: Tracked, limit: int, seen: Seen
+    ) -> None:
+        self.scenario = scenario
+        self.players = tuple(scenario.players)
+        self.index = {player: number for number, player in enumerate(self.players)}
+        self.nothing: Pay = (0,) * len(self.players)
+        self.builder = Builder()
+        self.lowering = Lowering(scenario, self.builder, numbers_of(scenario))
+        self.switches = switches
+        self.tracked = tracked
+        self.limit = limit
+        self.seen = seen
+        self.code = flatten(scenario)
+        self.policies = [] if scenario.comparison is None else list(scenario.comparison.policies.values())
+        self._live(tracked)
+        self.nodes: list[Node] = []
+        self.infosets: list[InformationSet] = []
+        self.known: dict[tuple[object, ...], int] = {}
+        self.sets: dict[tuple[object, ...], int] = {}
+        self.choices: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self.log_of: dict[tuple[int, int, str, str], int] = {}
+        self.logs: list[tuple[int, str, str]] = [(-1, "", "")]  # previous, variable, label
+        self.chance = ChanceSteps(
+            self.lowering, self.index, self.seen, self._lower, self._decide, self._fault
+        )
+        self.stack: list[tuple[int, _State, str, list[Any]]] = []
+        self.parent: dict[int, tuple[int, str]] = {}
+        self.taking: tuple[int, str] | None = None
+
+    # --- what still matters ---------------------------------------------------------------------------
+
+    def _live(self, tracked: Tracked) -> None:
+        end = set(tracked.facts)
+        for payoff in self.scenario.payoffs.values():
+            for expression in _payoff_expressions(payoff):
+                end.update(facts(expression.root, self.scenario))
+        for player in tracked.believers:
+            end.update(("label", name) for name in self.scenario.players[player].remembers or ())
+        rules = {
+            fact
+            for policy in self.policies
+            for rule in policy.rules
+            if rule.when is not None
+            for fact in facts(rule.when.root, self.scenario)
+        }
+        live = liveness(self.code, self.scenario, frozenset(end), rules)
+        self.live = [tuple(sorted(each)) for each in live]
+        self.ever = frozenset().union(*live)
+        recall = {name for name, player in self.scenario.players.items() if player.remembers is None}
+        matter = [frozenset(tracked.believers & recall)]
+        for instruction in reversed(self.code):
+            mover = {instruction.player} & recall if isinstance(instruction, Move) else set()
+            matter.append(matter[-1] | mover)
+        matter.reverse()
+        self.matter = [tuple(sorted(self.index[name] for name in each)) for each in matter]
+
+    def _key(self, state: _State) -> tuple[object, ...]:
+        at = state.at
+        values = tuple(_fact(at, fact) for fact in self.live[state.position])
+        return (state.position, values, tuple(state.logs[who] for who in self.matter[state.position]))
+
+    # --- the walk -------------------------------------------------------------------------------------
+
+    def run(self) -> Walk:
+        labels = {name: state.start for name, state in self.scenario.states.items()}
+        labels.update(self.switches)
+        state = _State(0, Situation(labels), (0,) * len(self.players))
+        _, pay = self._arrive(state)
+        while self.stack:
+            number, state, kind, branches = self.stack.pop()
+            if kind == "chance":
+                self._expand_chance(number, state, branches)
+            else:
+                self._expand_decision(number, state)
+        start = Situation(dict(self.switches))
+        precision = tuple(self._precision(name, start) for name in self.players)
+        stake = tuple(self._stake(name, start) for name in self.players)
+        nodes = self.nodes if pay == self.nothing else _rooted(self.nodes, pay)
+        return Walk(
+            self.scenario, self.builder, self.lowering, nodes, self.infosets, self.seen, precision, stake
+        )
+
+    def _precision(self, name: str, at: Situation) -> int:
+        expression = self.scenario.players[name].precision or self.scenario.precision
+        return self.builder.constant(4.0) if expression is None else self._lower(expression, at)
+
+    def _stake(self, name: str, at: Situation) -> int:
+        expression = self.scenario.players[name].stake
+        return -1 if expression is None else self._lower(expression, at)
+
+    def _lower(self, expression: Expression, at: Situation) -> int:
+        try:
+            return self.lowering.lower(expression, at)
+        except LoweringError as error:
+            raise self._fault("no value", str(error), expression.span, error.node) from error
+
+    def _decide(self, expression: Expression, at: Situation) -> bool:
+        try:
+            return decide(self.lowering, expression, at)
+        except LoweringError as error:
+            kind = "uncertain condition" if "uncertain number" in str(error) else "no value"
+            raise self._fault(kind, str(error), expression.span, error.node) from error
+
+    def _fault(self, kind: str, message: str, span: Span | None, node: Syntax | None = None) -> WalkError:
+        fault = WalkError(kind, message, span, self._path())
+        fault.node = node
+        return fault
+
+    def _path(self) -> str:
+        """Say in words how the walk came to the node that it is expanding."""
+        steps: list[str] = []
+        step = self.taking
+        while step is not None:
+            number, label = step
+            steps.append(f"{self.nodes[number].label}: {label}")
+            step = self.parent.get(number)
+        return ", ".join(reversed(steps))
+
+    def _arrive(self, state: _State) -> tuple[int, Pay]:
+        """Run on to the next branching; return its node and what was collected before it."""
+        pay = self.nothing
+        while state.position < len(self.code):
+            instruction = self.code[state.position]
+            if isinstance(instruction, Endings):
+                outcome = self._ending(instruction, state)
+                if outcome is not None:
+                    return self._terminal(state, outcome), pay
+                state.position += 1
+                continue
+            stop = self._run_one(instruction, state)
+            if stop is not None:
+                kind, branches = stop
+                if len(branches) != 1:
+                    return self._node(state, instruction, kind, branches), pay
+                pay = self._take(state, instruction, branches[0], pay)
+            elif isinstance(instruction, Reward):
+                pay = self._add(pay, self._rewards(instruction.payoffs, state.at))
+                state.position += 1
+        if self.scenario.outcomes:
+            raise self._fault("no ending", "the story can run out of steps without reaching an outcome", None)
+        return self._terminal(state, None), pay
+
+    def _run_one(self, instruction: Instruction, state: _State) -> tuple[str, list[Any]] | None:
+        """Run one instruction; return the branches where it has any."""
+        at = state.at
+        match instruction:
+            case Skip(condition=condition, target=target, if_true=if_true):
+                holds = self._decide(condition, at)
+                self.seen.truths.setdefault(id(condition), set()).add(holds)
+                state.position = target if holds == if_true else state.position + 1
+            case Round(counter=counter, number=number, remembered=remembered):
+                _begin_round(at, counter, number, remembered)
+                state.position += 1
+            case Show(variables=variables, seen_by=seen_by):
+                self._show(state, variables, seen_by)
+                state.position += 1
+            case Move():
+                self.seen.reached.add(id(instruction))
+                return "decision", list(self._options(instruction, state))
+            case Nature() | Signal() | Race() | Update():
+                self.seen.reached.add(id(instruction))
+                branches = self.chance.branches(instruction, state.at)
+                if branches is not None:
+                    return "chance", branches
+                state.position += 1
+            case _:
+                pass
+        return None
+
+    def _node(self, state: _State, instruction: Instruction, kind: str, branches: list[Any]) -> int:
+        key = self._key(state)
+        number = self.known.get(key)
+        if number is not None:
+            return number
+        if len(self.nodes) >= self.limit:
+            raise WalkError("too large", f"the game has more than {self.limit:,} nodes", None, "")
+        number = self.known[key] = len(self.nodes)
+        label = instruction.state if isinstance(instruction, Update) else getattr(instruction, "name", "")
+        node = Node(kind, state.position, label)
+        self.nodes.append(node)
+        if isinstance(instruction, Move):
+            node.infoset = self._infoset(instruction, state, tuple(option.label for option in branches))
+            if instruction.name in self.tracked.moves:
+                node.environment = self._environment(state, None)
+        self.stack.append((number, state, kind, branches))
+        return number
+
+    def _expand_chance(self, number: int, state: _State, branches: Sequence[Branch]) -> None:
+        instruction = self.code[state.position]
+        for branch in branches:
+            self._follow(number, state, instruction, branch, branch.register)
+
+    def _expand_decision(self, number: int, state: _State) -> None:
+        instruction = self.code[state.position]
+        for label in self.infosets[self.nodes[number].infoset].options:
+            self._follow(number, state, instruction, Branch(label, -1), -1)
+
+    def _follow(
+        self, number: int, state: _State, instruction: Instruction, branch: Branch, register: int
+    ) -> None:
+        copy = state.branch()
+        self.taking = (number, branch.label)
+        known = len(self.nodes)
+        pay = self._take(copy, instruction, branch, self.nothing)
+        child, more = self._arrive(copy)
+        if child == known:
+            self.parent[child] = (number, branch.label)
+        self.nodes[number].edges.append(Edge(child, register, self._add(pay, more), branch.label))
+
+    def _take(self, state: _State, instruction: Instruction, branch: Any, pay: Pay) -> Pay:
+        """Let a branch happen: set labels, counts, times; step on."""
+        at = state.at
+        labels = at.labels
+        assert isinstance(labels, dict)
+        name = instruction.state if isinstance(instruction, Update) else getattr(instruction, "name", "")
+        labels[name] = branch.label
+        fact = (name, branch.label)
+        if ("times", *fact) in self.ever:
+            assert isinstance(at.times, dict)
+            at.times[fact] = at.times.get(fact, 0) + 1
+        if isinstance(instruction, Move):
+            self._observe(state, self.index[instruction.player], name, branch.label)
+        elif isinstance(instruction, Race) and branch.elapsed is not None:
+            if ("elapsed", name) in self.ever:
+                assert isinstance(at.elapsed, dict)
+                at.elapsed[name] = self.builder.apply("add", at.elapsed.get(name, 0), branch.elapsed)
+            if branch.pay is not None:
+                pay = self._add(pay, branch.pay)
+        state.position += 1
+        return pay
+
+    # --- who knows what -------------------------------------------------------------------------------
+
+    def _observe(self, state: _State, who: int, name: str, label: str) -> None:
+        if who not in self.matter[state.position]:
+            return
+        key = (state.logs[who], state.position, name, label)
+        log = self.log_of.get(key)
+        if log is None:
+            log = self.log_of[key] = len(self.logs)
+            self.logs.append((key[0], name, label))
+        state.logs = (*state.logs[:who], log, *state.logs[who + 1 :])
+
+    def _show(self, state: _State, variables: Iterable[str], seen_by: tuple[str, ...] | None) -> None:
+        for name in variables:
+            label = state.at.labels.get(name)
+            if label is not None:
+                for player in self.players if seen_by is None else seen_by:
+                    self._observe(state, self.index[player], name, label)
+
+    def _knowledge(self, state: _State, player: str) -> tuple[object, ...]:
+        remembers = self.scenario.players[player].remembers
+        if remembers is None:
+            return ("log", state.logs[self.index[player]])
+        return ("remembers", *(state.at.labels.get(name) for name in remembers))
+
+    def _in_words(self, state: _State, player: str) -> str:
+        remembers = self.scenario.players[player].remembers
+        if remembers is not None:
+            pairs = [(name, state.at.labels.get(name)) for name in remembers]
+            return ", ".join(f"{name}: {label}" for name, label in pairs if label is not None)
+        parts: list[str] = []
+        log = state.logs[self.index[player]]
+        while log > 0:
+            log, name, label = self.logs[log]
+            part = f"{name}: {label}"
+            if not parts or parts[-1] != part:  # a mover sees its own move twice: as mover, and as everybody
+                parts.append(part)
+        return ", ".join(reversed(parts))
+
+    def _infoset(self, move: Move, state: _State, options: tuple[str, ...]) -> int:
+        key = (state.position, move.player, self._knowledge(state, move.player))
+        number = self.sets.get(key)
+        if number is None:
+            number = self.sets[key] = len(self.infosets)
+            words = self._in_words(state, move.player)
+            self.infosets.append(InformationSet(move.player, move, state.position, options, words))
+        self._rules(number, move, state.at)
+        return number
+
+    def _rules(self, number: int, move: Move, at: Situation) -> None:
+        """Note what each policy prescribes here; it must be the same at every node of the set."""
+        infoset = self.infosets[number]
+        for policy in self.policies:
+            mix = self._prescribed(policy, move, infoset.options, at)
+            if mix is None and policy.name not in infoset.rules:
+                infoset.rules[policy.name] = ()
+            elif infoset.rules.setdefault(policy.name, mix or ()) != (mix or ()):
+                raise self._fault(
+                    "unseen rule",
+                    f"the policy '{policy.name}' asks {move.player} at '{move.name}' to act on "
+                    "something that it cannot have seen",
+                    policy.span,
+                )
+
+    def _prescribed(
+        self, policy: Policy, move: Move, options: tuple[str, ...], at: Situation
+    ) -> tuple[float, ...] | None:
+        for rule in policy.rules:
+            if rule.move != move.name or not (rule.when is None or self._decide(rule.when, at)):
+                continue
+            missing = [label for label in rule.mix if label not in options and rule.mix[label] > 0]
+            if missing:
+                raise self._fault(
+                    "missing option",
+                    f"the policy '{policy.name}' wants '{missing[0]}' at '{move.name}', which is not "
+                    "on offer there",
+                    rule.span,
+                )
+            return tuple(rule.mix.get(label, 0.0) for label in options)
+        return None
+
+    def _options(self, move: Move, state: _State) -> Sequence[Option]:
+        options = [each for each in move.options if each.when is None or self._decide(each.when, state.at)]
+        self.seen.available.update(id(each) for each in options)
+        if not options:
+            raise self._fault("no option", f"{move.player} has no option left at '{move.name}'", move.span)
+        key = (state.position, move.player, self._knowledge(state, move.player))
+        labels = tuple(each.label for each in options)
+        if self.choices.setdefault(key, labels) != labels:
+            raise self._fault(
+                "unseen option",
+                f"at '{move.name}' the options of {move.player} depend on something that it cannot have seen",
+                move.span,
+            )
+        return options
+
+    # --- payoffs and endings --------------------------------------------------------------------------
+
+    def _add(self, left: Pay, right: Pay) -> Pay:
+        if right == self.nothing:
+            return left
+        if left == self.nothing:
+            return right
+        return tuple(self.builder.apply("add", a, b) for a, b in zip(left, right, strict=True))
+
+    def _rewards(self, payoffs: Mapping[str, Expression], at: Situation) -> Pay:
+        pay = [0] * len(self.players)
+        for player, expression in payoffs.items():
+            pay[self.index[player]] = self._lower(expression, at)
+        return tuple(pay)
+
+    def _ending(self, endings: Endings, state: _State) -> str | None:
+        for ending in endings.endings:
+            if ending.when is None or self._decide(ending.when, state.at):
+                self.seen.available.add(id(ending))
+                return ending.outcome
+        return None
+
+    def _payoff(self, payoff: Payoff, at: Situation) -> int:
+        terms = [self._lower(each, at) for each in payoff.add]
+        expression = payoff.by_outcome.get(at.outcome or "", payoff.otherwise)
+        if payoff.ranking is not None:
+            for tier in payoff.ranking.tiers:
+                if at.outcome in tier:
+                    terms.append(self.builder.parameter(f"{payoff.player}: {tier[0]}"))
+        elif expression is not None:
+            terms.append(self._lower(expression, at))
+        return self.builder.total(terms)
+
+    def _terminal(self, state: _State, outcome: str | None) -> int:
+        at = state.at
+        at.outcome = outcome
+        pay = list(self.nothing)
+        for player, payoff in self.scenario.payoffs.items():
+            pay[self.index[player]] = self._payoff(payoff, at)
+        environment = self._environment(state, outcome)
+        key = ("terminal", tuple(pay), tuple(sorted((k, repr(v)) for k, v in environment.items())))
+        number = self.known.get(key)
+        if number is None:
+            number = self.known[key] = len(self.nodes)
+            self.nodes.append(
+                Node("terminal", len(self.code), outcome or "end", pay=tuple(pay), environment=environment)
+            )
+        return number
+
+    def _environment(self, state: _State, outcome: str | None) -> dict[str, Any]:
+        at = state.at
+        known = {fact: _fact(at, fact) for fact in self.tracked.facts}
+        return {
+            "outcome": outcome,
+            "facts": {fact: value for fact, value in sorted(known.items()) if value is not None},
+            "knowledge": {
+                player: self._knowledge(state, player) for player in sorted(self.tracked.believers)
+            },
+        }
+
+
+def _begin_round(at: Situation, counter: str | None, number: int, remembered: Sequence[str]) -> None:
+    assert isinstance(at.before, dict)
+    assert isinstance(at.counters, dict)
+    if counter is not None:
+        at.counters[counter] = number
+    for name in remembered:
+        if number > 1 and name in at.labels:
+            at.before[name] = at.labels[name]
+        else:  # there is no round before the first
+            at.before.pop(name, None)
+
+
+def _fact(at: Situation, fact: Fact) -> object:
+    match fact:
+        case ("label", name):
+            return at.labels.get(name)
+        case ("before", name):
+            return at.before.get(name)
+        case ("counter", name):
+            return at.counters.get(name)
+        case ("elapsed", name):
+            return at.elapsed.get(name)
+        case (_, name, label):
+            return at.times.get((name, label))
+    raise AssertionError(fact)
+
+
+def _payoff_expressions(payoff: Payoff) -> Iterable[Expression]:
+    yield from payoff.by_outcome.values()
+    yield from payoff.add
+    if payoff.otherwise is not None:
+        yield payoff.otherwise
+
+
+def numbers_of(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """Return the numeric value of every label that has one."""
+    numbers: dict[tuple[str, str], float] = {}
+    for state in scenario.states.values():
+        if state.numeric:
+            numbers.update({(state.name, value): float(value) for value in state.values})
+    stack: list[Step] = list(scenario.story)
+    while stack:
+        step = stack.pop()
+        stack.extend(getattr(step, "story", ()))
+        stack.extend(getattr(step, "moves", ()))
+        for option in getattr(step, "options", ()):
+            if option.number is not None and not isinstance(step, Update):
+                numbers[(getattr(step, "name", ""), option.label)] = option.number
+    return numbers
+
+
+def _rooted(nodes: list[Node], pay: Pay) -> list[Node]:
+    """Put a root before the first node: rewards before it hang on an edge, so there must be one."""
+    for node in nodes:
+        for edge in node.edges:
+            edge.child += 1
+    return [Node("chance", -1, "", edges=[Edge(1, 1, pay, "start")]), *nodes]
