@@ -1,0 +1,45 @@
+"""What the tables say: verdict, comparison of policies, claims ledger, proof.
+
+What lives here: statistics of labelled draws and the words for them. What may not: games, strategies,
+solvers, sentences, files.
+"""
+
+from __future__ import annotations
+
+from parley.findings.assessment import assess
+from parley.findings.model import (
+    FORMAT,
+    Answer,
+    Assumption,
+    Certification,
+    ClaimFinding,
+    Coverage,
+    ExpectedNumber,
+    Findings,
+    Measure,
+    PolicyProof,
+    Precision,
+    Regret,
+    Share,
+    Spread,
+    Verdict,
+)
+
+__all__ = [
+    "FORMAT",
+    "Answer",
+    "Assumption",
+    "Certification",
+    "ClaimFinding",
+    "Coverage",
+    "ExpectedNumber",
+    "Findings",
+    "Measure",
+    "PolicyProof",
+    "Precision",
+    "Regret",
+    "Share",
+    "Spread",
+    "Verdict",
+    "assess",
+]

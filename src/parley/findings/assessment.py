@@ -1,0 +1,190 @@
+"""From tables to findings: the one function that reads everything a run measured.
+
+What lives here: :func:`assess` and the summary of certificates. What may not: sentences, files, solvers.
+
+>>> from parley.findings.assessment import STATUSES
+>>> STATUSES[0]
+'converged'
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.errors import FindingsError
+from parley.findings.comparison import measures, verdict
+from parley.findings.ledger import assumptions, claims, coverage
+from parley.findings.model import Certification, ExpectedNumber, Findings, PolicyProof, Regret
+from parley.findings.precision import precision
+from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
+from parley.study.results import Proof, Results
+
+__all__ = ["STATUSES", "assess"]
+
+STATUSES = ("converged", "stalled", "limit", "ill-posed")  # the order of parley.solve's Status
+FAILED_SHOWN = 10
+
+
+def assess(results: Results) -> Findings:
+    """Say what a run found: verdict, comparison, claims, assumptions, proof.
+
+    Parameters
+    ----------
+    results
+        The tables of :func:`parley.study.run`.
+
+    Returns
+    -------
+    Findings
+        With the verdict withheld when more than one draw in a hundred has no certified answer.
+
+    Raises
+    ------
+    FindingsError
+        The results hold no draws, or not the values that the scenario asks for.
+    """
+    if not results.draw.size:
+        raise FindingsError("the results hold no draws: there is nothing to assess")
+    certified = _certification(results)
+    assumed = assumptions(results)
+    found = claims(results, assumed)
+    expected = _expected(results)
+    judged = verdict(results, sufficient=certified.sufficient)
+    return Findings(
+        title=results.scenario.title,
+        question=results.scenario.question,
+        players={name: player.text for name, player in results.scenario.players.items()},
+        policies=results.policies,
+        draws=int(results.draw.size),
+        complete=results.complete,
+        verdict=judged,
+        measures=measures(results),
+        claims=found,
+        coverage=coverage(found),
+        assumptions=assumed,
+        precision=precision(results),
+        expected=expected,
+        certification=certified,
+        provenance=results.provenance,
+        notes=_notes(results, expected, has_verdict=judged is not None),
+    )
+
+
+def _certification(results: Results) -> Certification:
+    """Sum up the proofs of all policies."""
+    proofs = tuple(_proof(results, policy, proof) for policy, proof in results.proofs.items())
+    if not proofs:
+        raise FindingsError("the results hold no certificates: nothing in them can be trusted")
+    unsolved: NDArray[np.bool_] = np.any([proof.status != 0 for proof in results.proofs.values()], axis=0)
+    uncertified = int(np.count_nonzero(unsolved))
+    residuals = [proof.largest_residual for proof in proofs if proof.largest_residual is not None]
+    return Certification(
+        draws=int(results.draw.size),
+        games=sum(proof.draws for proof in proofs),
+        solved=sum(proof.statuses["converged"] for proof in proofs),
+        uncertified=uncertified,
+        limit=UNCERTIFIED_LIMIT,
+        sufficient=uncertified <= UNCERTIFIED_LIMIT * results.draw.size,
+        largest_residual=max(residuals, default=None),
+        policies=proofs,
+    )
+
+
+def _proof(results: Results, policy: str, proof: Proof) -> PolicyProof:
+    if proof.status.size != results.draw.size:
+        raise FindingsError(
+            f"policy {policy!r} has {proof.status.size} certificates for {results.draw.size} draws"
+        )
+    counts = {name: int(np.count_nonzero(proof.status == code)) for code, name in enumerate(STATUSES)}
+    if sum(counts.values()) != proof.status.size:
+        raise FindingsError(f"policy {policy!r} has a draw with an unknown status")
+    failed = {
+        name: tuple(int(n) for n in results.draw[proof.status == code][:FAILED_SHOWN])
+        for code, name in enumerate(STATUSES)
+        if code and counts[name]
+    }
+    solved = proof.status == 0
+    regret = {
+        player: _regret(proof.regret[row][solved])
+        for row, player in enumerate(results.players)
+        if row < proof.regret.shape[0]
+    }
+    return PolicyProof(
+        policy=policy,
+        draws=int(proof.status.size),
+        statuses=counts,
+        failed=failed,
+        largest_residual=_largest(proof.residual[solved]),
+        regret=regret,
+        largest_sweeps=int(proof.sweeps.max(initial=0)),
+        nodes=proof.nodes,
+        infosets=proof.infosets,
+        actions=proof.actions,
+    )
+
+
+def _largest(values: NDArray[np.float64]) -> float | None:
+    known = values[~np.isnan(values)]
+    return number_or_none(float(known.max())) if known.size else None
+
+
+def _regret(values: NDArray[np.float64]) -> Regret:
+    known = values[~np.isnan(values)]
+    return Regret(_largest(values), number_or_none(float(np.median(known))) if known.size else None)
+
+
+def _expected(results: Results) -> tuple[ExpectedNumber, ...]:
+    stated = results.scenario.expected
+    if len(stated) != len(results.expected):
+        raise FindingsError(
+            f"the scenario expects {len(stated)} published numbers; the results hold {len(results.expected)}"
+        )
+    found: list[ExpectedNumber] = []
+    for item, values in zip(stated, results.expected, strict=True):
+        over = spread(np.where(np.isfinite(values), values, np.nan), results.draw)
+        met = over.mean is not None and abs(over.mean - item.value) <= item.tolerance
+        source = results.scenario.sources.get(item.source or "")
+        found.append(
+            ExpectedNumber(
+                expression=item.expression.source,
+                value=item.value,
+                tolerance=item.tolerance,
+                found=over.mean,
+                error=over.error,
+                met=met,
+                source=source.text if source is not None else item.source,
+            )
+        )
+    return tuple(found)
+
+
+def _notes(results: Results, expected: tuple[ExpectedNumber, ...], *, has_verdict: bool) -> tuple[str, ...]:
+    """Return what a reader must know beside the numbers, one sentence each."""
+    count, provenance = int(results.draw.size), results.provenance
+    notes: list[str] = []
+    if not results.complete:
+        notes.append(
+            f"The run was stopped after {count:,} of {provenance.draws:,} readings; "
+            "all figures rest on those."
+        )
+    if count % REPLICATES:
+        notes.append(
+            f"{count:,} readings are not a multiple of {REPLICATES}: the replicates behind the sampling "
+            "error are of unequal size."
+        )
+    for name, value in provenance.overrides.items():
+        notes.append(f"Not as the author wrote it: {name} is set to {value}.")
+    comparison = results.scenario.comparison
+    if comparison is not None:
+        left_out = [name for name in comparison.policies if name not in results.policies]
+        if left_out:
+            notes.append("Policies left out of this run: " + ", ".join(left_out) + ".")
+        if not has_verdict:
+            notes.append("No verdict: it needs the recommended policy and at least one other.")
+    missed = sum(not item.met for item in expected)
+    if missed:
+        notes.append(
+            f"{missed} of {len(expected)} published numbers are not reproduced within their tolerance."
+        )
+    return tuple(notes)

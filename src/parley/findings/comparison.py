@@ -1,0 +1,188 @@
+"""Policies beside each other: the verdict and the table of measures.
+
+What lives here: which policies compete, what each criterion says, and the word for all of it. What may not:
+claims, certificates, sentences.
+
+Who competes: every policy that fixes at least one rule. A *free* policy (the player does as it likes) is
+measured and shown, but it is a forecast rather than advice, so it competes only where the author made it
+the baseline or the recommendation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.errors import FindingsError
+from parley.findings.model import Answer, Measure, Spread, Verdict
+from parley.findings.statistics import share, side, spread, wins
+from parley.scenario.model import Comparison, Criterion
+from parley.study.results import Results
+
+__all__ = ["candidates", "measures", "solved", "verdict"]
+
+Values = NDArray[np.float64]  # [draw]
+STRENGTH = ("fails", "open", "leans", "robust")
+
+
+def candidates(comparison: Comparison, policies: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the policies that compete for being the best, out of those that were run.
+
+    Parameters
+    ----------
+    comparison
+        What the author compares.
+    policies
+        The policies of the run.
+    """
+    baseline = next(iter(comparison.policies))
+    named = {baseline, comparison.recommend}
+    return tuple(
+        name
+        for name, policy in comparison.policies.items()
+        if name in policies and (policy.rules or name in named)
+    )
+
+
+def solved(results: Results, policy: str, values: Values) -> Values:
+    """Return the values with NaN where they are infinite or the policy's game was not solved."""
+    known = np.isfinite(values)
+    if policy in results.proofs:
+        known &= results.proofs[policy].status == 0
+    return np.where(known, values, np.nan)
+
+
+def verdict(results: Results, *, sufficient: bool) -> Verdict | None:
+    """Say whether the recommendation stands, criterion by criterion.
+
+    Parameters
+    ----------
+    results
+        A run's tables.
+    sufficient
+        Whether enough draws are certified; if not, the words are withheld and the numbers stay.
+
+    Returns
+    -------
+    Verdict or None
+        None when the scenario compares nothing, or when the run left out the recommended policy or all of
+        its rivals.
+
+    Raises
+    ------
+    FindingsError
+        A criterion of the scenario has no values in the results.
+    """
+    comparison = results.scenario.comparison
+    if comparison is None or not comparison.by:
+        return None
+    competing = candidates(comparison, results.policies)
+    if comparison.recommend not in competing or len(competing) < 2:
+        return None
+    first = next(iter(comparison.policies))
+    baseline = first if first in competing else None
+    answers = tuple(
+        _answer(results, index, criterion, comparison.recommend, baseline, competing)
+        for index, criterion in enumerate(comparison.by)
+    )
+    best_word = _overall([answer.best.word for answer in answers])
+    against = [answer.against_baseline.word for answer in answers if answer.against_baseline is not None]
+    return Verdict(
+        player=comparison.player,
+        recommended=comparison.recommend,
+        baseline=baseline,
+        candidates=competing,
+        word=(_overall(against) if against else best_word) if sufficient else "withheld",
+        best_word=best_word if sufficient else "withheld",
+        answers=answers,
+    )
+
+
+def _overall(words: list[str]) -> str:
+    """One word for several criteria: the weakest of those on one side, ``divided`` across sides."""
+    if len({side(word) for word in words}) > 1:
+        return "divided"
+    return min(words, key=STRENGTH.index)
+
+
+def _answer(
+    results: Results,
+    index: int,
+    criterion: Criterion,
+    recommended: str,
+    baseline: str | None,
+    competing: tuple[str, ...],
+) -> Answer:
+    values = np.stack([_criterion(results, index, policy) for policy in competing])
+    signed = values if criterion.higher else -values
+    won, tied = wins(signed)
+    row = competing.index(recommended)
+    best = share(won[row], results.draw, _mean(tied & (won[row] > 0), where=np.isfinite(won[row])) or 0.0)
+    best_share = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
+    others = [i for i in range(len(competing)) if i != row]
+    # A rival is undefined where any of the others is: the best of an unknown set is unknown.
+    margin_over_rivals = spread(signed[row] - np.max(signed[others], axis=0), results.draw)
+    against, margin = None, None
+    if baseline is not None and baseline != recommended:
+        pair = signed[[row, competing.index(baseline)]]
+        beat, level = wins(pair)
+        against = share(beat[0], results.draw, _mean(level, where=np.isfinite(beat[0])) or 0.0)
+        margin = spread(pair[0] - pair[1], results.draw)
+    return Answer(
+        criterion=criterion.text or criterion.expression.source,
+        expression=criterion.expression.source,
+        higher=criterion.higher,
+        against_baseline=against,
+        best=best,
+        margin=margin,
+        margin_over_rivals=margin_over_rivals,
+        rival=max((competing[i] for i in others), key=lambda name: best_share[name] or 0.0),
+        best_share=best_share,
+    )
+
+
+def _mean(values: Values | NDArray[np.bool_], where: NDArray[np.bool_] | None = None) -> float | None:
+    known = values[np.isfinite(values) if where is None else where]
+    return float(known.mean()) if known.size else None
+
+
+def _criterion(results: Results, index: int, policy: str) -> Values:
+    if (index, policy) not in results.criteria:
+        raise FindingsError(f"the results hold no values of criterion {index + 1} under policy {policy!r}")
+    return solved(results, policy, results.criteria[index, policy])
+
+
+def measures(results: Results) -> tuple[Measure, ...]:
+    """Return the comparison table: every criterion and quantity under every policy that was run."""
+    scenario = results.scenario
+    found: list[Measure] = []
+    if scenario.comparison is not None:
+        competing = candidates(scenario.comparison, results.policies)
+        for index, criterion in enumerate(scenario.comparison.by):
+            found.append(_criterion_measure(results, index, criterion, competing))
+    for name, quantity in scenario.quantities.items():
+        spreads = {
+            policy: spread(solved(results, policy, values), results.draw)
+            for (of, policy), values in results.quantities.items()
+            if of == name
+        }
+        if spreads:
+            source = quantity.expression.source
+            found.append(Measure(quantity.text or name, "quantity", source, None, spreads, {}))
+    return tuple(found)
+
+
+def _criterion_measure(
+    results: Results, index: int, criterion: Criterion, competing: tuple[str, ...]
+) -> Measure:
+    values = {policy: _criterion(results, index, policy) for policy in results.policies}
+    best: Mapping[str, float | None] = {}
+    if len(competing) > 1:
+        signed = np.stack([values[policy] for policy in competing]) * (1.0 if criterion.higher else -1.0)
+        won, _ = wins(signed)
+        best = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
+    spreads: dict[str, Spread] = {policy: spread(values[policy], results.draw) for policy in results.policies}
+    source = criterion.expression.source
+    return Measure(criterion.text or source, "criterion", source, criterion.higher, spreads, best)

@@ -1,0 +1,120 @@
+"""Findings as JSON, and back.
+
+What lives here: the written form of every type in :mod:`parley.findings.model`. What may not: statistics.
+
+The form is the types: an object per dataclass with its fields in order, arrays for tuples, null for None.
+Reading checks every name and type, so that a file of another version or a damaged one is refused with the
+path to the first fault.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from parley.errors import FindingsError
+from parley.findings.model import FORMAT, Findings
+
+__all__ = ["read", "write"]
+
+MARK = "parley_findings"
+
+
+def write(findings: Findings) -> str:
+    """Write findings as JSON text, two blanks of indent, ending in a newline."""
+    content = {MARK: FORMAT, **_plain(findings)}
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def read(text: str) -> Findings:
+    """Read findings from JSON text.
+
+    Raises
+    ------
+    FindingsError
+        The text is not JSON, of another version, or a field is missing, unknown or of another type.
+    """
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise FindingsError(f"not JSON: {fault}") from fault
+    if not isinstance(content, dict) or MARK not in content:
+        raise FindingsError(f"not findings: the key {MARK!r} is missing")
+    version = content.pop(MARK)
+    if version != FORMAT:
+        raise FindingsError(f"findings of version {version!r}; this Parley reads version {FORMAT}")
+    found = _typed(Findings, content, "findings")
+    assert isinstance(found, Findings)
+    return found
+
+
+def _typed(kind: Any, value: Any, path: str) -> Any:
+    """Return the value as the annotated type, or raise with the path to it."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _optional(kind, value, path)
+    if origin is tuple:
+        return _sequence(kind, value, path)
+    if origin is Mapping:
+        _expect(value, dict, path)
+        item = typing.get_args(kind)[1]
+        return {key: _typed(item, entry, f"{path}.{key}") for key, entry in value.items()}
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _record(kind, value, path)
+    if kind is float:
+        _expect(value, (int, float), path)
+        return float(value)
+    _expect(value, kind, path)
+    return value
+
+
+def _optional(kind: Any, value: Any, path: str) -> Any:
+    if value is None:
+        return None
+    (member,) = (item for item in typing.get_args(kind) if item is not types.NoneType)
+    return _typed(member, value, path)
+
+
+def _sequence(kind: Any, value: Any, path: str) -> Any:
+    _expect(value, list, path)
+    item = typing.get_args(kind)[0]
+    return tuple(_typed(item, entry, f"{path}[{number}]") for number, entry in enumerate(value))
+
+
+def _record(kind: type, value: Any, path: str) -> Any:
+    _expect(value, dict, path)
+    hints = typing.get_type_hints(kind)
+    names = [field.name for field in dataclasses.fields(kind)]
+    missing, unknown = set(names) - set(value), set(value) - set(names)
+    if missing or unknown:
+        what = (
+            f"missing: {', '.join(sorted(missing))}" if missing else f"unknown: {', '.join(sorted(unknown))}"
+        )
+        raise FindingsError(f"{path}: {what}")
+    return kind(**{name: _typed(hints[name], value[name], f"{path}.{name}") for name in names})
+
+
+def _expect(value: Any, kind: type | tuple[type, ...], path: str) -> None:
+    wanted = kind if isinstance(kind, tuple) else (kind,)
+    # True is an int in Python; in JSON it is not.
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        raise FindingsError(
+            f"{path}: expected {' or '.join(item.__name__ for item in wanted)}, found {value!r}"
+        )

@@ -1,0 +1,130 @@
+"""Judgements in words: what an author said about a number, short enough for a table.
+
+What lives here: the writing of numbers and ranges. What may not: values drawn from them.
+
+>>> from parley.scenario.model import Judgement, Span
+>>> in_words(Judgement("triangular", (1.2, 2.0, 4.0), None, None, None, Span("a.md", 1, 1)))
+'1.2 to 4, likeliest 2'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parley.scenario.model import Draw, Judgement, Switch
+
+__all__ = ["in_words", "number", "percent", "set_in_words", "switch_in_words"]
+
+YARDSTICKS = {"icd203": "ICD 203", "kent": "Kent", "phia": "PHIA"}
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, whole numbers in full, thousands parted.
+
+    >>> number(0.0123456), number(12.0), number(4096), number(-1234567.8), number(2.5e-7)
+    ('0.0123', '12', '4,096', '-1,234,568', '2.5e-07')
+    """
+    if value == int(value) and abs(value) < 1e9:
+        return f"{int(value):,}"
+    size = abs(value)
+    if size >= 1e9 or size < 1e-4:
+        return f"{value:.{digits - 1}e}".replace(".00e", "e").replace("0e", "e")
+    if size >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    text = f"{value:.{digits}g}"
+    return text if "e" not in text else f"{value:.6f}".rstrip("0")
+
+
+def percent(value: float) -> str:
+    """Write a chance as a percentage with at most three significant digits.
+
+    >>> percent(0.2), percent(0.035), percent(1.0)
+    ('20 %', '3.5 %', '100 %')
+    """
+    return f"{number(100 * value)} %"
+
+
+def _fixed(numbers: tuple[float, ...]) -> str:
+    return number(numbers[0])
+
+
+def _two(low: float, high: float) -> str:
+    return f"{number(low)} to {number(high)}"
+
+
+def _choice(numbers: tuple[float, ...]) -> str:
+    half = len(numbers) // 2
+    values, weights = numbers[:half], numbers[half:]
+    if len(set(weights)) == 1:
+        return "one of " + ", ".join(number(value) for value in values)
+    pairs = zip(values, weights, strict=True)
+    return "one of " + ", ".join(f"{number(value)} ({percent(weight)})" for value, weight in pairs)
+
+
+SHAPES: dict[str, Callable[[tuple[float, ...]], str]] = {
+    "fixed": _fixed,
+    "uniform": lambda n: _two(n[0], n[1]),
+    "loguniform": lambda n: f"{_two(n[0], n[1])}, even in proportion",
+    "triangular": lambda n: f"{_two(n[0], n[2])}, likeliest {number(n[1])}",
+    "logtriangular": lambda n: f"{_two(n[0], n[2])}, likeliest {number(n[1])}, in proportion",
+    "pert": lambda n: f"{_two(n[0], n[2])}, mostly near {number(n[1])}",
+    "normal": lambda n: f"{number(n[0])} give or take {number(n[1])} (normal)",
+    "lognormal": lambda n: f"median {number(n[0])}, sigma {number(n[1])} (lognormal)",
+    "beta": lambda n: f"mean {number(n[0] / (n[0] + n[1]))} (beta {number(n[0])}, {number(n[1])})",
+    "gamma": lambda n: f"mean {number(n[0] * n[1])} (gamma {number(n[0])}, {number(n[1])})",
+    "exponential": lambda n: f"mean {number(n[0])} (exponential)",
+    "choice": _choice,
+}
+
+
+def in_words(judgement: Judgement) -> str:
+    """Say a judgement in words.
+
+    Raises
+    ------
+    KeyError
+        The shape is none of those that :class:`parley.scenario.model.Judgement` lists.
+
+    Examples
+    --------
+    >>> from parley.scenario.model import Span
+    >>> span = Span("a.md", 1, 1)
+    >>> in_words(Judgement("likelihood", (0.05, 0.2), None, "very unlikely", "icd203", span))
+    'very unlikely: 5 % to 20 % (ICD 203)'
+    >>> in_words(Judgement("normal", (0.0, 1.0), (0.0, None), None, None, span))
+    '0 give or take 1 (normal), kept at or above 0'
+    """
+    if judgement.shape == "likelihood":
+        low, high = judgement.numbers
+        yardstick = YARDSTICKS.get(judgement.yardstick or "icd203", judgement.yardstick)
+        text = f"{judgement.word}: {percent(low)} to {percent(high)} ({yardstick})"
+    else:
+        text = SHAPES[judgement.shape](judgement.numbers)
+    if judgement.truncate is None:
+        return text
+    low_side, high_side = judgement.truncate
+    if low_side is not None and high_side is not None:
+        return f"{text}, kept within {_two(low_side, high_side)}"
+    if low_side is not None:
+        return f"{text}, kept at or above {number(low_side)}"
+    if high_side is not None:
+        return f"{text}, kept at or below {number(high_side)}"
+    return text
+
+
+def switch_in_words(switch: Switch) -> str:
+    """Say what a switch is taken to be: its default, or the chances of its options."""
+    if switch.weights is None:
+        others = ", ".join(option for option in switch.options if option != switch.default)
+        return f"{switch.default} (not {others})"
+    pairs = zip(switch.options, switch.weights, strict=True)
+    return ", ".join(f"{option} {percent(weight)}" for option, weight in pairs)
+
+
+def set_in_words(draw: Draw) -> str:
+    """Say what was put in a judgement's or a switch's place by a challenge or by ``--set``."""
+    if draw.judgement is not None:
+        return in_words(draw.judgement)
+    if draw.expression is not None:
+        return draw.expression.source
+    return draw.option or ""

@@ -1,0 +1,316 @@
+"""What a run found: frozen data, ready for words, pictures and JSON.
+
+What lives here: the types. What may not: statistics (:mod:`parley.findings.statistics`), sentences
+(:mod:`parley.report`). Nothing here is an array: every field is a number, a text, a truth value, None or a
+tuple or mapping of those, so that :mod:`parley.findings.exchange` writes and reads all of it. None stands
+for a number that does not exist; there is no NaN.
+
+*Reading* means one draw: one complete set of values for every uncertain number of the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from parley.study.results import Provenance
+
+__all__ = [
+    "FORMAT",
+    "Answer",
+    "Assumption",
+    "Certification",
+    "ClaimFinding",
+    "Coverage",
+    "ExpectedNumber",
+    "Findings",
+    "Measure",
+    "PolicyProof",
+    "Precision",
+    "Regret",
+    "Share",
+    "Spread",
+    "Verdict",
+]
+
+FORMAT = 1  # the version of the JSON form; see docs/reference/findings.md
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a number is spread over the readings.
+
+    ``low``, ``middle`` and ``high`` are the 5, 50 and 95 % quantiles. ``error`` is the half-width of a 95 %
+    interval for the mean (see :func:`parley.findings.statistics.spread`).
+    """
+
+    mean: float | None
+    low: float | None
+    middle: float | None
+    high: float | None
+    error: float | None
+    defined: int
+    undefined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """In what share of the readings something holds.
+
+    ``share`` is taken among the defined readings; ``ties`` is the share of them in which the compared
+    values were equal, each counted in ``share`` as divided evenly between the equals. ``lower`` and
+    ``upper`` bound the share of *all* readings: the undefined ones count against the statement in
+    ``lower`` and for it in ``upper``, and the sampling error is subtracted and added. ``word`` follows from
+    those two bounds alone (:func:`parley.findings.statistics.word`).
+    """
+
+    share: float | None
+    error: float | None
+    ties: float
+    lower: float
+    upper: float
+    defined: int
+    undefined: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one criterion says about the recommended policy.
+
+    Margins are signed so that positive favours the recommendation. ``rival`` is the other candidate that is
+    most often the best of all candidates; ``best_share`` says how often each candidate is.
+    """
+
+    criterion: str
+    expression: str
+    higher: bool
+    against_baseline: Share | None
+    best: Share
+    margin: Spread | None
+    margin_over_rivals: Spread
+    rival: str
+    best_share: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the recommendation stands.
+
+    ``word`` answers whether it beats the baseline (or, when it *is* the baseline, whether it is best):
+    ``robust``, ``leans``, ``open`` or ``fails`` when all criteria agree, ``divided`` when they do not, and
+    ``withheld`` when too many readings have no certified answer. ``best_word`` answers whether it is the
+    best of all ``candidates`` in the same words.
+    """
+
+    player: str
+    recommended: str
+    baseline: str | None
+    candidates: tuple[str, ...]
+    word: str
+    best_word: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that was measured under each policy.
+
+    ``kind`` is ``criterion`` or ``quantity``; ``higher`` is None for a quantity, which has no better side.
+    """
+
+    name: str
+    kind: str
+    expression: str
+    higher: bool | None
+    spread: Mapping[str, Spread]
+    best_share: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that the author judged: a number, or a choice between rival structures.
+
+    ``kind`` is ``parameter`` or ``switch``. ``judgement`` is the range as the author stated it,
+    in words; ``low``, ``middle``, ``high`` are the 5, 50 and 95 % quantiles of the values used.
+    ``confidence`` is A (counted), B (read off), C (judged) or None when the author gave none.
+    """
+
+    name: str
+    kind: str
+    text: str | None
+    judgement: str
+    unit: str | None
+    low: float | None
+    middle: float | None
+    high: float | None
+    confidence: str | None
+    evidence: tuple[str, ...]
+    why: str | None
+    passage: str | None
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFinding:
+    """What became of one claim of the argument.
+
+    ``kind`` is ``assumed``, ``derived`` or ``unmodelled``. ``carriers`` name the assumptions that carry it.
+    ``confidence`` is the lowest grade among the carriers and the claim's own evidence; a carrier without a
+    grade counts as lower than C and makes it None (a step of the story has no grade and is left out).
+    ``holds`` is None for a derived claim that this run did not measure.
+    """
+
+    name: str
+    kind: str
+    text: str
+    passage: str | None
+    carriers: tuple[str, ...]
+    structure: str | None
+    confidence: str | None
+    evidence: tuple[str, ...]
+    expression: str | None
+    holds: Share | None
+    margin: Spread | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the argument the model carries: numbers of claims.
+
+    ``words`` counts the derived claims by the word of their share (``unmeasured`` where this run has none);
+    ``grades`` counts the assumed claims by confidence (``none`` where no grade can be given).
+    """
+
+    claims: int
+    assumed: int
+    derived: int
+    unmodelled: int
+    words: Mapping[str, int]
+    grades: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """The most that a player could gain by deviating, in units of its stake: over draws."""
+
+    largest: float | None
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyProof:
+    """The certificates of one policy's game.
+
+    ``statuses`` counts draws by status; ``failed`` lists, for each status other than ``converged``, the
+    numbers of the first draws that have it.
+    """
+
+    policy: str
+    draws: int
+    statuses: Mapping[str, int]
+    failed: Mapping[str, tuple[int, ...]]
+    largest_residual: float | None
+    regret: Mapping[str, Regret]
+    largest_sweeps: int
+    nodes: int
+    infosets: int
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """The proof beside the answer, summed up.
+
+    ``solved`` counts (draw, policy) pairs with status converged out of ``games``. ``uncertified`` counts
+    the draws in which at least one policy's game was not solved. ``sufficient`` is False when they are more
+    than ``limit`` of all: then no verdict is given.
+    """
+
+    draws: int
+    games: int
+    solved: int
+    uncertified: int
+    limit: float
+    sufficient: bool
+    largest_residual: float | None
+    policies: tuple[PolicyProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How closely a player follows its interest, in odds.
+
+    Between two options whose consequences differ by a tenth of all that is at stake for the player it takes
+    the better one with odds ``odds`` = exp(``middle`` / 10), that is with chance ``chance``. ``low``,
+    ``middle``, ``high`` are the 5, 50, 95 % quantiles of the precision used.
+    """
+
+    player: str
+    text: str
+    low: float
+    middle: float
+    high: float
+    odds: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedNumber:
+    """A published number, and what this run found in its place (the mean over the defined readings)."""
+
+    expression: str
+    value: float
+    tolerance: float
+    found: float | None
+    error: float | None
+    met: bool
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything a run says. See docs/reference/findings.md for each field."""
+
+    title: str
+    question: str | None
+    players: Mapping[str, str]
+    policies: tuple[str, ...]
+    draws: int
+    complete: bool
+    verdict: Verdict | None
+    measures: tuple[Measure, ...]
+    claims: tuple[ClaimFinding, ...]
+    coverage: Coverage
+    assumptions: tuple[Assumption, ...]
+    precision: tuple[Precision, ...]
+    expected: tuple[ExpectedNumber, ...]
+    certification: Certification
+    provenance: Provenance
+    notes: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """Write the findings as JSON, the same text as ``parley run --json``.
+
+        Returns
+        -------
+        str
+            Versioned (``"parley_findings": 1``), keys in the order of the fields, without NaN.
+        """
+        from parley.findings.exchange import write
+
+        return write(self)
+
+    @staticmethod
+    def from_json(text: str) -> Findings:
+        """Read findings back from :meth:`to_json`.
+
+        Raises
+        ------
+        FindingsError
+            The text is not JSON, of another version, or a field is missing, unknown or of another type.
+        """
+        from parley.findings.exchange import read
+
+        return read(text)
