@@ -604,3 +604,4 @@ class Scenario:
     text: str  # the whole source text
     digest: str  # sha256 of text and overrides, hexadecimal
     overrides: Mapping[str, Draw] = field(default_factory=dict)
+    override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written

@@ -1,0 +1,195 @@
+"""A run: all policies for all draws, in chunks, on threads, stored as it goes.
+
+What lives here: the order of work, progress, interruption, and putting pieces together. What may not:
+solving itself, sentences about the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from os import PathLike, cpu_count
+from threading import Event
+
+import parley
+from parley.draws import Draws, sample
+from parley.errors import StudyError
+from parley.scenario.model import Scenario
+from parley.solve.solution import Concept
+from parley.study.assemble import assemble
+from parley.study.plan import Plan, plan
+from parley.study.results import Provenance, Results
+from parley.study.shelf import RunFolder
+from parley.study.work import Piece, Workshop
+
+__all__ = ["CHUNK", "run"]
+
+CHUNK = 512  # draws; answers do not depend on it
+DESIGN = "scrambled Sobol', 16 replicates"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    policy: str
+    first: int
+    count: int
+
+
+def run(
+    scenario: Scenario,
+    draws: int = 4096,
+    seed: int = 0,
+    policies: Sequence[str] | None = None,
+    *,
+    store: str | PathLike[str] | None = None,
+    threads: int | None = None,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Results:
+    """Solve a scenario for many readings of its words, under every policy, and measure what it asks.
+
+    Parameters
+    ----------
+    scenario
+        What to solve.
+    draws
+        How many readings; at least 16, one per replicate of the design.
+    seed
+        Of the design. The same seed gives the same numbers, for any ``chunk`` and ``threads``.
+    policies
+        Names of the policies to solve; all by default.
+    store
+        A folder in which every finished piece is kept. A run that was interrupted goes on from there.
+    threads
+        Default: one per core.
+    chunk
+        Draws per piece of work.
+    progress
+        Called with (pieces done, pieces in all).
+    cancel
+        Asked now and then; when it returns True the run stops and what is finished is returned.
+
+    Returns
+    -------
+    Results
+        ``complete`` is False when the run was cancelled; then only whole chunks are in it.
+
+    Raises
+    ------
+    StudyError
+        When an argument makes no sense, the folder holds another run, or nothing was finished.
+
+    Examples
+    --------
+    >>> import parley
+    >>> results = parley.run(parley.load("which-event-first"), draws=64, seed=7)
+    >>> results.policies, len(results.draw)
+    (('status quo', 'short list', 'pause'), 64)
+    """
+    if draws < 16:
+        raise StudyError(f"{draws} draws are too few: the sampling error needs at least 16")
+    if chunk < 1:
+        raise StudyError(f"a chunk of {chunk} draws holds nothing")
+    planned = plan(scenario, policies)
+    concept = Concept()
+    provenance = _provenance(scenario, seed, draws, concept)
+    folder = None if store is None else RunFolder.begin(store, scenario, provenance, planned.policies, chunk)
+    try:
+        pieces = _Runner(planned, concept, seed, folder, progress, cancel).all(draws, chunk, threads)
+        return assemble(planned, provenance, pieces, complete=len(pieces) == _count(planned, draws, chunk))
+    finally:
+        if folder is not None:
+            folder.close()
+
+
+def _count(planned: Plan, draws: int, chunk: int) -> int:
+    return len(planned.policies) * -(-draws // chunk)
+
+
+def _provenance(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Provenance:
+    return Provenance(
+        scenario=scenario.title,
+        path=scenario.path,
+        digest=scenario.digest,
+        overrides=scenario.override_texts,
+        seed=seed,
+        draws=draws,
+        design=DESIGN,
+        concept=f"agent logit quantal response equilibrium, principal branch, residual <= {concept.tolerance:g}",
+        version=parley.__version__,
+    )
+
+
+class _Runner:
+    def __init__(
+        self,
+        planned: Plan,
+        concept: Concept,
+        seed: int,
+        folder: RunFolder | None,
+        progress: Progress | None,
+        cancel: Callable[[], bool] | None,
+    ) -> None:
+        self.planned = planned
+        self.seed = seed
+        self.folder = folder
+        self.progress = progress or (lambda done, total: None)
+        self.stop = Event()
+        self.asked_to_stop = cancel or (lambda: False)
+        self.workshop = Workshop(planned, concept)
+        self.tables: dict[int, Draws] = {}
+
+    def cancelled(self) -> bool:
+        if self.asked_to_stop():
+            self.stop.set()
+        return self.stop.is_set()
+
+    def all(self, draws: int, chunk: int, threads: int | None) -> list[Piece]:
+        jobs = [
+            _Job(policy, first, min(chunk, draws - first))
+            for first in range(0, draws, chunk)
+            for policy in self.planned.policies
+        ]
+        pieces: list[Piece] = []
+        todo: list[_Job] = []
+        for job in jobs:
+            kept = None if self.folder is None else self.folder.read(self.planned, job.policy, job.first)
+            if kept is None:
+                todo.append(job)
+            else:
+                pieces.append(kept)
+        self.progress(len(pieces), len(jobs))
+        with ThreadPoolExecutor(max_workers=threads or cpu_count() or 1) as pool:
+            try:
+                self._collect([pool.submit(self._one, job) for job in todo], pieces, len(jobs))
+            except BaseException:
+                self.stop.set()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+        return pieces
+
+    def _collect(self, waiting: list[Future[Piece | None]], pieces: list[Piece], total: int) -> None:
+        pending = set(waiting)
+        while pending:
+            done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+            for future in done:
+                piece = future.result()
+                if piece is not None:
+                    pieces.append(piece)
+                    self.progress(len(pieces), total)
+            self.cancelled()
+
+    def _one(self, job: _Job) -> Piece | None:
+        if self.cancelled():
+            return None
+        table = sample(self.planned.scenario, job.count, seed=self.seed, first=job.first)
+        piece = self.workshop.work(job.policy, table, self.cancelled)
+        if self.cancelled():  # the solver may have been cut short: what it left is no answer
+            return None
+        if self.folder is not None:
+            self.folder.write(self.planned, piece, table)
+        return piece

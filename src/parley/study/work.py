@@ -1,0 +1,195 @@
+"""One piece of work: one policy for one chunk of draws, solved and measured.
+
+What lives here: the way from draws to measured quantities and certificates. What may not: plans, files,
+the order in which pieces are done. A piece depends on its draws alone, so any chunking gives the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.draws.model import Draws
+from parley.game.compiler import compile_scenario
+from parley.game.model import Game
+from parley.game.policy import restrict
+from parley.game.program import evaluate
+from parley.game.quantity import Meter, measure, meter
+from parley.scenario.model import Scenario
+from parley.solve import expected, reach, solve_arrays, stakes
+from parley.solve.solution import Concept, Solution, Status
+from parley.study.plan import Plan
+
+__all__ = ["Group", "Options", "Piece", "Tables", "Workshop", "split", "tables"]
+
+Values = NDArray[np.float64]
+Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """A game's numbers for some draws."""
+
+    registers: Values  # [register, draw] of the meter's program
+    chance: Values  # [edge, draw]
+    payoff: Values  # [row, player, draw]
+    precision: Values  # [player, draw] as the author gave it, on the stake's scale
+    stake: Values  # [player, draw]; NaN where it is the whole stake
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """The draws of a chunk that share the options of all switches."""
+
+    options: Options
+    columns: NDArray[np.int64]  # which columns of the chunk
+    solution: Solution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """What came of one policy and chunk; columns are the chunk's draws."""
+
+    policy: str
+    draw: NDArray[np.int64]  # [draw] number in the design
+    measured: Values  # [quantity, draw] in the order of the plan's calls
+    status: NDArray[np.int8]  # [draw]
+    residual: Values  # [draw]
+    regret: Values  # [player, draw]
+    sweeps: NDArray[np.int32]  # [draw]
+    size: tuple[int, int, int]  # nodes, information sets, actions of the largest game
+    groups: tuple[Group, ...]
+
+
+def tables(game: Game, prepared: Meter, draws: Draws, columns: NDArray[np.int64]) -> Tables:
+    """Evaluate a game's symbolic numbers for some columns of a table of draws."""
+    row = {name: number for number, name in enumerate(draws.parameters)}
+    wanted = [row[name] for name in prepared.program.parameters]
+    registers = evaluate(prepared.program, draws.values[np.ix_(wanted, columns)])
+    chance = np.ones((game.edges, len(columns)))
+    by_chance = game.edge_chance >= 0
+    chance[by_chance] = registers[game.edge_chance[by_chance]]
+    stake = np.where((game.stake >= 0)[:, None], registers[np.maximum(game.stake, 0)], np.nan)
+    return Tables(registers, chance, registers[game.payoff_register], registers[game.precision], stake)
+
+
+class Workshop:
+    """Compiled games of one plan, made when first needed and shared by threads."""
+
+    def __init__(self, planned: Plan, concept: Concept) -> None:
+        self.planned = planned
+        self.concept = concept
+        self._lock = Lock()
+        self._free: dict[Options, Game] = {}
+        self._ready: dict[tuple[str, Options], tuple[Game, Meter]] = {}
+
+    def game(self, policy: str, options: Options) -> tuple[Game, Meter, Game]:
+        """Return the game of a policy, its meter, and the free game whose stakes count."""
+        with self._lock:
+            free = self._free.get(options)
+            if free is None:
+                free = self._free[options] = compile_scenario(self.planned.scenario, dict(options))
+            ready = self._ready.get((policy, options))
+            if ready is None:
+                rule = self.planned.policy(policy)
+                game = (
+                    free if rule is None or rule.intended or not rule.rules else restrict(free, policy).game
+                )
+                prepared = meter(game, self.planned.scenario, dict(options), self.planned.calls[policy])
+                ready = self._ready[policy, options] = (game, prepared)
+            return (*ready, free)
+
+    def work(self, policy: str, draws: Draws, cancel: Callable[[], bool] | None = None) -> Piece:
+        """Solve and measure one policy for all draws of a chunk."""
+        groups: list[Group] = []
+        count, players = draws.count, len(self.planned.scenario.players)
+        measured = np.full((len(self.planned.calls[policy]), count), np.nan)
+        status = np.full(count, Status.ILL_POSED, dtype=np.int8)
+        residual, regret = np.full(count, np.nan), np.full((players, count), np.nan)
+        sweeps = np.zeros(count, dtype=np.int32)
+        size = (0, 0, 0)
+        for options, columns in split(draws, self.planned.scenario):
+            game, solution, values = self._solve(policy, options, draws, columns, cancel)
+            proof = solution.certificate
+            solved = proof.status == Status.CONVERGED
+            measured[:, columns] = np.where(solved, values, np.nan)
+            status[columns], residual[columns], sweeps[columns] = proof.status, proof.residual, proof.sweeps
+            regret[:, columns] = proof.regret
+            size = max(size, (game.nodes, game.infosets, game.actions))
+            groups.append(Group(options, columns, solution))
+        number = np.arange(draws.first, draws.first + count, dtype=np.int64)
+        return Piece(policy, number, measured, status, residual, regret, sweeps, size, tuple(groups))
+
+    def _solve(
+        self,
+        policy: str,
+        options: Options,
+        draws: Draws,
+        columns: NDArray[np.int64],
+        cancel: Callable[[], bool] | None,
+    ) -> tuple[Game, Solution, Values]:
+        game, prepared, free = self.game(policy, options)
+        numbers = tables(game, prepared, draws, columns)
+        stake = np.where(np.isnan(numbers.stake), stakes(free, numbers.payoff), numbers.stake)
+        solution = solve_arrays(
+            game,
+            numbers.chance,
+            numbers.payoff,
+            numbers.precision / stake,
+            stake=stake,
+            concept=self.concept,
+            threads=1,
+            cancel=cancel,
+        )
+        return game, solution, self.quantities(policy, game, prepared, numbers, solution)
+
+    def quantities(
+        self, policy: str, game: Game, prepared: Meter, numbers: Tables, solution: Solution
+    ) -> Values:
+        """Measure a policy's quantities on a solved game, ``[quantity, draw]``.
+
+        Under an intended policy the others play as in the free game, and the focal player alone departs.
+        """
+        rule = self.planned.policy(policy)
+        strategy, value = solution.strategy, solution.value
+        if rule is not None and rule.intended and rule.rules:
+            strategy = _departed(game, policy, strategy)
+            value = expected(game, numbers.chance, numbers.payoff, strategy)
+        reached = reach(game, numbers.chance, strategy)
+        return measure(prepared, numbers.registers, reached, numbers.payoff, strategy, value)
+
+
+def _departed(game: Game, policy: str, strategy: Values) -> Values:
+    """Put a policy's mixes in the place of what the focal player does in equilibrium."""
+    departed = strategy.copy()
+    for infoset, mix in game.rules[policy].items():
+        first, last = game.infoset_first_action[infoset : infoset + 2]
+        departed[first:last] = np.asarray(mix)[:, None]
+    return departed
+
+
+def split(draws: Draws, scenario: Scenario) -> list[tuple[Options, NDArray[np.int64]]]:
+    """Group the draws of a table by the options of all switches, in order of first appearance.
+
+    Returns
+    -------
+    Pairs of (switch, option) pairs and column numbers; every column appears once.
+    """
+    if not draws.switches:
+        return [((), np.arange(draws.count))]
+    codes, first, group = np.unique(draws.choice, axis=1, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return [
+        (
+            tuple(
+                (name, scenario.switches[name].options[int(codes[row, each])])
+                for row, name in enumerate(draws.switches)
+            ),
+            np.flatnonzero(group.ravel() == each),
+        )
+        for each in order
+    ]
