@@ -87,13 +87,15 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Resolve a public name on first use (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'parley' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    # Importing the room `parley.solve` has already put that (callable) room under the name.
-    return globals().setdefault(name, value)
+if not TYPE_CHECKING:  # so that a type checker sees the names above and no others
+
+    def __getattr__(name: str) -> Any:
+        """Resolve a public name on first use (PEP 562)."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'parley' has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        # Importing the room `parley.solve` has already put that (callable) room under the name.
+        return globals().setdefault(name, value)
 
 
 def __dir__() -> list[str]:
