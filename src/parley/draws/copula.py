@@ -46,6 +46,15 @@ def correlate(
     ------
     DrawsError
         When a name is unknown, a pair has two correlations, or the whole is not positive definite.
+
+    Examples
+    --------
+    >>> from parley.scenario.model import Span
+    >>> p = np.array([[0.1, 0.5, 0.9], [0.5, 0.5, 0.5]])
+    >>> q = 1 - p
+    >>> correlate({"a": 0, "b": 1}, [Together(("a", "b"), 0.5, Span("a.md", 1, 1))], p, q)
+    >>> p.round(3).tolist()
+    [[0.1, 0.5, 0.9], [0.254, 0.5, 0.746]]
     """
     correlation: dict[tuple[str, str], float] = {}
     for group in together:

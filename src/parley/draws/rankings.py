@@ -39,7 +39,14 @@ def names(player: str, ranking: Ranking) -> tuple[str, ...]:
 
 
 def dimensions(ranking: Ranking) -> int:
-    """Count the uniforms that a draw of the utilities takes: one per tier between best and worst."""
+    """Count the uniforms that a draw of the utilities takes: one per tier between best and worst.
+
+    Examples
+    --------
+    >>> from parley.scenario.model import Span
+    >>> dimensions(Ranking((("a",), ("b",), ("c",)), (False, False), Span("a.md", 1, 1)))
+    1
+    """
     return max(len(ranking.tiers) - 2, 0)
 
 
