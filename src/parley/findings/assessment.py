@@ -50,12 +50,15 @@ def assess(results: Results) -> Findings:
     assumed = assumptions(results)
     found = claims(results, assumed)
     expected = _expected(results)
+    comparison = results.scenario.comparison
+    compared = comparison.policies if comparison is not None else {}
     judged = verdict(results, sufficient=certified.sufficient)
     return Findings(
         title=results.scenario.title,
         question=results.scenario.question,
         players={name: player.text for name, player in results.scenario.players.items()},
         policies=results.policies,
+        left_out=tuple(name for name in compared if name not in results.policies),
         draws=int(results.draw.size),
         complete=results.complete,
         verdict=judged,

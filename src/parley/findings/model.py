@@ -277,6 +277,7 @@ class Findings:
     question: str | None
     players: Mapping[str, str]
     policies: tuple[str, ...]
+    left_out: tuple[str, ...]
     draws: int
     complete: bool
     verdict: Verdict | None

@@ -1,0 +1,10 @@
+"""Findings become words: sentences, terminal pages, the story of a scenario as a tree.
+
+What lives here: language and layout. What may not: games, solvers, statistics.
+"""
+
+from __future__ import annotations
+
+from parley.report.terminal import render
+
+__all__ = ["render"]

@@ -1,0 +1,370 @@
+"""Findings in a terminal: the answer first, then the table, the claims and the proof, on two screens.
+
+What lives here: layout. What may not: statistics, sentences longer than a label (:mod:`parley.report.words`).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from parley.findings import Assumption, ClaimFinding, Findings, Measure, PolicyProof
+from parley.findings.judgements import number
+from parley.report import words
+
+__all__ = ["draw", "heading", "render"]
+
+NARROWEST, WIDEST = 60, 120
+STYLES = {
+    "robust": "bold green",
+    "leans": "green",
+    "open": "yellow",
+    "fails": "bold red",
+    "divided": "bold yellow",
+    "withheld": "bold red",
+}
+GRADE_STYLES = {"A": "bold", "B": "", "C": "dim", None: "dim"}
+INDENT = (0, 0, 0, 2)
+
+
+def render(findings: Findings, width: int = 100, colour: bool = False) -> str:
+    """Lay findings out for a terminal or a plain text file.
+
+    Parameters
+    ----------
+    findings
+        What :func:`parley.findings.assess` returned.
+    width
+        Columns, kept within 60 and 120.
+    colour
+        Whether to add ANSI colours; without them the text holds no escape sequence at all.
+
+    Returns
+    -------
+    str
+        Lines without trailing blanks, ending in a newline.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.report import render
+    >>> print(render(parley.assess(results), width=80))  # doctest: +SKIP
+    """
+    sections: list[Callable[[Findings, int], Iterable[RenderableType]]] = [
+        _title,
+        _answer,
+        _comparison,
+        _quantities,
+        _claims,
+        _proof,
+        _notes,
+    ]
+    width = min(max(width, NARROWEST), WIDEST)
+    return draw([part for section in sections for part in section(findings, width)], width, colour)
+
+
+def draw(parts: Iterable[RenderableType], width: int, colour: bool) -> str:
+    """Write renderables as text without trailing blanks."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def heading(name: str, remark: str = "") -> Text:
+    """Return the heading of a section, with an empty line above it."""
+    text = Text(f"\n{name}", style="bold")
+    return text.append(f"  {remark}", style="not bold dim") if remark else text
+
+
+def _indented(text: str | Text) -> Padding:
+    return Padding(text if isinstance(text, Text) else Text(text), INDENT)
+
+
+def _columns(*ratios: int | None) -> Table:
+    """Return a grid; a column without a ratio takes what it needs."""
+    grid = Table(box=None, show_header=False, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False)
+    for ratio in ratios:
+        grid.add_column(ratio=ratio, no_wrap=ratio is None, overflow="fold")
+    return grid
+
+
+def _title(findings: Findings, width: int) -> Iterable[RenderableType]:
+    yield Text(words.clean(findings.title), style="bold")
+    if findings.question:
+        yield Text(words.clean(findings.question))
+
+
+def _answer(findings: Findings, width: int) -> Iterable[RenderableType]:
+    verdict, sufficient = findings.verdict, findings.certification.sufficient
+    word = verdict.word if verdict is not None else ""
+    yield heading("VERDICT", f"{findings.draws:,} readings of the same words")
+    yield _indented(Text(words.headline(findings), style=STYLES.get(word if sufficient else "withheld", "")))
+    if verdict is None:
+        return
+    table = _columns(None, 1)
+    for item in verdict.answers:
+        word = (item.against_baseline or item.best).word if sufficient else "withheld"
+        said = Text(words.clean(item.criterion), style="bold")
+        said.append(f" ({_better(item.higher)}): ", style="not bold").append(word, style=STYLES[word])
+        for line in (words.answer(findings, item), words.best_of_all(findings, item)):
+            if line is not None:
+                said.append(f"\n{line}", style="not bold")
+        table.add_row("-", said)
+    yield Padding(table, INDENT)
+
+
+def _better(higher: bool) -> str:
+    return "more is better" if higher else "less is better"
+
+
+def _comparison(findings: Findings, width: int) -> Iterable[RenderableType]:
+    criteria = [item for item in findings.measures if item.kind == "criterion"]
+    if not criteria:
+        return
+    yield heading("POLICIES", "mean, then the range that holds nine readings in ten")
+    table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("", overflow="fold")
+    for name in ("mean", "5 %", "50 %", "95 %", "best in"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for item in criteria:
+        label = Text(words.clean(item.name)).append(f" ({_better(item.higher is not False)})", style="dim")
+        table.add_row(label, "", "", "", "", "")
+        rows = [(each.mean, each.low, each.middle, each.high) for each in item.spread.values()]
+        written = words.figures(value for row in rows for value in row)
+        for place, policy in enumerate(item.spread):
+            _policy_row(table, findings, item, policy, written[4 * place : 4 * place + 4])
+    yield Padding(table, INDENT)
+
+
+def _policy_row(table: Table, findings: Findings, item: Measure, policy: str, values: list[str]) -> None:
+    spread = item.spread[policy]
+    verdict = findings.verdict
+    recommended = verdict is not None and policy == verdict.recommended
+    name = Text("  " + words.clean(policy) + (" (recommended)" if recommended else ""))
+    if spread.undefined:
+        name.append(f" [undefined in {spread.undefined:,}]", style="dim")
+    best = words.of_hundred(item.best_share[policy]) if policy in item.best_share else "not a candidate"
+    best = _brief(best)
+    table.add_row(name, *values, best if item.best_share else "", style="bold" if recommended else "")
+
+
+def _quantities(findings: Findings, width: int) -> Iterable[RenderableType]:
+    rows = [item for item in findings.measures if item.kind == "quantity"]
+    if not rows:
+        return
+    yield heading("ALSO MEASURED", "mean (5 to 95 %)")
+    policies = [name for name in findings.policies if any(name in item.spread for item in rows)]
+    names = [words.clean(policy) for policy in policies]
+    for joint in (" ", "\n"):
+        cells = [[_cell(item, policy, joint) for policy in policies] for item in rows]
+        column = [_widest([name, *(row[i] for row in cells)]) for i, name in enumerate(names)]
+        if sum(column) + 2 * len(column) + 2 + min(24, width // 4) <= width:
+            yield Padding(_across([words.clean(item.name) for item in rows], names, cells), INDENT)
+            return
+    yield Padding(_down([words.clean(item.name) for item in rows], names, cells), INDENT)
+
+
+def _widest(cells: list[str]) -> int:
+    return max(len(line) for cell in cells for line in cell.split("\n"))
+
+
+def _across(rows: list[str], names: list[str], cells: list[list[str]]) -> Table:
+    """One row for each quantity, one column for each policy."""
+    table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("", overflow="fold")
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True)
+    for row, values in zip(rows, cells, strict=True):
+        table.add_row(row, *values)
+    return table
+
+
+def _down(rows: list[str], names: list[str], cells: list[list[str]]) -> Table:
+    """One line for each policy under each quantity: for narrow terminals and many policies."""
+    table = Table(box=None, show_edge=False, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("", overflow="fold")
+    table.add_column("", justify="right", no_wrap=True)
+    for row, values in zip(rows, cells, strict=True):
+        table.add_row(row, "")
+        for name, value in zip(names, values, strict=True):
+            table.add_row(f"  {name}", value.replace("\n", " "))
+    return table
+
+
+def _cell(item: Measure, policy: str, joint: str) -> str:
+    spread = item.spread.get(policy)
+    if spread is None:
+        return ""
+    mean, low, high = words.figures((spread.mean, spread.low, spread.high))
+    text = mean if low == high == mean else f"{mean}{joint}({low} to {high})"
+    return f"{text}{joint}[{spread.undefined:,} undefined]" if spread.undefined else text
+
+
+def _brief(text: str) -> str:
+    return text.replace("more than ", "> ").replace("fewer than ", "< ")
+
+
+def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if not findings.claims:
+        return
+    count = findings.coverage
+    remark = (
+        f"{count.claims}: {count.derived} derived, {count.assumed} assumed, {count.unmodelled} not modelled"
+    )
+    yield heading("CLAIMS", remark)
+    name_width = max(len(words.clean(claim.name)) for claim in findings.claims)
+    sections = (
+        ("derived", "derived: in how many of 100 readings it holds", _derived_row),
+        ("assumed", "assumed: put in by the author; grade of the evidence", _assumed_row),
+        ("unmodelled", "not modelled: the argument needs it, the model does not carry it", _unmodelled_row),
+    )
+    for kind, title, row in sections:
+        members = [claim for claim in findings.claims if claim.kind == kind]
+        if not members:
+            continue
+        yield _indented(Text(title, style="dim"))
+        table = Table(box=None, show_header=False, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
+        table.add_column(width=name_width, no_wrap=True)
+        table.add_column(width=18, no_wrap=True)
+        table.add_column(overflow="fold")
+        room = width - 2 - (name_width + 2) - 20
+        for claim in members:
+            finding, text = row(findings, claim, room)
+            table.add_row(words.clean(claim.name), finding, text)
+        yield Padding(table, INDENT)
+
+
+def _derived_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
+    text = Text(words.shorten(claim.text, 2 * room if room < 60 else room))
+    if claim.holds is None:
+        return Text("not measured", style="dim"), text
+    share = claim.holds
+    amount = _brief(words.of_hundred(share.share).replace(" of 100", ""))
+    if share.share not in (None, 0.0, 1.0) and share.error is not None:
+        amount += " ±" + words.give_or_take(share.error).removeprefix("give or take ")
+    finding = Text(f"{amount:<8}  {share.word}", style=STYLES.get(share.word, ""))
+    if share.undefined:
+        text.append(f" (undefined in {share.undefined:,} readings)", style="dim")
+    return finding, text
+
+
+def _assumed_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
+    style = GRADE_STYLES[claim.confidence]
+    ranges = {item.name: item for item in findings.assumptions}
+    text = Text(words.shorten(claim.text, 2 * room if room < 60 else room), style=style)
+    carried = [f"{name} {_range(ranges[name])}" if name in ranges else name for name in claim.carriers]
+    if claim.structure:
+        carried.append(claim.structure)
+    if carried:
+        text.append("\n" + words.shorten("; ".join(carried), room), style="dim")
+    return Text(words.GRADES[claim.confidence], style=style), text
+
+
+def _range(item: Assumption) -> str:
+    return f"{item.judgement} ({item.unit})" if item.unit else item.judgement
+
+
+def _unmodelled_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
+    text = Text(words.shorten(claim.text, room))
+    text.append("\n" + words.shorten(f"because {claim.reason}", room), style="dim")
+    return Text("-", style="dim"), text
+
+
+def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
+    proof, record = findings.certification, findings.provenance
+    yield heading("PROOF")
+    if proof.solved == proof.games:
+        solved = Text("all certified", style="green")
+    else:
+        solved = Text(f"{proof.games - proof.solved:,} not certified", style="bold red")
+    games = Text(f"{findings.draws:,} readings x {len(proof.policies)} policies = {proof.games:,} games: ")
+    games.append(solved).append(f"; largest residual {_scientific(proof.largest_residual)}")
+    table = _columns(None, 1)
+    table.add_row(Text("solved", style="dim"), games)
+    for item in proof.policies:
+        for failure in _failures(item):
+            table.add_row("", Text(failure, style="red"))
+    for regret in _regrets(findings):
+        table.add_row(Text("regret", style="dim"), regret)
+    table.add_row(Text("size", style="dim"), _sizes(proof.policies))
+    table.add_row(Text("method", style="dim"), f"{words.clean(record.concept)}; {words.clean(record.design)}")
+    digest = record.digest[:12]
+    table.add_row(
+        Text("record", style="dim"), f"seed {record.seed}, Parley {record.version}, scenario {digest}"
+    )
+    table.add_row(Text("again", style="dim"), words.command(findings))
+    yield Padding(table, INDENT)
+
+
+def _scientific(value: float | None) -> str:
+    return words.ABSENT if value is None else f"{value:.1e}"
+
+
+def _failures(item: PolicyProof) -> Iterable[str]:
+    for status, draws in item.failed.items():
+        listed = ", ".join(str(number) for number in draws)
+        count = item.statuses[status]
+        more = " ..." if count > len(draws) else ""
+        yield f"{words.clean(item.policy)}: {count:,} {status} (draws {listed}{more})"
+
+
+def _regrets(findings: Findings) -> Iterable[str]:
+    """One line: over all policies, the largest regret of each player and the largest of the medians."""
+    parts = []
+    for player, text in findings.players.items():
+        found = [item.regret[player] for item in findings.certification.policies if player in item.regret]
+        largest = max((item.largest for item in found if item.largest is not None), default=None)
+        median = max((item.median for item in found if item.median is not None), default=None)
+        if largest is not None and largest > 0:
+            parts.append(f"{words.clean(text)} {words.figure(largest)} ({words.figure(median)})")
+    if parts:
+        yield "at most, in stakes (median): " + ", ".join(parts)
+
+
+def _sizes(proofs: tuple[PolicyProof, ...]) -> str:
+    def span(values: list[int]) -> str:
+        low, high = min(values), max(values)
+        return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+    nodes = span([item.nodes for item in proofs])
+    infosets = span([item.infosets for item in proofs])
+    actions = span([item.actions for item in proofs])
+    return f"{nodes} nodes, {infosets} information sets, {actions} actions"
+
+
+def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
+    notes = [*words.precisions(findings), *(words.clean(note) for note in findings.notes)]
+    for item in findings.expected:
+        if not item.met:
+            notes.append(
+                f"Expected {words.clean(item.expression)} = {number(item.value)} within "
+                f"{number(item.tolerance)}, found {words.figure(item.found)}."
+            )
+    met = [item for item in findings.expected if item.met]
+    if met:
+        notes.append(f"Published numbers reproduced: {len(met)} of {len(findings.expected)}.")
+    if findings.verdict is not None or findings.coverage.derived:
+        notes.append(words.thresholds())
+    yield heading("NOTES")
+    table = _columns(None, 1)
+    for note in notes:
+        table.add_row("-", note)
+    yield Padding(table, INDENT)
