@@ -40,7 +40,6 @@ class Seen:
     reached: set[int] = field(default_factory=set)
     truths: dict[int, set[bool]] = field(default_factory=dict)
     available: set[int] = field(default_factory=set)
-    sums: dict[int, tuple[Span, set[int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,7 @@ class ChanceSteps:
     ) -> None:
         self.scenario = lowering.scenario
         self.builder = lowering.builder
+        self.bounds: dict[tuple[int, str], Span] = {}  # register and what it must be -> the step
         self.index = index
         self.seen = seen
         self._lower = lower
@@ -111,9 +111,10 @@ class ChanceSteps:
     ) -> list[Branch]:
         stated = [self._lower(chance, at) for _, chance in options if chance is not None]
         total = self.builder.total(stated)
-        self.seen.sums.setdefault(id(step), (step.span, set()))[1].add(
-            self.builder.apply("maximum", total, 1) if len(stated) < len(options) else total
-        )
+        rest_left = len(stated) < len(options)
+        self.bounds[self.builder.apply("maximum", total, 1) if rest_left else total, "sum"] = step.span
+        for register in stated:
+            self.bounds[register, "chance"] = step.span
         rest = self.builder.apply("subtract", 1, total)
         chances = iter(stated)
         branches = [Branch(label, rest if chance is None else next(chances)) for label, chance in options]
@@ -132,6 +133,7 @@ class ChanceSteps:
             return self._random(list(zip(labels, step.chances[truth], strict=True)), at, step)
         assert step.error is not None
         error = self._lower(step.error, at)
+        self.bounds[error, "chance"] = step.span
         wrong = self.builder.apply("divide", error, self.builder.constant(max(len(labels) - 1, 1)))
         right = self.builder.apply("subtract", 1, error)
         return self._possible([Branch(label, right if label == truth else wrong) for label in labels])
@@ -141,6 +143,7 @@ class ChanceSteps:
         running = [each for each in step.clocks if each.when is None or self._decide(each.when, at)]
         self.seen.available.update(id(each) for each in running)
         rates = [self._lower(each.rate, at) for each in running]
+        self.bounds.update({(rate, "rate"): step.span for rate in rates})
         pairs = [(each, rate) for each, rate in zip(running, rates, strict=True) if rate != 0]
         total = self.builder.total([rate for _, rate in pairs])
         if step.horizon is None:

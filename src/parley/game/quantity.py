@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.lower import Lowering, Situation
 from parley.game.model import TERMINAL, Game, Program
+from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
 from parley.game.walk import numbers_of
@@ -78,27 +78,10 @@ def meter(game: Game, scenario: Scenario, switches: Mapping[str, str], calls: Se
     options = {name: switch.default for name, switch in scenario.switches.items()} | dict(switches)
     numbers = numbers_of(scenario)
     lowering = Lowering(scenario, builder, numbers)
-    situations = {place: _situation(known, options) for place, known in game.environment.items()}
+    situations = {place: situation(known, options) for place, known in game.environment.items()}
     readings = tuple(_reading(game, lowering, situations, call) for call in calls)
     program = Program(tuple(builder.parameters), tuple(builder.operation), tuple(builder.arguments))
     return Meter(game, program, readings)
-
-
-def _situation(known: Mapping[str, Any], options: Mapping[str, str]) -> Situation:
-    at = Situation(dict(options), {}, {}, {}, {}, known["outcome"])
-    stores: dict[str, Any] = {
-        "label": at.labels,
-        "counter": at.counters,
-        "before": at.before,
-        "elapsed": at.elapsed,
-    }
-    for fact, value in known["facts"].items():
-        if fact[0] == "times":
-            assert isinstance(at.times, dict)
-            at.times[fact[1:]] = value
-        else:
-            stores[fact[0]][fact[1]] = value
-    return at
 
 
 def _places(game: Game, move: str | None) -> list[int]:

@@ -113,20 +113,24 @@ class Walk:
     seen: Seen
     precision: tuple[int, ...]
     stake: tuple[int, ...]
+    bounds: Mapping[tuple[int, str], Span]
 
 
 @dataclass(slots=True)
-class _State:
+class State:
+    """A point of the story: the next instruction, what has happened, what each player has seen."""
+
     position: int
     at: Situation
     logs: tuple[int, ...]  # one per player: number of an observation sequence
 
-    def branch(self) -> _State:
+    def branch(self) -> State:
+        """Return a copy that may go another way."""
         at = self.at
         copy = Situation(
             dict(at.labels), dict(at.counters), dict(at.before), dict(at.times), dict(at.elapsed), at.outcome
         )
-        return _State(self.position, copy, self.logs)
+        return State(self.position, copy, self.logs)
 
 
 def walk(
@@ -157,10 +161,12 @@ def walk(
     WalkError
         When the story breaks off, or has more nodes than ``limit``.
     """
-    return _Walker(scenario, switches, tracked, limit, seen or Seen()).run()
+    return Walker(scenario, switches, tracked, limit, seen or Seen()).run()
 
 
-class _Walker:
+class Walker:
+    """Walks one scenario under one choice of switches; see :func:`walk`."""
+
     def __init__(
         self, scenario: Scenario, switches: Mapping[str, str], tracked: Tracked, limit: int, seen: Seen
     ) -> None:
@@ -187,7 +193,7 @@ class _Walker:
         self.chance = ChanceSteps(
             self.lowering, self.index, self.seen, self._lower, self._decide, self._fault
         )
-        self.stack: list[tuple[int, _State, str, list[Any]]] = []
+        self.stack: list[tuple[int, State, str, list[Any]]] = []
         self.parent: dict[int, tuple[int, str]] = {}
         self.taking: tuple[int, str] | None = None
 
@@ -218,30 +224,42 @@ class _Walker:
         matter.reverse()
         self.matter = [tuple(sorted(self.index[name] for name in each)) for each in matter]
 
-    def _key(self, state: _State) -> tuple[object, ...]:
+    def _key(self, state: State) -> tuple[object, ...]:
         at = state.at
         values = tuple(_fact(at, fact) for fact in self.live[state.position])
         return (state.position, values, tuple(state.logs[who] for who in self.matter[state.position]))
 
     # --- the walk -------------------------------------------------------------------------------------
 
-    def run(self) -> Walk:
+    def start(self) -> State:
+        """Return the state before the first instruction."""
         labels = {name: state.start for name, state in self.scenario.states.items()}
         labels.update(self.switches)
-        state = _State(0, Situation(labels), (0,) * len(self.players))
-        _, pay = self._arrive(state)
+        return State(0, Situation(labels), (0,) * len(self.players))
+
+    def run(self) -> Walk:
+        """Walk all reachable states."""
+        _, pay = self.arrive(self.start())
         while self.stack:
             number, state, kind, branches = self.stack.pop()
             if kind == "chance":
                 self._expand_chance(number, state, branches)
             else:
                 self._expand_decision(number, state)
-        start = Situation(dict(self.switches))
-        precision = tuple(self._precision(name, start) for name in self.players)
-        stake = tuple(self._stake(name, start) for name in self.players)
+        before = Situation(dict(self.switches))
+        precision = tuple(self._precision(name, before) for name in self.players)
+        stake = tuple(self._stake(name, before) for name in self.players)
         nodes = self.nodes if pay == self.nothing else _rooted(self.nodes, pay)
         return Walk(
-            self.scenario, self.builder, self.lowering, nodes, self.infosets, self.seen, precision, stake
+            self.scenario,
+            self.builder,
+            self.lowering,
+            nodes,
+            self.infosets,
+            self.seen,
+            precision,
+            stake,
+            self.chance.bounds,
         )
 
     def _precision(self, name: str, at: Situation) -> int:
@@ -280,7 +298,7 @@ class _Walker:
             step = self.parent.get(number)
         return ", ".join(reversed(steps))
 
-    def _arrive(self, state: _State) -> tuple[int, Pay]:
+    def arrive(self, state: State) -> tuple[int, Pay]:
         """Run on to the next branching; return its node and what was collected before it."""
         pay = self.nothing
         while state.position < len(self.code):
@@ -291,12 +309,12 @@ class _Walker:
                     return self._terminal(state, outcome), pay
                 state.position += 1
                 continue
-            stop = self._run_one(instruction, state)
+            stop = self.run_one(instruction, state)
             if stop is not None:
                 kind, branches = stop
                 if len(branches) != 1:
                     return self._node(state, instruction, kind, branches), pay
-                pay = self._take(state, instruction, branches[0], pay)
+                pay = self.take(state, instruction, branches[0], pay)
             elif isinstance(instruction, Reward):
                 pay = self._add(pay, self._rewards(instruction.payoffs, state.at))
                 state.position += 1
@@ -304,7 +322,7 @@ class _Walker:
             raise self._fault("no ending", "the story can run out of steps without reaching an outcome", None)
         return self._terminal(state, None), pay
 
-    def _run_one(self, instruction: Instruction, state: _State) -> tuple[str, list[Any]] | None:
+    def run_one(self, instruction: Instruction, state: State) -> tuple[str, list[Any]] | None:
         """Run one instruction; return the branches where it has any."""
         at = state.at
         match instruction:
@@ -331,7 +349,7 @@ class _Walker:
                 pass
         return None
 
-    def _node(self, state: _State, instruction: Instruction, kind: str, branches: list[Any]) -> int:
+    def _node(self, state: State, instruction: Instruction, kind: str, branches: list[Any]) -> int:
         key = self._key(state)
         number = self.known.get(key)
         if number is not None:
@@ -349,29 +367,29 @@ class _Walker:
         self.stack.append((number, state, kind, branches))
         return number
 
-    def _expand_chance(self, number: int, state: _State, branches: Sequence[Branch]) -> None:
+    def _expand_chance(self, number: int, state: State, branches: Sequence[Branch]) -> None:
         instruction = self.code[state.position]
         for branch in branches:
             self._follow(number, state, instruction, branch, branch.register)
 
-    def _expand_decision(self, number: int, state: _State) -> None:
+    def _expand_decision(self, number: int, state: State) -> None:
         instruction = self.code[state.position]
         for label in self.infosets[self.nodes[number].infoset].options:
             self._follow(number, state, instruction, Branch(label, -1), -1)
 
     def _follow(
-        self, number: int, state: _State, instruction: Instruction, branch: Branch, register: int
+        self, number: int, state: State, instruction: Instruction, branch: Branch, register: int
     ) -> None:
         copy = state.branch()
         self.taking = (number, branch.label)
         known = len(self.nodes)
-        pay = self._take(copy, instruction, branch, self.nothing)
-        child, more = self._arrive(copy)
+        pay = self.take(copy, instruction, branch, self.nothing)
+        child, more = self.arrive(copy)
         if child == known:
             self.parent[child] = (number, branch.label)
         self.nodes[number].edges.append(Edge(child, register, self._add(pay, more), branch.label))
 
-    def _take(self, state: _State, instruction: Instruction, branch: Any, pay: Pay) -> Pay:
+    def take(self, state: State, instruction: Instruction, branch: Any, pay: Pay) -> Pay:
         """Let a branch happen: set labels, counts, times; step on."""
         at = state.at
         labels = at.labels
@@ -395,7 +413,7 @@ class _Walker:
 
     # --- who knows what -------------------------------------------------------------------------------
 
-    def _observe(self, state: _State, who: int, name: str, label: str) -> None:
+    def _observe(self, state: State, who: int, name: str, label: str) -> None:
         if who not in self.matter[state.position]:
             return
         key = (state.logs[who], state.position, name, label)
@@ -405,20 +423,20 @@ class _Walker:
             self.logs.append((key[0], name, label))
         state.logs = (*state.logs[:who], log, *state.logs[who + 1 :])
 
-    def _show(self, state: _State, variables: Iterable[str], seen_by: tuple[str, ...] | None) -> None:
+    def _show(self, state: State, variables: Iterable[str], seen_by: tuple[str, ...] | None) -> None:
         for name in variables:
             label = state.at.labels.get(name)
             if label is not None:
                 for player in self.players if seen_by is None else seen_by:
                     self._observe(state, self.index[player], name, label)
 
-    def _knowledge(self, state: _State, player: str) -> tuple[object, ...]:
+    def _knowledge(self, state: State, player: str) -> tuple[object, ...]:
         remembers = self.scenario.players[player].remembers
         if remembers is None:
             return ("log", state.logs[self.index[player]])
         return ("remembers", *(state.at.labels.get(name) for name in remembers))
 
-    def _in_words(self, state: _State, player: str) -> str:
+    def _in_words(self, state: State, player: str) -> str:
         remembers = self.scenario.players[player].remembers
         if remembers is not None:
             pairs = [(name, state.at.labels.get(name)) for name in remembers]
@@ -432,7 +450,7 @@ class _Walker:
                 parts.append(part)
         return ", ".join(reversed(parts))
 
-    def _infoset(self, move: Move, state: _State, options: tuple[str, ...]) -> int:
+    def _infoset(self, move: Move, state: State, options: tuple[str, ...]) -> int:
         key = (state.position, move.player, self._knowledge(state, move.player))
         number = self.sets.get(key)
         if number is None:
@@ -474,7 +492,7 @@ class _Walker:
             return tuple(rule.mix.get(label, 0.0) for label in options)
         return None
 
-    def _options(self, move: Move, state: _State) -> Sequence[Option]:
+    def _options(self, move: Move, state: State) -> Sequence[Option]:
         options = [each for each in move.options if each.when is None or self._decide(each.when, state.at)]
         self.seen.available.update(id(each) for each in options)
         if not options:
@@ -504,7 +522,7 @@ class _Walker:
             pay[self.index[player]] = self._lower(expression, at)
         return tuple(pay)
 
-    def _ending(self, endings: Endings, state: _State) -> str | None:
+    def _ending(self, endings: Endings, state: State) -> str | None:
         for ending in endings.endings:
             if ending.when is None or self._decide(ending.when, state.at):
                 self.seen.available.add(id(ending))
@@ -522,7 +540,7 @@ class _Walker:
             terms.append(self._lower(expression, at))
         return self.builder.total(terms)
 
-    def _terminal(self, state: _State, outcome: str | None) -> int:
+    def _terminal(self, state: State, outcome: str | None) -> int:
         at = state.at
         at.outcome = outcome
         pay = list(self.nothing)
@@ -538,7 +556,7 @@ class _Walker:
             )
         return number
 
-    def _environment(self, state: _State, outcome: str | None) -> dict[str, Any]:
+    def _environment(self, state: State, outcome: str | None) -> dict[str, Any]:
         at = state.at
         known = {fact: _fact(at, fact) for fact in self.tracked.facts}
         return {

@@ -1,0 +1,86 @@
+"""Whether chances are chances at plausible values of the judgements.
+
+What lives here: a check of sums, probabilities and rates at the middle and the ends of every judgement, in
+plain Python. What may not: NumPy. The solver checks every draw again and marks the ones at fault.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from parley.game.symbolic import evaluate_scalar
+from parley.game.walk import Walk
+from parley.scenario.diagnostics import Diagnostic, diagnostic
+from parley.scenario.judgement import central, support
+from parley.scenario.model import Judgement, Scenario, Span
+
+__all__ = ["chance_faults"]
+
+_TOLERANCE = 1e-9
+_WIDE = 1e6  # what stands for an open end
+
+
+def chance_faults(walked: Walk) -> Iterator[Diagnostic]:
+    """Yield chances that do not sum to one, are negative or above one, and rates that are negative.
+
+    A fault with every judgement at its middle is an error; one that shows only at an end of some judgement
+    is a warning, since some readings only will be ill-posed.
+    """
+    if not walked.bounds:
+        return
+    middle, variations = _points(walked.scenario)
+    reported: set[Span] = set()
+    for severity, values in [("P830", middle), *(("P831", each) for each in variations)]:
+        registers = evaluate_scalar(walked.builder, values, range(len(walked.builder.operation)))
+        for (register, kind), span in walked.bounds.items():
+            number = registers[register]
+            fault = _fault(kind, number)
+            if fault is not None and span not in reported:
+                reported.add(span)
+                where = "" if severity == "P830" else " for some values of the parameters"
+                yield diagnostic(
+                    severity,
+                    f"{fault}{where}",
+                    span,
+                    hint="let one option be `rest`, or bound the parameters"
+                    if kind != "rate"
+                    else "a rate counts events per unit of time: it may be 0, not less",
+                    line=walked.scenario.text.splitlines()[span.line - 1],
+                )
+
+
+def _fault(kind: str, number: float) -> str | None:
+    if math.isnan(number) or math.isinf(number):
+        return "a chance or rate is not a number here (a division by zero, a logarithm of nothing?)"
+    if kind == "sum" and abs(number - 1) > _TOLERANCE:
+        return f"the chances here add up to {number:.6g}, not to 1"
+    if kind == "chance" and not -_TOLERANCE <= number <= 1 + _TOLERANCE:
+        return f"a chance here is {number:.6g}, which is not between 0 and 1"
+    if kind == "rate" and number < 0:
+        return f"a rate here is {number:.6g}, which is negative"
+    return None
+
+
+def _points(scenario: Scenario) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """Return all judgements at the middle, and each one in turn at its ends."""
+    judged = _judgements(scenario)
+    middle = {name: central(judgement) for name, judgement in judged.items()}
+    for payoff in scenario.payoffs.values():
+        if payoff.ranking is not None:
+            tiers = payoff.ranking.tiers
+            for place, tier in enumerate(tiers):
+                middle[f"{payoff.player}: {tier[0]}"] = 1 - place / max(len(tiers) - 1, 1)
+    variations = []
+    for name, judgement in judged.items():
+        for end in support(judgement):
+            variations.append({**middle, name: max(-_WIDE, min(_WIDE, end))})
+    return middle, variations
+
+
+def _judgements(scenario: Scenario) -> Mapping[str, Judgement]:
+    judged = {name: parameter.judgement for name, parameter in scenario.parameters.items()}
+    for name, override in scenario.overrides.items():
+        if override.judgement is not None and name in judged:
+            judged[name] = override.judgement
+    return judged
