@@ -16,7 +16,7 @@ from parley.findings.statistics import share, spread
 from parley.scenario.model import Claim, Parameter, Scenario, Switch
 from parley.study.results import Results
 
-__all__ = ["assumptions", "claims", "coverage"]
+__all__ = ["assumptions", "claims", "coverage", "grade"]
 
 GRADES = "ABC"
 WORDS = ("robust", "leans", "open", "fails", "unmeasured")
@@ -30,8 +30,18 @@ def _lowest(grades: Iterable[str | None]) -> str | None:
     return max(grade for grade in found if grade is not None)
 
 
-def _grade(scenario: Scenario, confidence: str | None, evidence: tuple[str, ...]) -> str | None:
-    """Return an assumption's own grade, or else the lowest among its evidence."""
+def grade(scenario: Scenario, confidence: str | None, evidence: tuple[str, ...]) -> str | None:
+    """Return an assumption's own grade, or else the lowest among its evidence.
+
+    Parameters
+    ----------
+    scenario
+        Where the evidence is declared.
+    confidence
+        The assumption's own grade, if any.
+    evidence
+        Names of the pieces of evidence that it rests on.
+    """
     if confidence is not None:
         return confidence
     return _lowest(scenario.evidence[name].confidence for name in evidence if name in scenario.evidence)
@@ -77,7 +87,7 @@ def _parameter(results: Results, parameter: Parameter) -> Assumption:
         low=found.low if found else None,
         middle=found.middle if found else None,
         high=found.high if found else None,
-        confidence=_grade(scenario, parameter.confidence, parameter.evidence),
+        confidence=grade(scenario, parameter.confidence, parameter.evidence),
         evidence=_evidence(scenario, parameter.evidence),
         why=parameter.why,
         passage=parameter.passage,
@@ -96,7 +106,7 @@ def _switch(scenario: Scenario, switch: Switch) -> Assumption:
         low=None,
         middle=None,
         high=None,
-        confidence=_grade(scenario, switch.confidence, switch.evidence),
+        confidence=grade(scenario, switch.confidence, switch.evidence),
         evidence=_evidence(scenario, switch.evidence),
         why=switch.why,
         passage=switch.passage,
@@ -134,7 +144,7 @@ def _claim(results: Results, claim: Claim, assumed: dict[str, Assumption]) -> Cl
         kind = "assumed"
     grades = [assumed[name].confidence for name in carriers if name in assumed]
     if claim.evidence:
-        grades.append(_grade(scenario, None, claim.evidence))
+        grades.append(grade(scenario, None, claim.evidence))
     return ClaimFinding(
         name=claim.name,
         kind=kind,

@@ -5,6 +5,7 @@ What lives here: language and layout. What may not: games, solvers, statistics.
 
 from __future__ import annotations
 
+from parley.report.story import render_story
 from parley.report.terminal import render
 
-__all__ = ["render"]
+__all__ = ["render", "render_story"]

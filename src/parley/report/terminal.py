@@ -17,7 +17,7 @@ from parley.findings import Assumption, ClaimFinding, Findings, Measure, PolicyP
 from parley.findings.judgements import number
 from parley.report import words
 
-__all__ = ["draw", "heading", "render"]
+__all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
 
 NARROWEST, WIDEST = 60, 120
 STYLES = {
