@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from parley.errors import StudyError
@@ -55,13 +55,10 @@ def replacing(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise cannot_write(target, error) from error
     finally:
-        # Behind a successful replacement there is nothing to remove; behind a failure there may be, and a
-        # folder that forbids writing keeps it until the next run sweeps.
-        try:
+        # Once the file is in its place there is nothing to remove. Behind a failure, a folder that forbids
+        # removing keeps the half until the next run sweeps; the failure itself is what is told.
+        with suppress(OSError):
             partial.unlink(missing_ok=True)
-        except OSError as error:
-            if sys.exception() is None:
-                raise cannot_write(target, error) from error
 
 
 def cannot_write(target: Path, error: Exception) -> StudyError:
@@ -69,8 +66,8 @@ def cannot_write(target: Path, error: Exception) -> StudyError:
 
     Examples
     --------
-    >>> print(cannot_write(Path("run.json"), OSError(28, "No space left on device")))
-    cannot write 'run.json': No space left on device; what was finished before is kept: make room or give the right to write there, then run again
+    >>> str(cannot_write(Path("run.json"), OSError(28, "No space left on device"))).partition(";")[0]
+    "cannot write 'run.json': No space left on device"
     """
     reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
     return StudyError(
@@ -88,7 +85,7 @@ def write_text(target: Path, text: str) -> None:
     >>> with TemporaryDirectory() as folder:
     ...     write_text(Path(folder, "a.txt"), "one\r\ntwo")
     ...     Path(folder, "a.txt").read_bytes()
-    b'one\\r\\ntwo'
+    b'one\r\ntwo'
     """
     with replacing(target) as partial:
         partial.write_bytes(text.encode("utf-8"))

@@ -83,8 +83,8 @@ class Store:
     >>> from tempfile import TemporaryDirectory
     >>> from types import SimpleNamespace
     >>> import numpy as np
-    >>> text = SimpleNamespace(path="talks.md", text="---\\nparley: 1\\n---\\n")
-    >>> asked = Provenance("talks", "talks.md", "5e1f", {}, 7, 256, "sobol", "logit", "0.1.0")
+    >>> text = SimpleNamespace(path="talks.yaml", text="parley: 1")
+    >>> asked = Provenance("talks", "talks.yaml", "5e1f", {}, 7, 256, "sobol", "logit", "0.1.0")
     >>> with TemporaryDirectory() as folder:
     ...     with Store.begin(folder, text, asked, ["free play"], 128) as store:
     ...         store.write_chunk((0, 128), {"draw": np.arange(128, 256), "payoff us": np.zeros(128)})
