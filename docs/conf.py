@@ -1,0 +1,43 @@
+"""How the documentation is built: Sphinx with MyST Markdown, offline, warnings as errors."""
+
+from __future__ import annotations
+
+import parley
+
+project = "Parley"
+author = "The Parley contributors"
+project_copyright = "The Parley contributors, Apache License 2.0"
+version = release = parley.__version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_design",
+]
+exclude_patterns = ["examples/**"]
+nitpicky = True
+nitpick_ignore_regex = [
+    ("py:.*", r"(numpy|np|NDArray|concurrent|collections|os|pathlib)\b.*"),
+    ("py:.*", r"(array_like|optional|ActionByDraw|Node|Step)"),
+]
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 4
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = f"Parley {parley.__version__}"
+html_static_path = ["images"]
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"navigation_with_keys": True}
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+copybutton_prompt_text = r"\$ |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
