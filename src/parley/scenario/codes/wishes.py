@@ -1,0 +1,9 @@
+"""Faults of the topic wishes."""
+
+from __future__ import annotations
+
+from parley.scenario.codes.code import Code
+
+__all__ = ["CODES"]
+
+CODES: tuple[Code, ...] = ()
