@@ -130,7 +130,9 @@ def _continuous(name: str, judgement: Judgement, p: Array, q: Array, low: float,
         if not low < high:
             raise _fault(name, judgement, f"has nothing left between {low:g} and {high:g}")
         p, q = _conditional(name, judgement, family, p, q, low, high)
-    values = np.where(p <= q, family.below(p), family.above(q))
+    near = p <= q
+    values = np.empty_like(p)
+    values[near], values[~near] = family.below(p[near]), family.above(q[~near])
     # Inverting F at F(low) may miss low by the last digit: the support itself is exact.
     return np.clip(values, low, high)
 
