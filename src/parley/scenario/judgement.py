@@ -1,0 +1,330 @@
+"""Judgements: how uncertain a number is, as people state it.
+
+What lives here: the reading of one judgement from plain values, its middle and its support. What may not:
+drawing (NumPy), YAML.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from parley.scenario.diagnostics import Diagnostic
+from parley.scenario.model import Judgement, Span
+from parley.scenario.names import canonical, suggest
+from parley.scenario.yardsticks import DEFAULT_YARDSTICK, YARDSTICKS
+
+__all__ = ["KINDS", "Located", "judgement"]
+
+Plain: TypeAlias = "str | float | None | list[Located] | dict[str, Located]"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A plain value with its place: text, a number, None, a list, or a map of located values."""
+
+    value: Plain
+    span: Span
+    line: str = ""
+
+
+class _Fault(Exception):  # noqa: N818
+    def __init__(self, code: str, message: str, at: Located, hint: str | None) -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic(code, message, at.span, hint, at.line)
+
+
+KINDS = (
+    "value",
+    "range",
+    "likelihood",
+    "uniform",
+    "triangular",
+    "pert",
+    "normal",
+    "lognormal",
+    "beta",
+    "gamma",
+    "exponential",
+    "one of",
+)
+_TOLERANCE = 1e-6
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
+_FORMS: Mapping[str, tuple[str, ...]] = {
+    "uniform": ("low", "high"),
+    "triangular": ("low", "best", "high"),
+    "pert": ("low", "best", "high"),
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "sigma"),
+    "beta": ("a", "b"),
+    "gamma": ("shape", "scale"),
+    "exponential": ("mean",),
+}
+_POSITIVE = {
+    "normal": (1,),
+    "lognormal": (0, 1),
+    "beta": (0, 1),
+    "gamma": (0, 1),
+    "exponential": (0,),
+}
+
+
+def judgement(entry: Located, what: str = "the judgement") -> tuple[Judgement | None, tuple[Diagnostic, ...]]:
+    """Read a judgement.
+
+    Parameters
+    ----------
+    entry
+        A number (certain) or a map with one of :data:`KINDS`; keys that are not about the number (unit,
+        why, ...) are left alone.
+    what
+        The name of it, for messages.
+
+    Returns
+    -------
+    The judgement, or None with at least one diagnostic.
+
+    Examples
+    --------
+    >>> here = Span("a.md", 1, 1)
+    >>> words = Located({"likelihood": Located("very unlikely", here)}, here)
+    >>> judgement(words)[0].numbers
+    (0.05, 0.2)
+    >>> judgement(Located("35%", here))[0].numbers
+    (0.35,)
+    """
+    try:
+        return _read(entry, what), ()
+    except _Fault as fault:
+        return None, (fault.diagnostic,)
+
+
+def _read(entry: Located, what: str) -> Judgement:
+    if not isinstance(entry.value, dict):
+        return Judgement("fixed", (_number(entry, what),), None, None, None, entry.span)
+    fields = {canonical(key): value for key, value in entry.value.items()}
+    kinds = [kind for kind in KINDS if kind in fields]
+    if not kinds:
+        near = [suggest(key, KINDS) for key in fields]
+        hint = next((f"did you mean `{each}`?" for each in near if each), f"give one of: {', '.join(KINDS)}")
+        raise _Fault("P401", f"{what} has no number, range or distribution", entry, hint)
+    if len(kinds) > 1:
+        message = f"{what} has both `{kinds[0]}` and `{kinds[1]}`"
+        raise _Fault("P402", message, fields[kinds[1]], "a judgement is stated in one way; delete the other")
+    kind, given = kinds[0], fields[kinds[0]]
+    read = _Reading(what, fields)
+    shape, numbers, word, yardstick = read.of(kind, given)
+    truncate = read.truncation(shape, numbers)
+    return Judgement(shape, numbers, truncate, word, yardstick, entry.span)
+
+
+class _Reading:
+    """Reads one map; ``fields`` are all its keys."""
+
+    def __init__(self, what: str, fields: Mapping[str, Located]) -> None:
+        self.what = what
+        self.fields = fields
+
+    def of(self, kind: str, given: Located) -> tuple[str, tuple[float, ...], str | None, str | None]:
+        if kind == "likelihood":
+            return self.likelihood(given)
+        if "yardstick" in self.fields:
+            message = f"`yardstick` goes with `likelihood`, not with `{kind}`"
+            raise _Fault("P403", message, self.fields["yardstick"], None)
+        shape, numbers = self._numbers_of(kind, given)
+        return shape, numbers, None, None
+
+    def _numbers_of(self, kind: str, given: Located) -> tuple[str, tuple[float, ...]]:
+        if kind == "range":
+            return self.range(given)
+        for key in ("scale", "shape"):
+            if key in self.fields:
+                raise _Fault("P403", f"`{key}` goes with `range`, not with `{kind}`", self.fields[key], None)
+        if kind == "value":
+            return "fixed", (_number(given, self.what),)
+        if kind == "one of":
+            return "choice", self.choice(given)
+        numbers = self.named(kind, given)
+        if kind in ("uniform", "triangular", "pert"):
+            self.rising(numbers, given)
+        for position in _POSITIVE.get(kind, ()):
+            if not numbers[position] > 0:
+                name = _FORMS[kind][position]
+                raise _Fault(
+                    "P405", f"`{name}` of {kind} must be above 0, not {numbers[position]:g}", given, None
+                )
+        return kind, numbers
+
+    def range(self, given: Located) -> tuple[str, tuple[float, ...]]:
+        if not isinstance(given.value, list) or len(given.value) not in (2, 3):
+            hint = "write `range: [low, high]` or `range: [low, best, high]`"
+            raise _Fault("P404", f"the range of {self.what} needs two or three numbers", given, hint)
+        numbers = tuple(_number(each, self.what) for each in given.value)
+        self.rising(numbers, given)
+        logarithmic = self.word("scale", ("linear", "log")) == "log"
+        if logarithmic and not numbers[0] > 0:
+            hint = "a logarithmic scale has no zero; begin above it"
+            raise _Fault("P406", f"a range on a log scale cannot begin at {numbers[0]:g}", given, hint)
+        default = "uniform" if len(numbers) == 2 else "triangular"
+        shape = self.word("shape", ("uniform", "triangular", "pert")) or default
+        if shape == "uniform":
+            numbers = (numbers[0], numbers[-1])
+        elif len(numbers) == 2:
+            hint = "write `range: [low, best, high]`"
+            raise _Fault("P404", f"the shape {shape} needs three numbers", given, hint)
+        if logarithmic and shape == "pert":
+            raise _Fault(
+                "P403", "pert has no logarithmic form", self.fields["scale"], "use the shape triangular"
+            )
+        return ("log" + shape if logarithmic else shape), numbers
+
+    def word(self, key: str, words: Sequence[str]) -> str | None:
+        given = self.fields.get(key)
+        if given is None:
+            return None
+        text = given.value if isinstance(given.value, str) else ""
+        if text not in words:
+            near = suggest(text, words)
+            hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
+            raise _Fault("P407", f"`{key}` cannot be `{text}`", given, hint)
+        return text
+
+    def rising(self, numbers: Sequence[float], given: Located) -> None:
+        low, high = numbers[0], numbers[-1]
+        if low < high and all(a <= b for a, b in zip(numbers, numbers[1:], strict=False)):
+            return
+        order = "low, high" if len(numbers) == 2 else "low, best, high"
+        message = f"the range of {self.what} must rise: {order}"
+        hint = "for a certain number write the number alone" if low == high else None
+        raise _Fault("P408", message, given, hint)
+
+    def named(self, kind: str, given: Located) -> tuple[float, ...]:
+        form = _FORMS[kind]
+        example = ", ".join(f"{name}: ..." for name in form)
+        hint = f"write `{kind}: {{{example}}}` or `{kind}: [{', '.join(form)}]`"
+        if isinstance(given.value, list) and len(given.value) == len(form):
+            return tuple(_number(each, self.what) for each in given.value)
+        if not isinstance(given.value, dict):
+            if len(form) == 1 and not isinstance(given.value, list):
+                return (_number(given, self.what),)
+            raise _Fault("P409", f"{kind} needs {', '.join(form)}", given, hint)
+        known = {canonical(key): value for key, value in given.value.items()}
+        for key, value in known.items():
+            if key not in form:
+                near = suggest(key, form)
+                raise _Fault(
+                    "P409", f"{kind} has no `{key}`", value, f"did you mean `{near}`?" if near else hint
+                )
+        missing = [name for name in form if name not in known]
+        if missing:
+            raise _Fault("P409", f"{kind} needs `{missing[0]}`", given, hint)
+        return tuple(_number(known[name], self.what) for name in form)
+
+    def choice(self, given: Located) -> tuple[float, ...]:
+        if isinstance(given.value, list) and given.value:
+            values = [_number(each, self.what) for each in given.value]
+            weights = [1 / len(values)] * len(values)
+        elif isinstance(given.value, dict) and given.value:
+            values = [
+                _number(Located(key, each.span, each.line), self.what) for key, each in given.value.items()
+            ]
+            weights = self.weights(list(given.value.values()), given)
+        else:
+            hint = "write `one of: [1, 2, 5]` or `one of: {1: 50%, 2: rest}`"
+            raise _Fault("P410", f"`one of` of {self.what} needs at least one number", given, hint)
+        if len(set(values)) < len(values):
+            raise _Fault("P410", f"`one of` of {self.what} has a number twice", given, None)
+        return (*values, *weights)
+
+    def weights(self, entries: Sequence[Located], given: Located) -> list[float]:
+        rest = [each for each in entries if each.value == "rest"]
+        if len(rest) > 1:
+            raise _Fault("P411", "only one weight can be `rest`", rest[1], None)
+        stated = [0.0 if each.value == "rest" else _number(each, "a weight") for each in entries]
+        for number, each in zip(stated, entries, strict=True):
+            if number < 0:
+                raise _Fault("P411", f"a weight cannot be negative, and {number:g} is", each, None)
+        total = sum(stated)
+        if rest and total > 1 + _TOLERANCE or not rest and abs(total - 1) > _TOLERANCE:
+            hint = "let one of them be `rest`"
+            raise _Fault("P411", f"the weights add up to {total:g}, not to 1", given, hint)
+        return [
+            1 - total if each.value == "rest" else number
+            for number, each in zip(stated, entries, strict=True)
+        ]
+
+    def likelihood(self, given: Located) -> tuple[str, tuple[float, ...], str | None, str | None]:
+        yardstick = self.word("yardstick", tuple(YARDSTICKS)) or DEFAULT_YARDSTICK
+        words = YARDSTICKS[yardstick]
+        text = " ".join(canonical(given.value).split()).casefold() if isinstance(given.value, str) else ""
+        if text not in words:
+            near = suggest(text, words)
+            other = next((name for name, known in YARDSTICKS.items() if text in known), None)
+            hint = f"it is a word of the yardstick {other}" if other else f"words are: {', '.join(words)}"
+            hint = f"did you mean `{near}`?" if near and other is None else hint
+            raise _Fault(
+                "P412", f"`{given.value}` is no likelihood of the yardstick {yardstick}", given, hint
+            )
+        low, high = words[text]
+        if low == high:
+            return "fixed", (low,), text, yardstick
+        return "likelihood", (low, high), text, yardstick
+
+    def truncation(self, shape: str, numbers: tuple[float, ...]) -> tuple[float | None, float | None] | None:
+        given = self.fields.get("truncate")
+        if given is None:
+            return None
+        if not isinstance(given.value, list) or len(given.value) != 2:
+            raise _Fault(
+                "P413",
+                "`truncate` needs two ends",
+                given,
+                "write `truncate: [low, high]`, ~ for an open side",
+            )
+        ends = [
+            None if each.value in (None, "~", "null") else _number(each, "an end") for each in given.value
+        ]
+        low, high = ends
+        if low is None and high is None:
+            raise _Fault("P413", "`truncate` with both sides open cuts nothing", given, "delete it")
+        if low is not None and high is not None and not low < high:
+            raise _Fault("P413", "`truncate` must rise: low, high", given, None)
+        if shape in ("fixed", "choice"):
+            raise _Fault("P413", "only a range or distribution can be truncated", given, None)
+        if (low is not None and low >= _top(shape, numbers)) or (
+            high is not None and high <= _bottom(shape, numbers)
+        ):
+            raise _Fault("P414", f"nothing of {self.what} is left between these ends", given, None)
+        return (low, high)
+
+
+def _bottom(shape: str, numbers: tuple[float, ...]) -> float:
+    if shape == "normal":
+        return -math.inf
+    return numbers[0] if shape not in ("lognormal", "beta", "gamma", "exponential") else 0.0
+
+
+def _top(shape: str, numbers: tuple[float, ...]) -> float:
+    if shape in ("normal", "lognormal", "gamma", "exponential"):
+        return math.inf
+    return 1.0 if shape == "beta" else numbers[-1]
+
+
+def _number(entry: Located, what: str) -> float:
+    value = entry.value
+    if isinstance(value, str):
+        text = value.strip()
+        if _NUMBER.fullmatch(text):
+            value = float(text.rstrip("% ")) / (100 if text.endswith("%") else 1)
+    if isinstance(value, float | int) and math.isfinite(value):
+        return float(value)
+    hint: str | None = "write a number such as 0.3, 35% or 1e-3"
+    if isinstance(value, str) and re.fullmatch(r"[-+]?\d+,\d+\s*%?", value.strip()):
+        hint = f"write a decimal point: {value.strip().replace(',', '.')}"
+    elif isinstance(value, str) and suggest(value, YARDSTICKS[DEFAULT_YARDSTICK]):
+        hint = f"for a word of probability write `{{likelihood: {suggest(value, YARDSTICKS[DEFAULT_YARDSTICK])}}}`"
+    shown = "a list" if isinstance(value, list) else "a map" if isinstance(value, dict) else f"`{value}`"
+    raise _Fault("P415", f"{what} needs a number here, not {shown}", entry, hint)
