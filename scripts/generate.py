@@ -1,24 +1,22 @@
 """Writes the generated pages of the reference; with --check only says whether they are up to date.
 
-Each page is made from what the program itself uses: the commands, the keys of the language, the diagnostic
-codes, the fields of the findings.
+Each page is made from what the program itself uses: the commands, the keys of the language, the diagnostics.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
 from parley.cli.main import program
-from parley.findings import model as findings_model
-from parley.scenario import codes, keys
+from parley.scenario import keys
+from parley.scenario.codes import CODES
+from parley.scenario.codes.code import Code
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -118,21 +116,21 @@ def keys_page() -> str:
 
 KEYS_HEAD = """# Every key
 
-[The language](language.md) says what the keys mean together; this page lists each with the form of its value.
-The example below a table is an excerpt of a scenario that the tests check, compile and solve. Keys that are not
-listed are errors.
+[The language](language.md) says what the keys mean together; this page lists each with the form of its
+value. The example below a table is an excerpt of a scenario that the tests check, compile and solve. A key
+that is not listed is an error.
 """
 
-_EXCERPT = re.compile(r"^(?P<indent> *)# example: (?P<shape>.+)$")
+_EXCERPT = re.compile(r"^(?P<indent> *)# example: (?P<shapes>.+)$")
 
 
 def examples_of(shape: str) -> Iterator[str]:
-    """Excerpts of docs/examples: from a remark ``# example: SHAPE`` to the next empty line."""
+    """Excerpts of docs/examples: from a remark ``# example: SHAPE, SHAPE`` to the next empty line."""
     for path in sorted((ROOT / "docs" / "examples").glob("*.md")):
         lines = iter(path.read_text(encoding="utf-8").splitlines())
         for line in lines:
             found = _EXCERPT.match(line)
-            if found is None or found["shape"] != shape:
+            if found is None or shape not in found["shapes"].split(", "):
                 continue
             indent, excerpt = len(found["indent"]), list[str]()
             for inside in lines:
@@ -148,49 +146,39 @@ def examples_of(shape: str) -> Iterator[str]:
 def diagnostic_pages() -> Pages:
     """Write a page for each code, and a list of them."""
     folder = REFERENCE / "diagnostics"
-    return {folder / f"{code}.md": text for code, text in codes.pages().items()}
+    index = [NOTE, DIAGNOSTICS_HEAD]
+    for severity, heading in SEVERITIES.items():
+        members = [code for code in CODES.values() if code.severity == severity]
+        if members:
+            index.append(f"\n## {heading}\n\n| code | what is wrong |\n|---|---|\n")
+            index += [f"| [{code.code}]({code.code}.md) | {cell(code.title)} |\n" for code in members]
+    index.append("\n```{toctree}\n:hidden:\n\n" + "".join(f"{name}\n" for name in CODES) + "```\n")
+    pages = {folder / "index.md": "".join(index)}
+    for code in CODES.values():
+        pages[folder / f"{code.code}.md"] = diagnostic_page(code)
+    return pages
 
 
-# --- findings ---------------------------------------------------------------------------------------------
-
-
-def findings_page() -> str:
-    """Write the fields of the JSON, from the dataclasses that are written."""
-    parts = [NOTE, FINDINGS_HEAD]
-    names = [name for name in findings_model.__all__ if inspect.isclass(getattr(findings_model, name))]
-    for name in ["Findings", *(name for name in names if name != "Findings")]:
-        kind: Any = getattr(findings_model, name)
-        about = prose(inspect.getdoc(kind) or "")
-        parts += [f"\n## {name}\n\n{about}\n\n| field | type |\n|---|---|\n"]
-        for field in dataclasses.fields(kind):
-            parts.append(f"| `{field.name}` | {cell(json_type(str(field.type), names))} |\n")
+def diagnostic_page(code: Code) -> str:
+    """Write the page of one code: what is wrong, why it matters, the smallest example and its remedy."""
+    parts = [
+        NOTE,
+        f"# {code.code}: {code.title}\n\n*{code.severity.capitalize()}.* {code.explanation.strip()}\n",
+    ]
+    for heading, example in (("Like this", code.wrong), ("Better", code.right)):
+        if example.strip():
+            language = "text" if "```" in example or "---\n" in example else "yaml"
+            fence = "````" if "```" in example else "```"
+            parts.append(f"\n## {heading}\n\n{fence}{{code-block}} {language}\n{example.rstrip()}\n{fence}\n")
     return "".join(parts)
 
 
-def prose(text: str) -> str:
-    """Turn docstring markup into Markdown."""
-    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text).replace("``", "`")
+SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
+DIAGNOSTICS_HEAD = """# Messages
 
-
-def json_type(annotation: str, names: list[str]) -> str:
-    """Say a Python annotation in JSON's words."""
-    words = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}
-    words["None"] = "null"
-    text = re.sub(r"tuple\[(\w+), \.\.\.\]", r"list of \1", annotation)
-    text = re.sub(r"Mapping\[str, (.+)\]", r"object of \1", text)
-    for name, word in words.items():
-        text = re.sub(rf"\b{name}\b", word, text)
-    for name in names:
-        text = re.sub(rf"\b{name}\b", f"[{name}](#{name.lower()})", text)
-    return text.replace(" | ", " or ")
-
-
-FINDINGS_HEAD = f"""# The JSON of the findings
-
-`parley run --json FILE` writes the findings as one JSON object, the same text as `Findings.to_json()`. Its first
-key, `"parley_findings"`, is the version of this form, now {findings_model.FORMAT}; the others are the fields of
-[Findings](#findings). There is no NaN: a number that does not exist is `null`. `parley.Findings.from_json` reads
-it back and refuses a file of another version or with a field that is missing, unknown or of another type.
+Every fault of a file is reported at once, each with its code, the place, the line with a caret and a hint. An
+error stops the run. A warning says that something is probably not meant. A note says what an honest author
+wants to know.
 """
 
 
@@ -202,7 +190,6 @@ def pages() -> Pages:
     return {
         REFERENCE / "cli.md": command_page(),
         REFERENCE / "keys.md": keys_page(),
-        REFERENCE / "findings.md": findings_page(),
         **diagnostic_pages(),
     }
 

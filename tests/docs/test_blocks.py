@@ -16,10 +16,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from parley.catalog import template
-
 from tests.docs.blocks import KNOWN, PAGES, ROOT, Block, read_blocks
 
 EXAMPLES = ROOT / "docs" / "examples"
+LOADER = YAML(typ="safe", pure=True)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 WITH_BLOCKS = [
     page for page in PAGES if any(block.language in KNOWN - {"text", "json"} for block in read_blocks(page))
