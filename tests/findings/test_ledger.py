@@ -208,7 +208,7 @@ def test_published_numbers_are_met_or_not(findings: Findings) -> None:
     assert found.source == "Bureau of Investigative Journalism"
     missed = assess(replace(results(), expected=(np.full(1024, 0.6),)))
     assert not missed.expected[0].met
-    assert any("1 of 1 published" in note for note in missed.notes)
+    assert "Not reproduced: P(war | status quo) should be 0.5 within 0.05, found 0.6." in missed.notes
     undefined = assess(replace(results(), expected=(np.full(1024, np.nan),)))
     assert (undefined.expected[0].found, undefined.expected[0].met) == (None, False)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
+from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
 from parley.findings.model import Certification, ExpectedNumber, Findings, PolicyProof, Regret
 from parley.findings.precision import precision
@@ -185,9 +186,11 @@ def _notes(results: Results, expected: tuple[ExpectedNumber, ...], *, has_verdic
             notes.append("Policies left out of this run: " + ", ".join(left_out) + ".")
         if not has_verdict:
             notes.append("No verdict: it needs the recommended policy and at least one other.")
-    missed = sum(not item.met for item in expected)
-    if missed:
-        notes.append(
-            f"{missed} of {len(expected)} published numbers are not reproduced within their tolerance."
-        )
+    for item in expected:
+        if not item.met:
+            found = "nothing" if item.found is None else number(item.found, 6)
+            notes.append(
+                f"Not reproduced: {item.expression} should be {number(item.value, 6)} within "
+                f"{number(item.tolerance)}, found {found}."
+            )
     return tuple(notes)

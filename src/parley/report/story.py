@@ -118,7 +118,8 @@ def render_story(
         heading("STORY", "seen by everybody unless it says otherwise"),
     ]
     parts += [_line(line) for line in _steps(scenario, scenario.story, 0)]
-    parts += [heading("PAYOFFS"), *(_line(line) for line in _payoffs(scenario))]
+    if scenario.payoffs:
+        parts += [heading("PAYOFFS"), *(_line(line) for line in _payoffs(scenario))]
     if scenario.comparison is not None:
         parts += [heading("POLICIES", _of(scenario, scenario.comparison.player)), *_policies(scenario)]
     if scenario.parameters:
@@ -284,7 +285,7 @@ def _clock(clock: Clock) -> str:
 
 def _players(scenario: Scenario) -> Padding:
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for name in ("", "", "precision", "stake", "remembers"):
+    for name in ("", "player", "precision", "stake", "remembers"):
         table.add_column(name, overflow="fold")
     for player in scenario.players.values():
         stated = player.precision or scenario.precision

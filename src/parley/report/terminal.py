@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from parley.findings import Assumption, ClaimFinding, Findings, Measure, PolicyProof
-from parley.findings.judgements import number
 from parley.report import words
 
 __all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
@@ -32,7 +31,9 @@ GRADE_STYLES = {"A": "bold", "B": "", "C": "dim", None: "dim"}
 INDENT = (0, 0, 0, 2)
 
 
-def render(findings: Findings, width: int = 100, colour: bool = False) -> str:
+def render(
+    findings: Findings, width: int = 100, colour: bool = False, *, author: Findings | None = None
+) -> str:
     """Lay findings out for a terminal or a plain text file.
 
     Parameters
@@ -43,6 +44,8 @@ def render(findings: Findings, width: int = 100, colour: bool = False) -> str:
         Columns, kept within 60 and 120.
     colour
         Whether to add ANSI colours; without them the text holds no escape sequence at all.
+    author
+        The findings as the author has it, when ``findings`` grant an objection: shown beside them.
 
     Returns
     -------
@@ -55,17 +58,17 @@ def render(findings: Findings, width: int = 100, colour: bool = False) -> str:
     >>> from parley.report import render
     >>> print(render(parley.assess(results), width=80))  # doctest: +SKIP
     """
+    width = min(max(width, NARROWEST), WIDEST)
+    parts = [*_title(findings), *_answer(findings, author)]
     sections: list[Callable[[Findings, int], Iterable[RenderableType]]] = [
-        _title,
-        _answer,
         _comparison,
         _quantities,
         _claims,
         _proof,
         _notes,
     ]
-    width = min(max(width, NARROWEST), WIDEST)
-    return draw([part for section in sections for part in section(findings, width)], width, colour)
+    parts += [part for section in sections for part in section(findings, width)]
+    return draw(parts, width, colour)
 
 
 def draw(parts: Iterable[RenderableType], width: int, colour: bool) -> str:
@@ -106,25 +109,26 @@ def _columns(*ratios: int | None) -> Table:
     return grid
 
 
-def _title(findings: Findings, width: int) -> Iterable[RenderableType]:
+def _title(findings: Findings) -> Iterable[RenderableType]:
     yield Text(words.clean(findings.title), style="bold")
     if findings.question:
         yield Text(words.clean(findings.question))
 
 
-def _answer(findings: Findings, width: int) -> Iterable[RenderableType]:
+def _answer(findings: Findings, author: Findings | None) -> Iterable[RenderableType]:
     verdict, sufficient = findings.verdict, findings.certification.sufficient
     word = verdict.word if verdict is not None else ""
     yield heading("VERDICT", f"{findings.draws:,} readings of the same words")
     yield _indented(Text(words.headline(findings), style=STYLES.get(word if sufficient else "withheld", "")))
-    if verdict is None:
+    if verdict is None or not sufficient:
         return
     table = _columns(None, 1)
     for item in verdict.answers:
-        word = (item.against_baseline or item.best).word if sufficient else "withheld"
+        word = (item.against_baseline or item.best).word
         said = Text(words.clean(item.criterion), style="bold")
         said.append(f" ({_better(item.higher)}): ", style="not bold").append(word, style=STYLES[word])
-        for line in (words.answer(findings, item), words.best_of_all(findings, item)):
+        before = words.unchallenged(author, item) if author is not None else None
+        for line in (words.answer(findings, item), before, words.best_of_all(findings, item)):
             if line is not None:
                 said.append(f"\n{line}", style="not bold")
         table.add_row("-", said)
@@ -162,7 +166,7 @@ def _policy_row(table: Table, findings: Findings, item: Measure, policy: str, va
     if spread.undefined:
         name.append(f" [undefined in {spread.undefined:,}]", style="dim")
     best = words.of_hundred(item.best_share[policy]) if policy in item.best_share else "not a candidate"
-    best = _brief(best)
+    best = _brief(best) if findings.certification.sufficient else "withheld"
     table.add_row(name, *values, best if item.best_share else "", style="bold" if recommended else "")
 
 
@@ -295,7 +299,9 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
         solved = Text("all certified", style="green")
     else:
         solved = Text(f"{proof.games - proof.solved:,} not certified", style="bold red")
-    games = Text(f"{findings.draws:,} readings x {len(proof.policies)} policies = {proof.games:,} games: ")
+    count = len(proof.policies)
+    policies = f"{count} policies" if count != 1 else "1 policy"
+    games = Text(f"{findings.draws:,} readings x {policies} = {proof.games:,} games: ")
     games.append(solved).append(f"; largest residual {_scientific(proof.largest_residual)}")
     table = _columns(None, 1)
     table.add_row(Text("solved", style="dim"), games)
@@ -323,7 +329,8 @@ def _failures(item: PolicyProof) -> Iterable[str]:
         listed = ", ".join(str(number) for number in draws)
         count = item.statuses[status]
         more = " ..." if count > len(draws) else ""
-        yield f"{words.clean(item.policy)}: {count:,} {status} (draws {listed}{more})"
+        which = "draw" if count == 1 else "draws"
+        yield f"{words.clean(item.policy)}: {count:,} {status} ({which} {listed}{more})"
 
 
 def _regrets(findings: Findings) -> Iterable[str]:
@@ -352,15 +359,9 @@ def _sizes(proofs: tuple[PolicyProof, ...]) -> str:
 
 def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
     notes = [*words.precisions(findings), *(words.clean(note) for note in findings.notes)]
-    for item in findings.expected:
-        if not item.met:
-            notes.append(
-                f"Expected {words.clean(item.expression)} = {number(item.value)} within "
-                f"{number(item.tolerance)}, found {words.figure(item.found)}."
-            )
-    met = [item for item in findings.expected if item.met]
-    if met:
-        notes.append(f"Published numbers reproduced: {len(met)} of {len(findings.expected)}.")
+    if findings.expected:
+        met = sum(item.met for item in findings.expected)
+        notes.append(f"Published numbers reproduced: {met} of {len(findings.expected)}.")
     if findings.verdict is not None or findings.coverage.derived:
         notes.append(words.thresholds())
     yield heading("NOTES")

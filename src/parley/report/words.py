@@ -36,6 +36,7 @@ __all__ = [
     "readings",
     "shorten",
     "thresholds",
+    "unchallenged",
 ]
 
 ABSENT = "n/a"
@@ -223,6 +224,18 @@ def _undefined(share: Share) -> str:
         total = share.undefined + share.defined
         said += f" Undefined in {share.undefined:,} of {total:,} readings; the word allows for either side."
     return said
+
+
+def unchallenged(author: Findings, item: Answer) -> str | None:
+    """Say what the same criterion answers as the author has it, without the objection that is granted."""
+    verdict = author.verdict
+    if verdict is None or not author.certification.sufficient:
+        return None
+    for other in verdict.answers:
+        if other.expression == item.expression:
+            share = other.against_baseline or other.best
+            return f"Without the objection: {readings(share)}, {share.word}."
+    return None
 
 
 def best_of_all(findings: Findings, item: Answer) -> str | None:

@@ -1,0 +1,188 @@
+"""What users read, for the golden texts: findings and stories made up for the purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from parley.findings import Findings, assess
+from parley.report import render, render_story
+from parley.scenario.model import (
+    Clock,
+    Draw,
+    Ending,
+    Endings,
+    Expression,
+    Group,
+    Judgement,
+    Move,
+    Nature,
+    Option,
+    Payoff,
+    Race,
+    Ranking,
+    Repeat,
+    Reveal,
+    Reward,
+    Scenario,
+    Signal,
+    Simultaneous,
+    StateVariable,
+    Update,
+)
+from tests.findings.synthetic import SPAN, expression, proof, results, scenario, with_override
+
+__all__ = ["PAGES"]
+
+
+def divided() -> Findings:
+    return assess(results())
+
+
+def withheld() -> Findings:
+    base = results()
+    status = np.zeros(1024, np.int8)
+    status[100:140] = 1
+    status[7] = 3
+    return assess(replace(base, proofs={**base.proofs, "pause": replace(proof(1024), status=status)}))
+
+
+def nothing_compared() -> Findings:
+    base = results()
+    return assess(
+        replace(
+            base,
+            scenario=replace(base.scenario, comparison=None, expected=()),
+            policies=("free play",),
+            criteria={},
+            quantities={("p war", "free play"): base.quantities["p war", "pause"]},
+            proofs={"free play": proof(1024)},
+            expected=(),
+        )
+    )
+
+
+def robust_but_changed() -> Findings:
+    base = results(64)
+    kept = ("status quo", "short list")
+    criteria = {key: values for key, values in base.criteria.items() if key[1] in kept}
+    criteria[1, "short list"] = criteria[1, "status quo"] + 0.25
+    criteria[1, "short list"][3] = np.nan
+    base = replace(
+        base,
+        policies=kept,
+        criteria=criteria,
+        quantities={key: value for key, value in base.quantities.items() if key[1] in kept},
+        proofs={name: base.proofs[name] for name in kept},
+        expected=(np.full(64, 0.7),),
+        complete=False,
+        provenance=replace(base.provenance, draws=4096, path="my arguments/bargain.md"),
+    )
+    put = Draw(Judgement("fixed", (3.0,), None, None, None, SPAN), None, None, SPAN)
+    return assess(with_override(base, "sigma", put, "3"))
+
+
+def option(label: str, chance: str | None = None, when: str | None = None) -> Option:
+    return Option(
+        label, expression(chance) if chance else None, expression(when) if when else None, None, SPAN
+    )
+
+
+def long_story() -> Scenario:
+    """Return a scenario with a step of every kind."""
+    base = scenario()
+    hostile = (option("reconcilable", "t_ttp"), option("hostile"))
+    answers = (option("go quiet"), option("protest", when="round > 1"))
+    endings = (Ending("clean", expression("first event is breach"), SPAN), Ending("tainted", None, SPAN))
+    when: Expression = expression("posture is short list")
+    story = (
+        Nature("sincerity", hostile, False, ("gov",), None, SPAN),
+        Move("us", "posture", (option("as usual"), option("short list"), option("pause")), None, None, SPAN),
+        Simultaneous(
+            (
+                Move(
+                    "gov",
+                    "answer",
+                    answers,
+                    None,
+                    None,
+                    SPAN,
+                ),
+                Move("us", "word", (option("keep"), option("break")), (), None, SPAN),
+            ),
+            when,
+            SPAN,
+        ),
+        Signal("report", "sincerity", (), expression("20%"), None, ("public",), None, SPAN),
+        Signal(
+            "rumour",
+            "sincerity",
+            (option("soft"), option("hard")),
+            None,
+            {"reconcilable": (expression("70%"), None), "hostile": (expression("10%"), None)},
+            (),
+            None,
+            SPAN,
+        ),
+        Repeat(
+            3,
+            "round",
+            expression("first event is breach"),
+            (
+                Race(
+                    "first event",
+                    (
+                        Clock("strike", expression("sigma"), when, SPAN),
+                        Clock("breach", expression("kappa"), None, SPAN),
+                    ),
+                    expression("6"),
+                    "nothing",
+                    {"us": expression("-v * sigma")},
+                    None,
+                    None,
+                    SPAN,
+                ),
+                Update("mood", "angry", (), expression("first event is strike"), SPAN),
+                Update("mood", None, (option("angry", "30%"), option("calm")), None, SPAN),
+                Reward({"us": expression("-cost")}, None, SPAN),
+            ),
+            None,
+            SPAN,
+        ),
+        Group((Reveal(("sincerity",), ("gov", "public"), None, SPAN),), expression("posture is pause"), SPAN),
+        Endings(endings, None, SPAN),
+    )
+    payoffs = {
+        "us": Payoff("us", {"clean": expression("0")}, expression("-B"), None, (expression("-cost"),), SPAN),
+        "gov": Payoff("gov", {}, None, Ranking((("clean",), ("tainted", "war")), (True,), SPAN), (), SPAN),
+    }
+    states = {"mood": StateVariable("mood", "calm", ("calm", "angry"), False, ("gov",), SPAN)}
+    return replace(base, story=story, payoffs=payoffs, states=states)
+
+
+@dataclass(frozen=True)
+class Size:
+    nodes: int = 1234
+    edges: int = 2345
+    infosets: int = 56
+    actions: int = 120
+
+
+def story(width: int) -> str:
+    quantiles = {"t_ttp": (0.0575, 0.125, 0.1925), "sigma": (1.5, 2.3, 3.5), "precision": (1.15, 4.0, 13.9)}
+    return render_story(long_story(), Size(), quantiles, width)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "divided-100": lambda: render(divided(), 100),
+    "divided-60": lambda: render(divided(), 60),
+    "divided-120": lambda: render(divided(), 120),
+    "withheld-80": lambda: render(withheld(), 80),
+    "nothing-compared-80": lambda: render(nothing_compared(), 80),
+    "robust-but-changed-100": lambda: render(robust_but_changed(), 100),
+    "objection-100": lambda: render(robust_but_changed(), 100, author=divided()),
+    "story-100": lambda: story(100),
+    "story-60": lambda: story(60),
+}
