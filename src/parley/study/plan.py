@@ -164,7 +164,7 @@ def _evaluate(
     program = Program(tuple(builder.parameters), tuple(builder.operation), tuple(builder.arguments))
     given = [columns[name] if name in columns else parameters[name] for name in program.parameters]
     values = np.array(given, dtype=np.float64).reshape(len(given), draws)
-    result = evaluate(program, values)[register].copy()
+    result: Values = evaluate(program, values)[register].copy()
     for column in columns.values():
         result[np.isnan(column)] = np.nan
     return result

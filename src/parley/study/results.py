@@ -67,7 +67,9 @@ class Results:
     criteria: Mapping[tuple[int, str], NDArray[np.float64]]  # (criterion index, policy) -> [draw]
     quantities: Mapping[tuple[str, str], NDArray[np.float64]]  # (quantity name, policy) -> [draw]
     claims: Mapping[str, NDArray[np.float64]]  # derived claim -> [draw] 1 holds, 0 not, NaN undefined
-    margins: Mapping[str, NDArray[np.float64]]  # derived claim that is a comparison -> [draw] left - right (sign: > 0 holds)
+    margins: Mapping[
+        str, NDArray[np.float64]
+    ]  # derived claim that is a comparison -> [draw] left - right (sign: > 0 holds)
     expected: tuple[NDArray[np.float64], ...]  # one per Expectation of the scenario
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted

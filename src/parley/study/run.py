@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import lru_cache
 from os import PathLike, cpu_count
 from threading import Event
 
@@ -18,9 +19,10 @@ from parley.errors import StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
 from parley.study.assemble import assemble
+from parley.study.columns import from_columns, to_columns
 from parley.study.plan import Plan, plan
 from parley.study.results import Provenance, Results
-from parley.study.shelf import RunFolder
+from parley.study.store import Key, Store
 from parley.study.work import Piece, Workshop
 
 __all__ = ["CHUNK", "run"]
@@ -97,7 +99,7 @@ def run(
     planned = plan(scenario, policies)
     concept = Concept()
     provenance = _provenance(scenario, seed, draws, concept)
-    folder = None if store is None else RunFolder.begin(store, scenario, provenance, planned.policies, chunk)
+    folder = None if store is None else Store.begin(store, scenario, provenance, planned.policies, chunk)
     try:
         pieces = _Runner(planned, concept, seed, folder, progress, cancel).all(draws, chunk, threads)
         return assemble(planned, provenance, pieces, complete=len(pieces) == _count(planned, draws, chunk))
@@ -119,7 +121,8 @@ def _provenance(scenario: Scenario, seed: int, draws: int, concept: Concept) -> 
         seed=seed,
         draws=draws,
         design=DESIGN,
-        concept=f"agent logit quantal response equilibrium, principal branch, residual <= {concept.tolerance:g}",
+        concept="agent logit quantal response equilibrium on the principal branch, "
+        f"residual <= {concept.tolerance:g}",
         version=parley.__version__,
     )
 
@@ -130,7 +133,7 @@ class _Runner:
         planned: Plan,
         concept: Concept,
         seed: int,
-        folder: RunFolder | None,
+        folder: Store | None,
         progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> None:
@@ -141,7 +144,11 @@ class _Runner:
         self.stop = Event()
         self.asked_to_stop = cancel or (lambda: False)
         self.workshop = Workshop(planned, concept)
-        self.tables: dict[int, Draws] = {}
+        # the policies of one chunk share its draws; a few chunks are in work at a time
+        self.draws = lru_cache(maxsize=8)(self._sample)
+
+    def _sample(self, first: int, count: int) -> Draws:
+        return sample(self.planned.scenario, count, seed=self.seed, first=first)
 
     def cancelled(self) -> bool:
         if self.asked_to_stop():
@@ -154,14 +161,15 @@ class _Runner:
             for first in range(0, draws, chunk)
             for policy in self.planned.policies
         ]
+        kept = set() if self.folder is None else self.folder.done()
         pieces: list[Piece] = []
         todo: list[_Job] = []
         for job in jobs:
-            kept = None if self.folder is None else self.folder.read(self.planned, job.policy, job.first)
-            if kept is None:
+            if self.folder is None or self._key(job) not in kept:
                 todo.append(job)
             else:
-                pieces.append(kept)
+                columns = self.folder.read_chunk(self._key(job))
+                pieces.append(from_columns(self.planned, job.policy, columns))
         self.progress(len(pieces), len(jobs))
         with ThreadPoolExecutor(max_workers=threads or cpu_count() or 1) as pool:
             try:
@@ -186,10 +194,13 @@ class _Runner:
     def _one(self, job: _Job) -> Piece | None:
         if self.cancelled():
             return None
-        table = sample(self.planned.scenario, job.count, seed=self.seed, first=job.first)
+        table = self.draws(job.first, job.count)
         piece = self.workshop.work(job.policy, table, self.cancelled)
         if self.cancelled():  # the solver may have been cut short: what it left is no answer
             return None
         if self.folder is not None:
-            self.folder.write(self.planned, piece, table)
+            self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, table))
         return piece
+
+    def _key(self, job: _Job) -> Key:
+        return Key(self.planned.policies.index(job.policy), job.first)

@@ -24,7 +24,7 @@ from parley.solve import expected, reach, solve_arrays, stakes
 from parley.solve.solution import Concept, Solution, Status
 from parley.study.plan import Plan
 
-__all__ = ["Group", "Options", "Piece", "Tables", "Workshop", "split", "tables"]
+__all__ = ["Options", "Piece", "Tables", "Workshop", "split", "tables"]
 
 Values = NDArray[np.float64]
 Options = tuple[tuple[str, str], ...]
@@ -42,15 +42,6 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """The draws of a chunk that share the options of all switches."""
-
-    options: Options
-    columns: NDArray[np.int64]  # which columns of the chunk
-    solution: Solution
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """What came of one policy and chunk; columns are the chunk's draws."""
 
@@ -60,16 +51,17 @@ class Piece:
     status: NDArray[np.int8]  # [draw]
     residual: Values  # [draw]
     regret: Values  # [player, draw]
+    value: Values  # [player, draw]
     sweeps: NDArray[np.int32]  # [draw]
     size: tuple[int, int, int]  # nodes, information sets, actions of the largest game
-    groups: tuple[Group, ...]
+    strategy: Values  # [action, draw]; NaN beyond the actions of a draw's own game
 
 
 def tables(game: Game, prepared: Meter, draws: Draws, columns: NDArray[np.int64]) -> Tables:
     """Evaluate a game's symbolic numbers for some columns of a table of draws."""
     row = {name: number for number, name in enumerate(draws.parameters)}
     wanted = [row[name] for name in prepared.program.parameters]
-    registers = evaluate(prepared.program, draws.values[np.ix_(wanted, columns)])
+    registers = evaluate(prepared.program, draws.values[wanted][:, columns])
     chance = np.ones((game.edges, len(columns)))
     by_chance = game.edge_chance >= 0
     chance[by_chance] = registers[game.edge_chance[by_chance]]
@@ -105,11 +97,12 @@ class Workshop:
 
     def work(self, policy: str, draws: Draws, cancel: Callable[[], bool] | None = None) -> Piece:
         """Solve and measure one policy for all draws of a chunk."""
-        groups: list[Group] = []
         count, players = draws.count, len(self.planned.scenario.players)
         measured = np.full((len(self.planned.calls[policy]), count), np.nan)
         status = np.full(count, Status.ILL_POSED, dtype=np.int8)
-        residual, regret = np.full(count, np.nan), np.full((players, count), np.nan)
+        residual = np.full(count, np.nan)
+        regret, value = np.full((players, count), np.nan), np.full((players, count), np.nan)
+        strategy = np.full((0, count), np.nan)
         sweeps = np.zeros(count, dtype=np.int32)
         size = (0, 0, 0)
         for options, columns in split(draws, self.planned.scenario):
@@ -118,11 +111,11 @@ class Workshop:
             solved = proof.status == Status.CONVERGED
             measured[:, columns] = np.where(solved, values, np.nan)
             status[columns], residual[columns], sweeps[columns] = proof.status, proof.residual, proof.sweeps
-            regret[:, columns] = proof.regret
+            regret[:, columns], value[:, columns] = proof.regret, solution.value
+            strategy = _put(strategy, columns, solution.strategy)
             size = max(size, (game.nodes, game.infosets, game.actions))
-            groups.append(Group(options, columns, solution))
         number = np.arange(draws.first, draws.first + count, dtype=np.int64)
-        return Piece(policy, number, measured, status, residual, regret, sweeps, size, tuple(groups))
+        return Piece(policy, number, measured, status, residual, regret, value, sweeps, size, strategy)
 
     def _solve(
         self,
@@ -161,6 +154,14 @@ class Workshop:
             value = expected(game, numbers.chance, numbers.payoff, strategy)
         reached = reach(game, numbers.chance, strategy)
         return measure(prepared, numbers.registers, reached, numbers.payoff, strategy, value)
+
+
+def _put(table: Values, columns: NDArray[np.int64], part: Values) -> Values:
+    """Put the strategies of some draws into a table, growing it where they have more actions."""
+    if len(part) > len(table):
+        table = np.vstack([table, np.full((len(part) - len(table), table.shape[1]), np.nan)])
+    table[: len(part), columns] = part
+    return table
 
 
 def _departed(game: Game, policy: str, strategy: Values) -> Values:

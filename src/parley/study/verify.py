@@ -1,0 +1,218 @@
+"""A stored run checked without the kernels that made it.
+
+What lives here: everything that a run folder says, computed again from the scenario's text and the stored
+strategies, and compared. What may not: the solver's kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.draws import Draws, sample
+from parley.errors import StudyError
+from parley.scenario import load
+from parley.scenario.model import Scenario
+from parley.solve.solution import Certificate, Concept, Solution
+from parley.solve.verify import verify as verify_solution
+from parley.study.assemble import assemble
+from parley.study.columns import from_columns, quantity_columns
+from parley.study.plan import Plan, plan
+from parley.study.results import Results
+from parley.study.store import Key, Store
+from parley.study.work import Options, Piece, Workshop, split, tables
+
+__all__ = ["Problem", "Verification", "read_run", "verify"]
+
+Values = NDArray[np.float64]
+
+_TOLERANCE = 1e-9  # relative; another processor may round exp and log otherwise in the last digit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something stored that is not what it should be; ``draw`` is None where no draw is concerned."""
+
+    policy: str | None
+    draw: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked, and what was found wrong."""
+
+    problems: tuple[Problem, ...]
+    draws: int
+    pieces: int
+    complete: bool
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing was found wrong."""
+        return not self.problems
+
+
+def verify(
+    path: str | PathLike[str], *, progress: Callable[[int, int], None] | None = None
+) -> Verification:
+    """Check a stored run.
+
+    The scenario is read again from the folder, its digest compared, every draw made again from the seed,
+    every certificate recomputed in plain NumPy from the stored strategies, and every measured quantity
+    from the realisation probabilities that follow from them.
+
+    Parameters
+    ----------
+    path
+        The folder that ``run`` was told to store in.
+    progress
+        Called with (pieces checked, pieces in all).
+
+    Returns
+    -------
+    Verification
+        Each problem names policy and draw.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds no run, or a file in it cannot be read.
+
+    Examples
+    --------
+    >>> import parley, tempfile
+    >>> folder = tempfile.mkdtemp() + "/run"
+    >>> _ = parley.run(parley.load("which-event-first"), draws=32, seed=1, store=folder)
+    >>> parley.verify(folder).sound
+    True
+    """
+    store = Store.open(path)
+    scenario = stored_scenario(store)
+    planned = plan(scenario, store.policies)
+    checker = _Checker(planned, store)
+    keys = sorted(store.done())
+    if not keys:
+        raise StudyError(f"{store.path} holds no finished chunk")
+    problems: list[Problem] = []
+    for number, key in enumerate(keys):
+        problems.extend(checker.check(key))
+        if progress is not None:
+            progress(number + 1, len(keys))
+    first = {key.first for key in keys}
+    whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
+    draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
+    return Verification(tuple(problems), draws, len(keys), len(keys) == whole)
+
+
+def stored_scenario(store: Store) -> Scenario:
+    """Read the scenario of a stored run again and compare its digest.
+
+    Raises
+    ------
+    StudyError
+        When the text in the folder is not the text that was run.
+    """
+    scenario = load(store.path / store.scenario_file, overrides=dict(store.provenance.overrides) or None)
+    if scenario.digest != store.provenance.digest:
+        raise StudyError(
+            f"{store.path / store.scenario_file} is not the text that was run: its digest is "
+            f"{scenario.digest[:12]}..., the run's is {store.provenance.digest[:12]}..."
+        )
+    return scenario
+
+
+def read_run(path: str | PathLike[str]) -> Results:
+    """Read the results of a stored run, without solving anything.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds no run, a file is damaged, or no chunk is finished for all policies.
+    """
+    store = Store.open(path)
+    planned = plan(stored_scenario(store), store.policies)
+    keys = sorted(store.done())
+    pieces = [
+        from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys
+    ]
+    whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
+    return assemble(planned, store.provenance, pieces, complete=len(keys) == whole)
+
+
+class _Checker:
+    def __init__(self, planned: Plan, store: Store) -> None:
+        self.planned = planned
+        self.store = store
+        self.concept = Concept()
+        self.workshop = Workshop(planned, self.concept)
+
+    def check(self, key: Key) -> Iterator[Problem]:
+        policy = self.planned.policies[key.policy]
+        columns = self.store.read_chunk(key, check=False)
+        piece = from_columns(self.planned, policy, columns)
+        count = min(self.store.chunk, self.store.provenance.draws - key.first)
+        expected = np.arange(key.first, key.first + count)
+        if not np.array_equal(piece.draw, expected):
+            yield Problem(policy, None, f"the chunk from draw {key.first} does not hold its {count} draws in order")
+            return
+        draws = sample(self.planned.scenario, count, seed=self.store.provenance.seed, first=key.first)
+        yield from self._inputs(policy, columns, draws)
+        for options, group in split(draws, self.planned.scenario):
+            yield from self._group(piece, draws, options, group)
+
+    def _inputs(self, policy: str, columns: Mapping[str, NDArray[Any]], draws: Draws) -> Iterator[Problem]:
+        for row, name in enumerate(draws.parameters):
+            stored = columns[f"parameter: {name}"]
+            yield from self._differences(policy, draws, f"parameter '{name}'", stored, draws.values[row])
+        for row, name in enumerate(draws.switches):
+            options = np.array(self.planned.scenario.switches[name].options)[draws.choice[row]]
+            for column in np.flatnonzero(columns[f"switch: {name}"] != options):
+                stored = columns[f"switch: {name}"][column]
+                message = f"switch '{name}' is stored as '{stored}', the design gives '{options[column]}'"
+                yield Problem(policy, draws.first + int(column), message)
+
+    def _differences(
+        self, policy: str, draws: Draws, what: str, stored: Values, computed: Values
+    ) -> Iterator[Problem]:
+        same = np.isclose(stored, computed, rtol=_TOLERANCE, atol=1e-12, equal_nan=True)
+        for column in np.flatnonzero(~same):
+            message = f"{what} is stored as {stored[column]:.12g}, computed as {computed[column]:.12g}"
+            yield Problem(policy, draws.first + int(column), message)
+
+    def _group(
+        self, piece: Piece, draws: Draws, options: Options, group: NDArray[np.int64]
+    ) -> Iterator[Problem]:
+        from parley.solve.verify import stakes
+
+        game, prepared, free = self.workshop.game(piece.policy, options)
+        numbers = tables(game, prepared, draws, group)
+        stake = np.where(np.isnan(numbers.stake), stakes(free, numbers.payoff), numbers.stake)
+        certificate = Certificate(
+            piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
+        )
+        solution = Solution(
+            game.players,
+            piece.strategy[: game.actions, group],
+            piece.value[:, group],
+            numbers.precision / stake,
+            stake,
+            certificate,
+            self.concept,
+        )
+        verdict = verify_solution(game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution)
+        for column, message in verdict.problems:
+            yield Problem(piece.policy, draws.first + int(group[column]), message)
+        measured = self.workshop.quantities(piece.policy, game, prepared, numbers, solution, kernels=False)
+        measured = np.where(certificate.status == 0, measured, np.nan)
+        for row, name in enumerate(quantity_columns(self.planned, piece.policy)):
+            stored = piece.measured[row, group]
+            same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
+            for column in np.flatnonzero(~same):
+                message = f"{name} is stored as {stored[column]:.12g}, computed as {measured[row, column]:.12g}"
+                yield Problem(piece.policy, draws.first + int(group[column]), message)
