@@ -23,7 +23,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(array_like|optional|ActionByDraw|Node|Step)"),
 ]
 
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
