@@ -1,0 +1,20 @@
+"""Batched equilibria with certificates.
+
+What lives here: stakes, solutions, the solver, its check. What may not: studies, words, the text of a scenario.
+"""
+
+from parley.solve.batch import Tables, solve, solve_arrays, tabulate
+from parley.solve.certify import stakes
+from parley.solve.solution import Certificate, Concept, Solution, Status
+
+__all__ = [
+    "Certificate",
+    "Concept",
+    "Solution",
+    "Status",
+    "Tables",
+    "solve",
+    "solve_arrays",
+    "stakes",
+    "tabulate",
+]

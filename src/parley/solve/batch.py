@@ -1,0 +1,328 @@
+"""Equilibria of many draws of one game.
+
+What lives here: checking the numbers, cutting them into chunks, choosing the way (batched continuation, or
+pseudo-arclength for the draws that need it), and certificates. What may not: arithmetic per node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.errors import SolveError
+from parley.game.model import CHANCE, Game
+from parley.game.program import evaluate
+from parley.solve.certify import Book, book, certify, path_ranges
+from parley.solve.followed import follow_chunk
+from parley.solve.schedule import Schedule, schedule
+from parley.solve.solution import Certificate, Concept, Solution, Status
+
+if TYPE_CHECKING:
+    from parley.draws.model import Draws
+
+__all__ = ["Tables", "solve", "solve_arrays", "tabulate"]
+
+Numbers: TypeAlias = NDArray[np.float64]
+
+CHUNK = 256  # draws that a thread takes at a time
+CHANCES = 1e-9  # by which a node's chances may miss 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The numbers of a game, one column per draw."""
+
+    chance: Numbers  # [edge, draw], 1 on decision edges
+    payoff: Numbers  # [row, player, draw] in the author's units
+    precision: Numbers  # [player, draw] per whole stake
+    stake: Numbers  # [player, draw]
+
+
+def tabulate(game: Game, draws: Draws, stakes: Numbers | None = None) -> Tables:
+    """Evaluate a game's program for all draws.
+
+    Parameters
+    ----------
+    game
+        The compiled game.
+    draws
+        Values of at least the parameters that the program names.
+    stakes
+        ``[player, draw]``, in place of the game's own: for a game restricted by a policy, those of the free
+        game, so that precision means the same in both.
+
+    Raises
+    ------
+    SolveError
+        When a parameter is missing or ``stakes`` has the wrong shape.
+    """
+    row = {name: k for k, name in enumerate(draws.parameters)}
+    missing = [name for name in game.program.parameters if name not in row]
+    if missing:
+        raise SolveError(f"the draws have no values of {', '.join(map(repr, missing))}")
+    values = draws.values[[row[name] for name in game.program.parameters]]
+    register = evaluate(game.program, values.reshape(len(game.program.parameters), draws.count))
+    chance = np.ascontiguousarray(register[np.where(game.edge_chance < 0, 1, game.edge_chance)])
+    payoff = np.ascontiguousarray(register[game.payoff_register])
+    precision = np.ascontiguousarray(register[game.precision])
+    if stakes is None:
+        stakes = _stakes(game, payoff, register)
+    elif stakes.shape != precision.shape:
+        raise SolveError(f"stakes have shape {stakes.shape}, but precision has {precision.shape}")
+    return Tables(chance, payoff, precision, np.ascontiguousarray(stakes, dtype=np.float64))
+
+
+def _stakes(game: Game, payoff: Numbers, register: Numbers) -> Numbers:
+    whole = game.stake < 0
+    stakes = register[np.where(whole, 0, game.stake)]
+    if np.any(whole):
+        with np.errstate(all="ignore"):
+            stakes[whole] = path_ranges(book(game), payoff)[whole]
+    return stakes
+
+
+def solve(
+    game: Game,
+    draws: Draws,
+    *,
+    concept: Concept | None = None,
+    stakes: Numbers | None = None,
+    threads: int | None = None,
+    cancel: Callable[[], bool] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Solution:
+    """Solve a game for every draw: agent logit quantal response equilibrium on the principal branch.
+
+    Parameters
+    ----------
+    game
+        The compiled game.
+    draws
+        One column per reading of the judgements.
+    concept
+        Tolerance and budget.
+    stakes
+        ``[player, draw]`` in place of the game's own (see :func:`tabulate`).
+    threads
+        Threads; None for one per core.
+    cancel
+        Asked between chunks; when it says True, no further chunk is begun.
+    progress
+        Told the number of draws solved since it was last called.
+
+    Returns
+    -------
+    Strategies ``[action, draw]`` with certificates. A draw's numbers have the same bits whatever draws it is
+    solved with and however many threads there are.
+
+    Raises
+    ------
+    SolveError
+        When the numbers do not fit the game, or ``cancel`` said True.
+
+    References
+    ----------
+    McKelvey, R. D. & Palfrey, T. R. (1998). Quantal response equilibria for extensive form games.
+    Experimental Economics 1, 9-41.
+    """
+    tables = tabulate(game, draws, stakes)
+    with np.errstate(all="ignore"):
+        precision = tables.precision / tables.stake
+    return solve_arrays(
+        game,
+        tables.chance,
+        tables.payoff,
+        precision,
+        stake=tables.stake,
+        concept=concept,
+        threads=threads,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def solve_arrays(
+    game: Game,
+    chance: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    *,
+    stake: Numbers,
+    concept: Concept | None = None,
+    start: Numbers | None = None,
+    threads: int | None = None,
+    cancel: Callable[[], bool] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Solution:
+    """Solve a game whose numbers have been worked out.
+
+    Parameters
+    ----------
+    game
+        Its structure; the program is not looked at.
+    chance
+        ``[edge, draw]``; ignored on decision edges.
+    payoff
+        ``[row, player, draw]`` in the author's units; row 0 must be 0.
+    precision
+        ``[player, draw]`` lambda per payoff unit.
+    stake
+        ``[player, draw]``: units of regret.
+    concept
+        Tolerance and budget.
+    start
+        ``[action, draw]``: look for an equilibrium near this strategy, at the wanted lambda, instead of
+        following the principal branch.
+    threads, cancel, progress
+        See :func:`solve`.
+
+    Raises
+    ------
+    SolveError
+        When shapes do not agree, or ``cancel`` said True.
+    """
+    concept = concept or Concept()
+    _check(game, chance, payoff, precision, stake, start)
+    task = _Task(game, schedule(game), book(game), chance, payoff, precision, stake, concept, start)
+    task.fill()
+    chunks = [task.sound[k : k + CHUNK] for k in range(0, len(task.sound), CHUNK)]
+    cancelled = False
+    done = 0
+
+    def run(which: NDArray[np.intp]) -> int:
+        if cancelled or (cancel is not None and cancel()):
+            return -1
+        task.solve(which)
+        return len(which)
+
+    with ThreadPoolExecutor(max_workers=max(1, threads or _cores())) as pool:
+        futures = [pool.submit(run, which) for which in chunks]
+        try:
+            for future in futures:
+                count = future.result()
+                cancelled = cancelled or count < 0
+                done += max(count, 0)
+                if progress is not None and count > 0:
+                    progress(count)
+        except BaseException:
+            cancelled = True
+            for future in futures:
+                future.cancel()
+            raise
+    if cancelled:
+        raise SolveError(f"cancelled after {done} of {len(task.sound)} draws")
+    return task.solution()
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check(
+    game: Game, chance: Numbers, payoff: Numbers, precision: Numbers, stake: Numbers, start: Numbers | None
+) -> None:
+    players, draws = len(game.players), precision.shape[-1]
+    wanted = {
+        "chance": (chance, (game.edges, draws)),
+        "payoff": (payoff, (len(game.payoff_register), players, draws)),
+        "precision": (precision, (players, draws)),
+        "stake": (stake, (players, draws)),
+    }
+    if start is not None:
+        wanted["start"] = (start, (game.actions, draws))
+    for name, (array, shape) in wanted.items():
+        if array.shape != shape:
+            raise SolveError(f"{name} has shape {array.shape}, but the game asks for {shape}")
+    if payoff.size and not np.all(payoff[0] == 0.0):
+        raise SolveError("payoff row 0 must pay nobody anything")
+
+
+class _Task:
+    """The arrays of one call; every chunk writes its own columns."""
+
+    def __init__(
+        self,
+        game: Game,
+        plan: Schedule,
+        pages: Book,
+        chance: Numbers,
+        payoff: Numbers,
+        precision: Numbers,
+        stake: Numbers,
+        concept: Concept,
+        start: Numbers | None,
+    ) -> None:
+        self.game, self.plan, self.pages = game, plan, pages
+        self.chance = np.where((game.edge_chance < 0)[:, None], 1.0, chance)
+        self.payoff, self.precision, self.stake = payoff, precision, stake
+        self.concept, self.start = concept, start
+
+    def fill(self) -> None:
+        players, draws = self.precision.shape
+        self.strategy = np.full((self.game.actions, draws), np.nan)
+        self.value = np.full((players, draws), np.nan)
+        self.regret = np.full((players, draws), np.nan)
+        self.residual = np.full(draws, np.nan)
+        self.status = np.full(draws, Status.ILL_POSED, dtype=np.int8)
+        self.sweeps = np.zeros(draws, dtype=np.int32)
+        self.sound = np.flatnonzero(self.well_posed())
+
+    def well_posed(self) -> NDArray[np.bool_]:
+        """Draws whose numbers make a game."""
+        with np.errstate(all="ignore"):
+            good = np.all(np.isfinite(self.payoff), axis=(0, 1)) & np.all(np.isfinite(self.chance), axis=0)
+            good &= np.all(np.isfinite(self.precision) & (self.precision >= 0), axis=0)
+            good &= np.all(np.isfinite(self.stake) & (self.stake > 0), axis=0)
+            scaled = np.abs(self.payoff).max(axis=0, initial=0.0) * self.precision
+            good &= np.all(scaled < 1e100, axis=0)
+            good &= np.all(self.chance >= 0.0, axis=0)
+            first = self.game.node_first_edge
+            for node in np.flatnonzero(self.game.node_kind == CHANCE):
+                total = self.chance[first[node] : first[node + 1]].sum(axis=0)
+                good &= np.abs(total - 1.0) <= CHANCES
+            if self.start is not None:
+                good &= np.all(np.isfinite(self.start) & (self.start > 0), axis=0)
+        return np.asarray(good)
+
+    def solve(self, which: NDArray[np.intp]) -> None:
+        chance = np.ascontiguousarray(self.chance[:, which])
+        payoff = np.ascontiguousarray(self.payoff[:, :, which])
+        precision = np.ascontiguousarray(self.precision[:, which])
+        start = None if self.start is None else np.log(self.start[:, which])
+        found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
+        strategy = np.ascontiguousarray(found.strategy.T)
+        proof = certify(self.pages, chance, payoff, precision, strategy)
+        status = np.where(
+            (found.status == Status.CONVERGED) & ~(proof.residual <= self.concept.tolerance),
+            np.int8(Status.LIMIT),
+            found.status,
+        )
+        self.strategy[:, which] = strategy
+        self.value[:, which] = proof.value
+        self.residual[which] = proof.residual
+        self.regret[:, which] = np.maximum(proof.gain, 0.0) / self.stake[:, which]
+        self.status[which] = status
+        self.sweeps[which] = found.sweeps
+
+    def solution(self) -> Solution:
+        for array in (self.strategy, self.value, self.residual, self.regret, self.status, self.sweeps):
+            array.setflags(write=False)
+        precision, stake = self.precision.copy(), self.stake.copy()
+        precision.setflags(write=False)
+        stake.setflags(write=False)
+        return Solution(
+            players=self.game.players,
+            strategy=self.strategy,
+            value=self.value,
+            precision=precision,
+            stake=stake,
+            certificate=Certificate(self.status, self.residual, self.regret, self.sweeps),
+            concept=self.concept,
+        )

@@ -1,0 +1,64 @@
+"""Topological order of computations that may block each other.
+
+What lives here: one algorithm on integers. What may not: games.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+__all__ = ["arrange"]
+
+
+def arrange(
+    needs: list[set[int]], key: list[int], present: list[bool], lag: Callable[[int], bool]
+) -> list[int]:
+    """Order steps so that each comes after those that it needs.
+
+    Parameters
+    ----------
+    needs
+        For each step, the steps that it reads.
+    key
+        Among the steps that are ready, that of smallest key comes first.
+    present
+        Steps that are not take no part.
+    lag
+        Called when no step is ready, on blocked steps in the order of their keys, until it says that a step may
+        be read before it has been done.
+
+    Examples
+    --------
+    >>> arrange([{1}, set()], [0, 0], [True, True], lambda step: False)
+    [1, 0]
+    """
+    users: list[list[int]] = [[] for _ in needs]
+    missing = [len(each) for each in needs]
+    for step, each in enumerate(needs):
+        for wanted in each:
+            users[wanted].append(step)
+    ready = [(key[step], step) for step in range(len(needs)) if present[step] and not missing[step]]
+    heapq.heapify(ready)
+    done = [not each for each in present]
+    sequence: list[int] = []
+    released: set[int] = set()
+
+    def release(step: int) -> None:
+        if step not in released:
+            released.add(step)
+            for user in users[step]:
+                missing[user] -= 1
+                if not missing[user] and not done[user]:
+                    heapq.heappush(ready, (key[user], user))
+
+    while True:
+        while ready:
+            _, step = heapq.heappop(ready)
+            done[step] = True
+            sequence.append(step)
+            release(step)
+        blocked = sorted((key[step], step) for step in range(len(needs)) if not done[step])
+        if not blocked:
+            return sequence
+        release(next(step for _, step in blocked if lag(step)))
