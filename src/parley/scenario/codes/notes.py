@@ -6,4 +6,7 @@ from parley.scenario.codes.code import Code
 
 __all__ = ["CODES"]
 
-CODES: tuple[Code, ...] = ()
+CODES: tuple[Code, ...] = (
+    Code("P910", "note", "", "", "", ""),
+    Code("P920", "note", "", "", "", ""),
+)

@@ -1,0 +1,1 @@
+"""The sections of a scenario, one reader for each top-level key."""

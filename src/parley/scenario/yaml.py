@@ -1,0 +1,255 @@
+"""YAML 1.2, without anchors, aliases, tags and merge keys, read to nodes that know their place.
+
+What lives here: nodes, composing them from the parser's events, and turning a syntax fault into words. What
+may not: any key of the language. Every scalar stays text: what ``35%`` or ``on`` means is for the reader of
+the key to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as event
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from parley.scenario.model import Span
+from parley.scenario.text import Report, SourceText
+from parley.scenario.yaml_faults import explain
+
+__all__ = ["DEPTH_LIMIT", "Entry", "Mapping", "Scalar", "Sequence", "Value", "compose"]
+
+DEPTH_LIMIT = 40
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text. ``plain`` when it stands without quotes; ``one_line`` when it equals the characters at ``span``."""
+
+    value: str
+    plain: bool
+    one_line: bool
+    span: Span
+
+    @property
+    def null(self) -> bool:
+        """Whether nothing is written here: empty, ``~`` or ``null`` without quotes."""
+        return self.plain and self.value in _NULLS
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list. ``flow`` when it is written in brackets."""
+
+    items: tuple[Value, ...]
+    flow: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ``key: value`` of a mapping."""
+
+    key: Scalar
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the text. ``flow`` when it is written in braces."""
+
+    entries: tuple[Entry, ...]
+    flow: bool
+    span: Span
+
+
+Value: TypeAlias = Scalar | Sequence | Mapping
+
+
+class _TooDeep(Exception):
+    """Ends the reading of a block whose nesting passes the limit."""
+
+
+def compose(source: SourceText, start: int, end: int, report: Report) -> Value | None:
+    r"""Read the YAML between two offsets of a text.
+
+    Parameters
+    ----------
+    source
+        The whole text.
+    start, end
+        The stretch of it that holds YAML.
+    report
+        Takes note of each fault.
+
+    Returns
+    -------
+    Value or None
+        None when the stretch holds nothing or a fault ended the reading.
+
+    Examples
+    --------
+    >>> source = SourceText.of("p: 35%\nnames: [NO, on]\n", "x.yaml")
+    >>> value = compose(source, 0, len(source.text), print)
+    >>> [(entry.key.value, entry.key.span.line) for entry in value.entries]
+    [('p', 1), ('names', 2)]
+    >>> [item.value for item in value.entries[1].value.items]
+    ['NO', 'on']
+    """
+    composer = _Composer(source, start, end, report)
+    try:
+        return composer.document()
+    except MarkedYAMLError as fault:
+        explain(fault, source, start, end, report)
+    except YAMLError as fault:
+        at = start + (getattr(fault, "position", 0) or 0)
+        report(
+            "P140",
+            source.span(at),
+            f"the character U+{ord(source.text[at : at + 1] or ' '):04X} cannot stand in a model",
+            "It is a control character, usually left over from copying; delete it.",
+        )
+    except _TooDeep:
+        pass
+    return None
+
+
+class _Composer:
+    """Builds nodes from the parser's events, and refuses what the language leaves out of YAML."""
+
+    def __init__(self, source: SourceText, start: int, end: int, report: Report) -> None:
+        self._source = source
+        self._start = start
+        self._report = report
+        self._events: Iterator[event.Event] = YAML(typ="safe", pure=True).parse(source.text[start:end])
+
+    def document(self) -> Value | None:
+        """Read the one document of the block."""
+        value: Value | None = None
+        documents = 0
+        for found in self._events:
+            if isinstance(found, event.DocumentStartEvent):
+                documents += 1
+                if found.version or found.tags:
+                    self._fault(
+                        "P141", found, "YAML directives (%...) are not part of the language", "Delete it."
+                    )
+                if documents == 2:
+                    self._fault(
+                        "P142",
+                        found,
+                        "a line --- inside the model begins a second document",
+                        "Delete the line; one file holds one model.",
+                    )
+                    break
+                value = self._value(next(self._events), 1)
+        return value
+
+    def _value(self, found: event.Event, depth: int) -> Value:
+        if depth > DEPTH_LIMIT:
+            self._fault(
+                "P149",
+                found,
+                f"this is nested more than {DEPTH_LIMIT} levels deep",
+                "Close some brackets, or give parts of it a name under `define`.",
+            )
+            raise _TooDeep
+        self._refuse(found)
+        if isinstance(found, event.ScalarEvent):
+            return self._scalar(found)
+        if isinstance(found, event.SequenceStartEvent):
+            return self._sequence(found, depth)
+        if isinstance(found, event.MappingStartEvent):
+            return self._mapping(found, depth)
+        return Scalar("", True, False, self._span(found))  # an alias, already refused
+
+    def _refuse(self, found: event.Event) -> None:
+        """Report anchors, aliases and tags."""
+        if isinstance(found, event.AliasEvent):
+            self._fault(
+                "P143",
+                found,
+                f"`*{found.anchor}` is a YAML alias; the language has none",
+                "If it is part of an expression, put the whole expression in quotes.",
+            )
+            return
+        if getattr(found, "anchor", None):
+            self._fault(
+                "P144",
+                found,
+                f"`&{found.anchor}` is a YAML anchor; the language has none",
+                "Put the value in quotes, or give a number a name under `define` and use the name.",
+            )
+        tag = getattr(found, "tag", None)
+        if tag is not None:
+            shown = str(tag)
+            self._fault(
+                "P145",
+                found,
+                f"`{shown}` is read by YAML as a tag; the language has none",
+                "Put the value in quotes; for the opposite of a condition write `not`."
+                if shown.startswith("!")
+                else "Delete it.",
+            )
+
+    def _scalar(self, found: event.ScalarEvent) -> Scalar:
+        start, end = self._offsets(found)
+        quoted = found.style in ("'", '"')
+        inside = self._source.text[start + quoted : end - quoted]
+        return Scalar(
+            value=found.value,
+            plain=found.style is None,
+            one_line=found.style not in ("|", ">") and inside == found.value,
+            span=self._source.span(start + quoted, max(end - quoted, start + quoted + 1)),
+        )
+
+    def _sequence(self, start: event.SequenceStartEvent, depth: int) -> Sequence:
+        items: list[Value] = []
+        while not isinstance(found := next(self._events), event.SequenceEndEvent):
+            items.append(self._value(found, depth + 1))
+        return Sequence(tuple(items), bool(start.flow_style), self._span(start))
+
+    def _mapping(self, start: event.MappingStartEvent, depth: int) -> Mapping:
+        entries: list[Entry] = []
+        seen: dict[str, Span] = {}
+        while not isinstance(found := next(self._events), event.MappingEndEvent):
+            key = self._value(found, depth + 1)
+            value = self._value(next(self._events), depth + 1)
+            if not isinstance(key, Scalar):
+                self._report(
+                    "P146",
+                    key.span,
+                    "a list or a map stands where a name is expected",
+                    "A name is plain text. If braces or brackets are meant as text, put them in quotes.",
+                )
+            elif key.plain and key.value == "<<":
+                self._report(
+                    "P147",
+                    key.span,
+                    "`<<` merges maps in YAML; the language has no merging",
+                    "Write the entries out.",
+                )
+            elif key.value in seen:
+                self._report(
+                    "P148",
+                    key.span,
+                    f"`{key.value}` is given twice in the same map",
+                    f"It already stands in line {seen[key.value].line}; keep one of the two.",
+                )
+            else:
+                seen[key.value] = key.span
+                entries.append(Entry(key, value))
+        return Mapping(tuple(entries), bool(start.flow_style), self._span(start))
+
+    def _offsets(self, found: event.Event) -> tuple[int, int]:
+        start = self._start + found.start_mark.index
+        return start, max(self._start + found.end_mark.index, start)
+
+    def _span(self, found: event.Event) -> Span:
+        return self._source.span(*self._offsets(found))
+
+    def _fault(self, code: str, found: event.Event, message: str, hint: str) -> None:
+        self._report(code, self._span(found), message, hint)
