@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from parley.game.symbolic import evaluate_scalar
 from parley.game.walk import Walk
 from parley.scenario.diagnostics import Diagnostic, diagnostic
-from parley.scenario.judgement import central, support
+from parley.scenario.middle import central, support
 from parley.scenario.model import Judgement, Scenario, Span
 
 __all__ = ["chance_faults"]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from parley.game.lower import Lowering, Situation
 from parley.game.model import TERMINAL, Game, Program
+from parley.game.passes import collected
 from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
@@ -152,7 +153,7 @@ def measure(
     registers: Values,
     reach: Values,
     payoff: Values,
-    strategy: Values,
+    shares: Values,
     value: Values,
 ) -> Values:
     """Measure all prepared quantities for all draws.
@@ -167,8 +168,8 @@ def measure(
         ``[node, draw]`` realisation probabilities.
     payoff
         ``[row, player, draw]``.
-    strategy
-        ``[action, draw]``.
+    shares
+        ``[edge, draw]`` probability of each edge at its node.
     value
         ``[player, draw]`` expected payoffs of the whole game.
 
@@ -176,7 +177,7 @@ def measure(
     -------
     ``[quantity, draw]``; NaN where a condition has no chance.
     """
-    game, collected = prepared.game, {}
+    game, sums = prepared.game, dict[int, Values]()
     result = np.empty((len(prepared.readings), reach.shape[1]))
     for number, reading in enumerate(prepared.readings):
         weight = reach[reading.places] * registers[reading.condition]
@@ -184,11 +185,9 @@ def measure(
             if np.all(reading.condition == 1):
                 result[number] = value[reading.player]
                 continue
-            if reading.player not in collected:
-                collected[reading.player] = _collect(
-                    game, registers, reach, payoff[:, reading.player], strategy
-                )
-            top = (collected[reading.player][reading.places] * registers[reading.condition]).sum(axis=0)
+            if reading.player not in sums:
+                sums[reading.player] = collected(game, shares, reach, payoff[:, reading.player])
+            top = (sums[reading.player][reading.places] * registers[reading.condition]).sum(axis=0)
         elif reading.call.function == "belief":
             top = _believed(reading, registers, reach, weight)
         else:
@@ -211,19 +210,3 @@ def _believed(reading: _Reading, registers: Values, reach: Values, weight: Value
         posterior = _ratio(event[inside].sum(axis=0), reach[reading.places[inside]].sum(axis=0))
         total += np.where(here > 0, here * posterior, 0.0)
     return total
-
-
-def _collect(game: Game, registers: Values, reach: Values, payoff: Values, strategy: Values) -> Values:
-    """Return ``[node, draw]``: realisation probability times the payoff collected up to and at the node."""
-    collected = np.zeros_like(reach)
-    for node in range(game.nodes):
-        for edge in range(int(game.node_first_edge[node]), int(game.node_first_edge[node + 1])):
-            action = game.edge_action[edge]
-            chance = strategy[action] if action >= 0 else registers[game.edge_chance[edge]]
-            row = game.edge_payoff[edge]
-            step = collected[node] if row == 0 else collected[node] + reach[node] * payoff[row]
-            collected[game.edge_child[edge]] += chance * step
-        row = game.node_payoff[node]
-        if row:
-            collected[node] += reach[node] * payoff[row]
-    return collected

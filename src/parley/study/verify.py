@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parley.draws import Draws, sample
 from parley.errors import StudyError
+from parley.game.passes import ranges
 from parley.scenario import load
 from parley.scenario.model import Scenario
 from parley.solve.solution import Certificate, Concept, Solution
@@ -58,9 +59,7 @@ class Verification:
         return not self.problems
 
 
-def verify(
-    path: str | PathLike[str], *, progress: Callable[[int, int], None] | None = None
-) -> Verification:
+def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | None = None) -> Verification:
     """Check a stored run.
 
     The scenario is read again from the folder, its digest compared, every draw made again from the seed,
@@ -138,9 +137,7 @@ def read_run(path: str | PathLike[str]) -> Results:
     store = Store.open(path)
     planned = plan(stored_scenario(store), store.policies)
     keys = sorted(store.done())
-    pieces = [
-        from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys
-    ]
+    pieces = [from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys]
     whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
     return assemble(planned, store.provenance, pieces, complete=len(keys) == whole)
 
@@ -159,7 +156,9 @@ class _Checker:
         count = min(self.store.chunk, self.store.provenance.draws - key.first)
         expected = np.arange(key.first, key.first + count)
         if not np.array_equal(piece.draw, expected):
-            yield Problem(policy, None, f"the chunk from draw {key.first} does not hold its {count} draws in order")
+            yield Problem(
+                policy, None, f"the chunk from draw {key.first} does not hold its {count} draws in order"
+            )
             return
         draws = sample(self.planned.scenario, count, seed=self.store.provenance.seed, first=key.first)
         yield from self._inputs(policy, columns, draws)
@@ -188,11 +187,9 @@ class _Checker:
     def _group(
         self, piece: Piece, draws: Draws, options: Options, group: NDArray[np.int64]
     ) -> Iterator[Problem]:
-        from parley.solve.verify import stakes
-
         game, prepared, free = self.workshop.game(piece.policy, options)
         numbers = tables(game, prepared, draws, group)
-        stake = np.where(np.isnan(numbers.stake), stakes(free, numbers.payoff), numbers.stake)
+        stake = np.where(np.isnan(numbers.stake), ranges(free, numbers.payoff), numbers.stake)
         certificate = Certificate(
             piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
         )
@@ -205,14 +202,18 @@ class _Checker:
             certificate,
             self.concept,
         )
-        verdict = verify_solution(game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution)
+        verdict = verify_solution(
+            game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution
+        )
         for column, message in verdict.problems:
             yield Problem(piece.policy, draws.first + int(group[column]), message)
-        measured = self.workshop.quantities(piece.policy, game, prepared, numbers, solution, kernels=False)
+        measured = self.workshop.quantities(piece.policy, game, prepared, numbers, solution)
         measured = np.where(certificate.status == 0, measured, np.nan)
         for row, name in enumerate(quantity_columns(self.planned, piece.policy)):
             stored = piece.measured[row, group]
             same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
             for column in np.flatnonzero(~same):
-                message = f"{name} is stored as {stored[column]:.12g}, computed as {measured[row, column]:.12g}"
+                message = (
+                    f"{name} is stored as {stored[column]:.12g}, computed as {measured[row, column]:.12g}"
+                )
                 yield Problem(piece.policy, draws.first + int(group[column]), message)

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from parley.draws.model import Draws
 from parley.game.compiler import compile_scenario
 from parley.game.model import Game
+from parley.game.passes import edge_shares, expected, reach
 from parley.game.policy import restrict
 from parley.game.program import evaluate
 from parley.game.quantity import Meter, measure, meter
 from parley.scenario.model import Scenario
-from parley.solve import expected, reach, solve_arrays, stakes
+from parley.solve import solve_arrays, stakes
 from parley.solve.solution import Concept, Solution, Status
 from parley.study.plan import Plan
 
@@ -149,11 +150,13 @@ class Workshop:
         """
         rule = self.planned.policy(policy)
         strategy, value = solution.strategy, solution.value
-        if rule is not None and rule.intended and rule.rules:
+        departs = rule is not None and rule.intended and bool(rule.rules)
+        if departs:
             strategy = _departed(game, policy, strategy)
-            value = expected(game, numbers.chance, numbers.payoff, strategy)
-        reached = reach(game, numbers.chance, strategy)
-        return measure(prepared, numbers.registers, reached, numbers.payoff, strategy, value)
+        shares = edge_shares(game, numbers.chance, strategy)
+        if departs:
+            value = expected(game, shares, numbers.payoff)
+        return measure(prepared, numbers.registers, reach(game, shares), numbers.payoff, shares, value)
 
 
 def _put(table: Values, columns: NDArray[np.int64], part: Values) -> Values:
