@@ -32,7 +32,12 @@ INDENT = (0, 0, 0, 2)
 
 
 def render(
-    findings: Findings, width: int = 100, colour: bool = False, *, author: Findings | None = None
+    findings: Findings,
+    width: int = 100,
+    colour: bool = False,
+    *,
+    author: Findings | None = None,
+    objection: str | None = None,
 ) -> str:
     """Lay findings out for a terminal or a plain text file.
 
@@ -46,6 +51,8 @@ def render(
         Whether to add ANSI colours; without them the text holds no escape sequence at all.
     author
         The findings as the author has it, when ``findings`` grant an objection: shown beside them.
+    objection
+        The objection that is granted, in words.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def render(
     >>> print(render(parley.assess(results), width=80))  # doctest: +SKIP
     """
     width = min(max(width, NARROWEST), WIDEST)
-    parts = [*_title(findings), *_answer(findings, author)]
+    parts = [*_title(findings), *_granted(objection), *_answer(findings, author)]
     sections: list[Callable[[Findings, int], Iterable[RenderableType]]] = [
         _comparison,
         _quantities,
@@ -113,6 +120,12 @@ def _title(findings: Findings) -> Iterable[RenderableType]:
     yield Text(words.clean(findings.title), style="bold")
     if findings.question:
         yield Text(words.clean(findings.question))
+
+
+def _granted(objection: str | None) -> Iterable[RenderableType]:
+    if objection is not None:
+        yield Text("\nWith this objection granted", style="bold")
+        yield _indented(words.clean(objection))
 
 
 def _answer(findings: Findings, author: Findings | None) -> Iterable[RenderableType]:

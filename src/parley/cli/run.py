@@ -1,0 +1,273 @@
+"""``parley run``: solve a scenario for many readings and print what was found."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from parley.cli.exits import INSUFFICIENT, INTERRUPTED
+from parley.cli.screen import Bar, takes_colour, width
+
+if TYPE_CHECKING:
+    from parley.findings import Findings
+    from parley.scenario.model import Scenario
+
+__all__ = ["run"]
+
+REPLICATES = 16
+
+
+@click.command()
+@click.argument("scenario", metavar="NAME-OR-FILE")
+@click.option(
+    "--draws",
+    default=4096,
+    show_default=True,
+    type=click.IntRange(min=REPLICATES),
+    help="Readings of the same words: complete sets of values for all that is uncertain.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="The same seed gives the same readings.",
+)
+@click.option(
+    "--policy", "policies", multiple=True, metavar="NAME", help="Only this policy (may be repeated)."
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Put a number, a range or an option in place of the author's (may be repeated).",
+)
+@click.option("--challenge", metavar="NAME", help="Grant an objection that the scenario states.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the findings as JSON; - is standard output.")
+@click.option(
+    "--save",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Keep the run in a folder: an interrupted run goes on from there, `parley verify` checks it.",
+)
+@click.option("--threads", type=click.IntRange(min=1), help="Default: one per core.")
+@click.option("--quiet", is_flag=True, help="Print the verdict alone, and no progress.")
+def run(
+    scenario: str,
+    draws: int,
+    seed: int,
+    policies: tuple[str, ...],
+    overrides: tuple[str, ...],
+    challenge: str | None,
+    json_file: str | None,
+    save: str | None,
+    threads: int | None,
+    quiet: bool,
+) -> int:
+    """Solve a scenario for many readings of its words, and say whether its conclusion follows.
+
+    NAME-OR-FILE is a scenario that ships with Parley (such as taliban-talks) or a file.
+    """
+    pairs = _pairs(overrides)
+    if json_file is not None and json_file != "-":
+        _writable(Path(json_file))
+    from parley import catalog
+    from parley.scenario import challenge as challenged
+
+    author = catalog.load(scenario, pairs)
+    asked = author if challenge is None else challenged(author, challenge)
+    order = _Order(draws, seed, _policies(author, policies), threads, quiet)
+    beside = order.findings(author, None) if challenge is not None else None
+    findings = order.findings(asked, save)
+    if findings is None or (challenge is not None and beside is None):
+        return INTERRUPTED
+    if json_file is not None:
+        _write_json(findings, json_file)
+    if json_file != "-":
+        _show(findings, beside, None if challenge is None else _objection(author, challenge), quiet=quiet)
+    if draws % REPLICATES and not quiet:
+        click.echo(f"note: a multiple of {REPLICATES} draws gives a steadier sampling error", err=True)
+    return 0 if findings.certification.sufficient else INSUFFICIENT
+
+
+def _pairs(overrides: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` options."""
+    pairs: dict[str, str] = {}
+    for text in overrides:
+        name, equals, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not equals or not name or not value:
+            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--set")
+        if name in pairs:
+            raise click.BadParameter(f"{name!r} is set twice", param_hint="--set")
+        pairs[name] = value
+    return pairs
+
+
+def _policies(scenario: Scenario, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the policies that were asked for, in their declared spelling; None for all."""
+    from parley.scenario.names import canonical
+
+    if not wanted:
+        return None
+    declared = {} if scenario.comparison is None else scenario.comparison.policies
+    by_name = {canonical(name): name for name in declared}
+    chosen = []
+    for name in wanted:
+        if canonical(name) not in by_name:
+            raise click.BadParameter(_unknown("policy", name, declared), param_hint="--policy")
+        chosen.append(by_name[canonical(name)])
+    return tuple(dict.fromkeys(chosen))
+
+
+def _unknown(kind: str, name: str, declared: Mapping[str, object]) -> str:
+    if not declared:
+        return f"there is no {kind} {name!r}: this scenario has none"
+    close = get_close_matches(name, declared, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"there is no {kind} {name!r}; {hint}there are: {', '.join(declared)}"
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[Event]:
+    """Turn the first Ctrl-C into an event; the second one interrupts at once."""
+    stop = Event()
+
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked of the study, for one scenario after another."""
+
+    draws: int
+    seed: int
+    policies: tuple[str, ...] | None
+    threads: int | None
+    quiet: bool
+
+    def findings(self, scenario: Scenario, save: str | None) -> Findings | None:
+        """Run the study and assess it; None when it was stopped, after saying what was kept."""
+        from parley import study
+        from parley.errors import StudyError
+        from parley.findings import assess
+
+        with _stoppable() as stop, Bar(quiet=self.quiet) as bar:
+            try:
+                results = study.run(
+                    scenario,
+                    self.draws,
+                    self.seed,
+                    self.policies,
+                    store=save,
+                    threads=self.threads,
+                    progress=bar.update,
+                    cancel=stop.is_set,
+                )
+            except StudyError:
+                # Stopped before one chunk was whole: there are no results, but there may be pieces on disk.
+                if not stop.is_set():
+                    raise
+                results = None
+        if results is None or not results.complete:
+            click.echo(_stopped(bar, save), err=True)
+            return None
+        found = assess(results)
+        if save is not None:
+            _keep(found, scenario, save)
+        return found
+
+
+def _keep(findings: Findings, scenario: Scenario, save: str) -> None:
+    """Put the findings into the folder of the run that they come from."""
+    from parley.study import Store
+
+    chunk = Store.open(save).chunk
+    with Store.resume(save, scenario, findings.provenance, findings.policies, chunk) as store:
+        store.finish(findings.to_json())
+
+
+def _stopped(bar: Bar, save: str | None) -> str:
+    if save is None:
+        return (
+            f"Stopped after {bar.done} of {bar.total} chunks. Nothing is kept; with --save DIR it would be."
+        )
+    kept = f"Stopped: kept {bar.done} of {bar.total} chunks in {shlex.quote(save)}"
+    return f"{kept}; the same command resumes."
+
+
+def _writable(path: Path) -> None:
+    """Refuse a place that cannot be written before minutes are spent on solving."""
+    if path.is_dir():
+        raise click.BadParameter(f"{str(path)!r} is a folder", param_hint="--json")
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(path.parent)!r}", param_hint="--json")
+
+
+def _write_json(findings: Findings, target: str) -> None:
+    if target == "-":
+        click.echo(findings.to_json(), nl=False)
+        return
+    path = Path(target)
+    # Written beside and moved into place: a reader never meets half a file.
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(findings.to_json())
+        os.chmod(draft, 0o666 & ~_umask())
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(draft)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _objection(scenario: Scenario, name: str) -> str:
+    """Return the objection's name and words."""
+    from parley.scenario.names import canonical
+
+    for found in scenario.challenges.values():
+        if canonical(found.name) == canonical(name):
+            return f"{found.name}: {found.text}"
+    return name
+
+
+def _show(findings: Findings, author: Findings | None, objection: str | None, *, quiet: bool) -> None:
+    from parley.report import render
+    from parley.report.words import headline
+
+    if quiet:
+        click.echo(headline(findings))
+        return
+    colour = takes_colour(sys.stdout)
+    text = render(findings, width(), colour, author=author, objection=objection)
+    click.echo(text, nl=False, color=colour)

@@ -1,0 +1,102 @@
+"""Where output goes: how wide it is, whether it takes colours, and the bar that shows progress.
+
+What lives here: terminals. What may not: scenarios, findings.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+__all__ = ["Bar", "printable", "takes_colour", "width"]
+
+PLAIN_WIDTH = 100  # of a file or a pipe
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+PATIENCE = 1.0  # seconds before a bar appears
+
+
+def width() -> int:
+    """Return the columns of the terminal; 100 for a file or a pipe, unless COLUMNS says otherwise."""
+    if os.environ.get("COLUMNS", "").isdigit() or sys.stdout.isatty():
+        return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+    return PLAIN_WIDTH
+
+
+def printable(text: str) -> str:
+    r"""Replace control characters other than line ends and tabs: a file must not drive a terminal.
+
+    >>> printable("a\x1b[31mb\n")
+    'a\ufffd[31mb\n'
+    """
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that takes colours (https://no-color.org is respected)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Bar:
+    """A progress bar on standard error, shown only on a terminal and only after a second.
+
+    ``done`` and ``total`` are the pieces of the last :meth:`update`.
+    """
+
+    def __init__(self, *, label: str = "solving", quiet: bool = False) -> None:
+        self.label = label
+        self.done = 0
+        self.total = 0
+        self._wanted = not quiet and sys.stderr.isatty()
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._timer = threading.Timer(PATIENCE, self._open)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Bar:
+        if self._wanted:
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._closed = True
+            if self._progress is not None:
+                self._progress.stop()
+
+    def update(self, done: int, total: int) -> None:
+        """Say that so many pieces out of so many are finished."""
+        with self._lock:
+            self.done, self.total = done, total
+            if self._progress is not None and self._task is not None:
+                self._progress.update(self._task, completed=done, total=total)
+
+    def _open(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            if self._closed:
+                return
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
+            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._progress.add_task(self.label, total=self.total or None, completed=self.done)
+            self._progress.start()
