@@ -88,7 +88,7 @@ def test_a_claim_that_was_not_measured_is_said_to_be() -> None:
 
 def test_assumptions_carry_range_and_evidence(findings: Findings) -> None:
     by_name = {item.name: item for item in findings.assumptions}
-    assert by_name["t_ttp"].judgement == "very unlikely: 5 % to 20 % (ICD 203)"
+    assert by_name["t_ttp"].judgement == "very unlikely: 5% to 20% (ICD 203)"
     assert by_name["sigma"].evidence == ("12 strikes in 174 days (Bureau of Investigative Journalism)",)
     assert by_name["agency"].judgement == "on (not off)"
     low, high = by_name["sigma"].low, by_name["sigma"].high

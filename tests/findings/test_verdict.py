@@ -11,6 +11,7 @@ from parley.errors import FindingsError
 from parley.findings import assess
 from parley.findings.comparison import candidates
 from parley.scenario.model import Criterion, Rule
+from parley.scenario.syntax import Call, Kind, Reference
 from parley.study.results import Results
 from tests.findings.synthetic import POLICIES, SPAN, comparison, expression, proof, results
 
@@ -199,3 +200,15 @@ def test_mixed_policies_are_fixed() -> None:
     mixed = replace(compared.policies["pause"], rules=(Rule("posture", {"pause": 0.5}, None, SPAN),))
     policies = {**compared.policies, "pause": mixed}
     assert "pause" in candidates(replace(compared, policies=policies), POLICIES)
+
+
+def test_a_payoff_is_named_by_who_is_paid() -> None:
+    base = with_criteria(worth=(0, 1, 2, 0))
+    compared = base.scenario.comparison
+    assert compared is not None
+    root = Call("payoff", (Reference(Kind.PLAYER, "us", 0, 1),), None, 0, 1)
+    by = (replace(compared.by[0], expression=expression("payoff(us)", root)),)
+    base = replace(base, scenario=replace(base.scenario, comparison=replace(compared, by=by)))
+    found = assess(base)
+    assert found.verdict is not None
+    assert found.verdict.answers[0].criterion == found.measures[0].name == "payoff of United States"

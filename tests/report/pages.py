@@ -162,6 +162,11 @@ def long_story() -> Scenario:
     return replace(base, story=story, payoffs=payoffs, states=states)
 
 
+def objection() -> str:
+    words = "K4: the promise does not bind"
+    return render(robust_but_changed(), 100, author=divided(), objection=words)
+
+
 @dataclass(frozen=True)
 class Size:
     nodes: int = 1234
@@ -182,7 +187,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "withheld-80": lambda: render(withheld(), 80),
     "nothing-compared-80": lambda: render(nothing_compared(), 80),
     "robust-but-changed-100": lambda: render(robust_but_changed(), 100),
-    "objection-100": lambda: render(robust_but_changed(), 100, author=divided()),
+    "objection-100": lambda: render(
+        robust_but_changed(), 100, author=divided(), objection="K4: the promise does not bind"
+    ),
     "story-100": lambda: story(100),
     "story-60": lambda: story(60),
 }

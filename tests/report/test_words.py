@@ -165,7 +165,7 @@ def test_a_shipped_scenario_is_called_by_its_name(findings: Findings) -> None:
         ("gamma", (2.0, 3.0), "mean 6 (gamma 2, 3)"),
         ("exponential", (2.0,), "mean 2 (exponential)"),
         ("choice", (1.0, 2.0, 0.5, 0.5), "one of 1, 2"),
-        ("choice", (1.0, 2.0, 0.3, 0.7), "one of 1 (30 %), 2 (70 %)"),
+        ("choice", (1.0, 2.0, 0.3, 0.7), "one of 1 (30%), 2 (70%)"),
     ],
 )
 def test_judgements_in_words(shape: str, numbers: tuple[float, ...], expected: str) -> None:
@@ -186,7 +186,7 @@ def test_truncation_in_words(bounds: tuple[float | None, float | None], expected
 
 def test_switches_and_settings_in_words() -> None:
     switch = Switch("s", ("yes", "no"), "yes", (0.3, 0.7), None, None, (), (), None, None, SPAN)
-    assert switch_in_words(switch) == "yes 30 %, no 70 %"
+    assert switch_in_words(switch) == "yes 30%, no 70%"
     assert set_in_words(Draw(None, None, "off", SPAN)) == "off"
     assert set_in_words(Draw(None, Expression("2 * q", Number(0, 0, 1), SPAN), None, SPAN)) == "2 * q"
-    assert percent(0.005) == "0.5 %"
+    assert percent(0.005) == "0.5%"

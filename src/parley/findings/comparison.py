@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from parley.errors import FindingsError
 from parley.findings.model import Answer, Measure, Spread, Verdict
 from parley.findings.statistics import share, side, spread, wins
-from parley.scenario.model import Comparison, Criterion
+from parley.scenario.model import Comparison, Criterion, Expression, Scenario
+from parley.scenario.syntax import Call, Reference
 from parley.study.results import Results
 
 __all__ = ["candidates", "measures", "solved", "verdict"]
@@ -131,7 +132,7 @@ def _answer(
         against = share(beat[0], results.draw, _mean(level, where=np.isfinite(beat[0])) or 0.0)
         margin = spread(pair[0] - pair[1], results.draw)
     return Answer(
-        criterion=criterion.text or criterion.expression.source,
+        criterion=_label(results.scenario, criterion.expression, criterion.text),
         expression=criterion.expression.source,
         higher=criterion.higher,
         against_baseline=against,
@@ -152,6 +153,19 @@ def _criterion(results: Results, index: int, policy: str) -> Values:
     if (index, policy) not in results.criteria:
         raise FindingsError(f"the results hold no values of criterion {index + 1} under policy {policy!r}")
     return solved(results, policy, results.criteria[index, policy])
+
+
+def _label(scenario: Scenario, expression: Expression, text: str | None) -> str:
+    """Name a measure in words: the author's own, or who is paid, or the expression."""
+    if text is not None:
+        return text
+    match expression.root:
+        case Call(function="payoff", arguments=(Reference(name=name),), given=None) if (
+            name in scenario.players
+        ):
+            return f"payoff of {scenario.players[name].text}"
+        case _:
+            return expression.source
 
 
 def measures(results: Results) -> tuple[Measure, ...]:
@@ -185,4 +199,5 @@ def _criterion_measure(
         best = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
     spreads: dict[str, Spread] = {policy: spread(values[policy], results.draw) for policy in results.policies}
     source = criterion.expression.source
-    return Measure(criterion.text or source, "criterion", source, criterion.higher, spreads, best)
+    name = _label(results.scenario, criterion.expression, criterion.text)
+    return Measure(name, "criterion", source, criterion.higher, spreads, best)

@@ -39,9 +39,9 @@ def percent(value: float) -> str:
     """Write a chance as a percentage with at most three significant digits.
 
     >>> percent(0.2), percent(0.035), percent(1.0)
-    ('20 %', '3.5 %', '100 %')
+    ('20%', '3.5%', '100%')
     """
-    return f"{number(100 * value)} %"
+    return f"{number(100 * value)}%"
 
 
 def _fixed(numbers: tuple[float, ...]) -> str:
@@ -90,7 +90,7 @@ def in_words(judgement: Judgement) -> str:
     >>> from parley.scenario.model import Span
     >>> span = Span("a.md", 1, 1)
     >>> in_words(Judgement("likelihood", (0.05, 0.2), None, "very unlikely", "icd203", span))
-    'very unlikely: 5 % to 20 % (ICD 203)'
+    'very unlikely: 5% to 20% (ICD 203)'
     >>> in_words(Judgement("normal", (0.0, 1.0), (0.0, None), None, None, span))
     '0 give or take 1 (normal), kept at or above 0'
     """

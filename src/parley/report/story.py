@@ -351,7 +351,7 @@ def _rules(policy: Policy) -> str:
 def _numbers(scenario: Scenario, quantiles: Quantiles | None) -> Padding:
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     table.add_column("", overflow="fold")
-    for name in ("5 %", "50 %", "95 %"):
+    for name in ("5%", "50%", "95%"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("grade", no_wrap=True)
     table.add_column("judged, and from where", overflow="fold")

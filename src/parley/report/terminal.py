@@ -159,7 +159,7 @@ def _comparison(findings: Findings, width: int) -> Iterable[RenderableType]:
     yield heading("POLICIES", "mean, then the range that holds nine readings in ten")
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     table.add_column("", overflow="fold")
-    for name in ("mean", "5 %", "50 %", "95 %", "best in"):
+    for name in ("mean", "5%", "50%", "95%", "best in"):
         table.add_column(name, justify="right", no_wrap=True)
     for item in criteria:
         label = Text(words.clean(item.name)).append(f" ({_better(item.higher is not False)})", style="dim")
@@ -187,7 +187,7 @@ def _quantities(findings: Findings, width: int) -> Iterable[RenderableType]:
     rows = [item for item in findings.measures if item.kind == "quantity"]
     if not rows:
         return
-    yield heading("ALSO MEASURED", "mean (5 to 95 %)")
+    yield heading("ALSO MEASURED", "mean (5 to 95%)")
     policies = [name for name in findings.policies if any(name in item.spread for item in rows)]
     names = [words.clean(policy) for policy in policies]
     for joint in (" ", "\n"):

@@ -212,7 +212,7 @@ def answer(findings: Findings, item: Answer) -> str:
         way = "better" if margin.mean >= 0 else "worse"
         mean, low, high = figures((abs(margin.mean), margin.low, margin.high))
         signs = ["+" if value is not None and value >= NOISE else "" for value in (margin.low, margin.high)]
-        text += f", on average {mean} {way} (5 to 95 %: {signs[0]}{low} to {signs[1]}{high})"
+        text += f", on average {mean} {way} (5 to 95%: {signs[0]}{low} to {signs[1]}{high})"
     return f"{text}." + _undefined(share)
 
 
@@ -278,7 +278,7 @@ def precisions(findings: Findings) -> tuple[str, ...]:
     for (low, middle, high), members in groups.items():
         level = f"precision {number(middle)}"
         if low != high:
-            level += f" (5 to 95 %: {number(low)} to {number(high)})"
+            level += f" (5 to 95%: {number(low)} to {number(high)})"
         who = "everybody" if len(groups) == 1 else ", ".join(clean(item.text) for item in members)
         times = of_hundred(members[0].chance).replace(" of ", " times in ")
         said.append(
