@@ -173,9 +173,11 @@ def _blocks(table: Numbers) -> Numbers:
     short = -draws % LANES
     if short:
         table = np.concatenate([table, np.repeat(table[:, -1:], short, axis=1)], axis=1)
-    return np.ascontiguousarray(table.reshape(rows, -1, LANES).transpose(1, 0, 2))
+    blocks = table.shape[1] // LANES  # by name: a game in which nobody chooses has no rows
+    return np.ascontiguousarray(table.reshape(rows, blocks, LANES).transpose(1, 0, 2))
 
 
 def _rows(blocks: Numbers, rows: int, draws: int) -> Numbers:
     """The inverse of :func:`_blocks`."""
-    return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(rows, -1)[:, :draws])
+    columns = blocks.shape[0] * blocks.shape[2]
+    return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(rows, columns)[:, :draws])
