@@ -1,6 +1,6 @@
 """Whether chances are chances at plausible values of the judgements.
 
-What lives here: a check of sums, probabilities and rates at the middle and the ends of every judgement, in
+What lives here: a check of sums, probabilities and rates at the middle and near the ends of every judgement, in
 plain Python. What may not: NumPy. The solver checks every draw again and marks the ones at fault.
 """
 
@@ -12,19 +12,19 @@ from collections.abc import Iterator, Mapping
 from parley.game.symbolic import evaluate_scalar
 from parley.game.walk import Walk
 from parley.scenario.diagnostics import Diagnostic, diagnostic
-from parley.scenario.middle import central, support
+from parley.scenario.middle import central, quantile
 from parley.scenario.model import Judgement, Scenario, Span
 
 __all__ = ["chance_faults"]
 
 _TOLERANCE = 1e-9
-_WIDE = 1e6  # what stands for an open end
+_TAILS = (0.001, 0.999)
 
 
 def chance_faults(walked: Walk) -> Iterator[Diagnostic]:
     """Yield chances that do not sum to one, are negative or above one, and rates that are negative.
 
-    A fault with every judgement at its middle is an error; one that shows only at an end of some judgement
+    A fault with every judgement at its middle is an error; one that shows only near an end of some judgement
     is a warning, since some readings only will be ill-posed.
     """
     if not walked.bounds:
@@ -63,7 +63,7 @@ def _fault(kind: str, number: float) -> str | None:
 
 
 def _points(scenario: Scenario) -> tuple[dict[str, float], list[dict[str, float]]]:
-    """Return all judgements at the middle, and each one in turn at its ends."""
+    """Return all judgements at the middle, and each one in turn near its ends."""
     judged = _judgements(scenario)
     middle = {name: central(judgement) for name, judgement in judged.items()}
     for payoff in scenario.payoffs.values():
@@ -73,8 +73,8 @@ def _points(scenario: Scenario) -> tuple[dict[str, float], list[dict[str, float]
                 middle[f"{payoff.player}: {tier[0]}"] = 1 - place / max(len(tiers) - 1, 1)
     variations = []
     for name, judgement in judged.items():
-        for end in support(judgement):
-            variations.append({**middle, name: max(-_WIDE, min(_WIDE, end))})
+        for share in _TAILS:
+            variations.append({**middle, name: quantile(judgement, share)})
     return middle, variations
 
 
