@@ -106,6 +106,7 @@ class Reader:
         self.names = Names()
         self.diagnostics: list[Diagnostic] = []
         self.expressions = 0
+        self.paid: set[str] = set()  # players whose payoffs are written, faulty or not
 
     def fault(self, code: str, span: Span, message: str, hint: str | None = None) -> None:
         """Take note of a fault."""

@@ -22,6 +22,7 @@ from parley.scenario.yaml_faults import explain
 __all__ = ["DEPTH_LIMIT", "Entry", "Mapping", "Scalar", "Sequence", "Value", "compose"]
 
 DEPTH_LIMIT = 40
+_QUOTE_IT = "Put the whole expression in quotes."
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -69,7 +70,21 @@ class Mapping:
 Value: TypeAlias = Scalar | Sequence | Mapping
 
 
-class _TooDeep(Exception):
+def _is_cut(left: Value, right: Value) -> bool:
+    """Whether two neighbours are one expression that was cut at a comma inside parentheses."""
+    return (
+        isinstance(left, Scalar)
+        and isinstance(right, Scalar)
+        and left.plain
+        and left.value.count("(") > left.value.count(")")
+    )
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Scalar) and value.null and value.value == ""
+
+
+class _TooDeep(Exception):  # noqa: N818
     """Ends the reading of a block whose nesting passes the limit."""
 
 
@@ -124,6 +139,7 @@ class _Composer:
         self._source = source
         self._start = start
         self._report = report
+        self._cut: set[tuple[int, int]] = set()
         self._events: Iterator[event.Event] = YAML(typ="safe", pure=True).parse(source.text[start:end])
 
     def document(self) -> Value | None:
@@ -197,6 +213,13 @@ class _Composer:
 
     def _scalar(self, found: event.ScalarEvent) -> Scalar:
         start, end = self._offsets(found)
+        if found.style in ("|", ">") and (not found.value.strip() or self._source.text[start + 1].isdigit()):
+            self._fault(
+                "P165",
+                found,
+                f"a value that starts with `{found.style}` is read by YAML as a text of several lines",
+                "Put the whole value in quotes.",
+            )
         quoted = found.style in ("'", '"')
         inside = self._source.text[start + quoted : end - quoted]
         return Scalar(
@@ -209,7 +232,11 @@ class _Composer:
     def _sequence(self, start: event.SequenceStartEvent, depth: int) -> Sequence:
         items: list[Value] = []
         while not isinstance(found := next(self._events), event.SequenceEndEvent):
-            items.append(self._value(found, depth + 1))
+            item = self._value(found, depth + 1)
+            if start.flow_style and items and _is_cut(items[-1], item):
+                items[-1] = self._rejoined(items[-1], item)
+            else:
+                items.append(item)
         return Sequence(tuple(items), bool(start.flow_style), self._span(start))
 
     def _mapping(self, start: event.MappingStartEvent, depth: int) -> Mapping:
@@ -218,7 +245,9 @@ class _Composer:
         while not isinstance(found := next(self._events), event.MappingEndEvent):
             key = self._value(found, depth + 1)
             value = self._value(next(self._events), depth + 1)
-            if not isinstance(key, Scalar):
+            if start.flow_style and entries and _is_cut(entries[-1].value, key) and _is_empty(value):
+                entries[-1] = Entry(entries[-1].key, self._rejoined(entries[-1].value, key))
+            elif not isinstance(key, Scalar):
                 self._report(
                     "P146",
                     key.span,
@@ -243,6 +272,21 @@ class _Composer:
                 seen[key.value] = key.span
                 entries.append(Entry(key, value))
         return Mapping(tuple(entries), bool(start.flow_style), self._span(start))
+
+    def _rejoined(self, left: Value, right: Value) -> Value:
+        """Report an expression that YAML cut in two at a comma, and put it together again."""
+        start, end = self._source.offset(left.span), self._source.offset(right.span) + right.span.length
+        text = self._source.text[start:end]
+        known = (start, left.span.line)
+        if known not in self._cut:
+            self._cut.add(known)
+            self._report(
+                "P168",
+                self._source.span(start, end),
+                "inside braces and brackets a comma ends a value, so this one is cut in two",
+                f'Put it in quotes: "{" ".join(text.split())}".' if text.count("(") == text.count(")") else _QUOTE_IT,
+            )
+        return Scalar(" ".join(text.split()), True, "\n" not in text, self._source.span(start, end))
 
     def _offsets(self, found: event.Event) -> tuple[int, int]:
         start = self._start + found.start_mark.index

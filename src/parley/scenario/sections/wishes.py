@@ -25,6 +25,8 @@ def read_payoffs(reader: Reader, declared: Declared, value: Value) -> dict[str, 
     found: dict[str, Payoff] = {}
     for entry in reader.named(value, "`payoffs`", "us: {settled: 1, war: 0}"):
         player = reader.choose(entry.key, declared.players, "player", "P230")
+        if player is not None:
+            reader.paid.add(player)
         payoff = _payoff(reader, declared, player or entry.key.value, entry)
         if player is not None and payoff is not None:
             found[player] = payoff

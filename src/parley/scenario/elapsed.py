@@ -1,0 +1,116 @@
+"""Time elapsed enters linearly.
+
+What lives here: one check. Expected payoffs are computed exactly because ``time(race)`` stands for its
+expectation; that is right for sums, multiples, and products of different races' times, and for nothing else.
+What may not: computing times.
+"""
+
+from __future__ import annotations
+
+from parley.scenario.expression import subtrees
+from parley.scenario.model import Expression, Scenario, Span
+from parley.scenario.syntax import Arithmetic, Call, Compare, Conditional, Kind, Negate, Node, Reference
+from parley.scenario.trees import constant
+from parley.scenario.uses import everything
+from parley.scenario.values import Reader
+
+__all__ = ["check_elapsed"]
+
+
+class _NotLinear(Exception):  # noqa: N818
+    """Carries what was found and where: offsets into the expression."""
+
+    def __init__(self, node: Node, what: str) -> None:
+        super().__init__(what)
+        self.node, self.what = node, what
+
+
+def check_elapsed(reader: Reader, scenario: Scenario) -> None:
+    """Report `time(...)` where the expectation of the whole is not the whole of the expectations.
+
+    Parameters
+    ----------
+    reader
+        Takes note of faults.
+    scenario
+        Its definitions must not go round in a circle.
+    """
+    for use in everything(scenario):
+        inside: list[Node] = [use.expression.root]
+        if use.role == "quantity":
+            inside = [
+                each
+                for node in subtrees(use.expression.root)
+                if isinstance(node, Call) and node.function == "E"
+                for each in node.arguments
+            ]
+        for root in inside:
+            _check(reader, scenario, use.expression, root, chance=use.role == "chance")
+
+
+def _check(reader: Reader, scenario: Scenario, expression: Expression, root: Node, *, chance: bool) -> None:
+    try:
+        found = _times(scenario, root)
+    except _NotLinear as fault:
+        node, what = fault.node, fault.what
+    else:
+        if not (chance and found):
+            return
+        node, what = root, "in a chance or a rate"
+    span = expression.span
+    reader.fault(
+        "P608",
+        Span(span.file, span.line, span.column + node.start, max(node.end - node.start, 1)),
+        f"`time(...)` may not stand {what}",
+        "It may be added and multiplied by numbers; only then is the average payoff that of the average time.",
+    )
+
+
+def _times(scenario: Scenario, node: Node) -> frozenset[str]:
+    """Return the races whose time enters, or raise when one enters otherwise than linearly."""
+    if isinstance(node, Call):
+        if node.function == "time":
+            return frozenset(each.name for each in node.arguments if isinstance(each, Reference))
+        if node.function in ("min", "max", "exp", "log", "sqrt", "abs"):
+            _none(scenario, node.arguments, node, f"inside `{node.function}`")
+        return frozenset()
+    if isinstance(node, Arithmetic):
+        return _arithmetic(scenario, node)
+    if isinstance(node, Negate):
+        return _times(scenario, node.operand)
+    if isinstance(node, Conditional):
+        _none(scenario, (node.test,), node, "in the condition of an `if`")
+        return _times(scenario, node.then) | _times(scenario, node.otherwise)
+    if isinstance(node, Compare):
+        _none(scenario, (node.left, node.right), node, "in a comparison")
+        return frozenset()
+    if isinstance(node, Reference) and node.kind is Kind.DEFINITION and node.name in scenario.definitions:
+        try:
+            return _times(scenario, scenario.definitions[node.name].expression.root)
+        except _NotLinear as fault:
+            raise _NotLinear(node, f"{fault.what}, as it does in `{node.name}`") from None
+    for below in subtrees(node):
+        if below is not node and isinstance(below, Compare | Call):
+            _times(scenario, below)
+    return frozenset()
+
+
+def _none(scenario: Scenario, parts: tuple[Node, ...], whole: Node, what: str) -> None:
+    for part in parts:
+        if _times(scenario, part):
+            raise _NotLinear(whole, what)
+
+
+def _arithmetic(scenario: Scenario, node: Arithmetic) -> frozenset[str]:
+    left, right = _times(scenario, node.left), _times(scenario, node.right)
+    if node.operator in "+-":
+        return left | right
+    if node.operator == "*":
+        if left & right:
+            raise _NotLinear(node, "in a product with itself")
+        return left | right
+    if node.operator == "/" and right:
+        raise _NotLinear(node, "below a fraction bar")
+    if node.operator == "^" and (right or (left and constant(node.right) != 1)):
+        raise _NotLinear(node, "in a power")
+    return left
