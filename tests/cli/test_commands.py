@@ -250,3 +250,54 @@ def test_interruption_keeps_what_was_done_and_resumes(folder: Path) -> None:
     kept = len(list(folder.glob("kept/chunks/*.parquet")))
     assert f"kept {kept} of" in err
     assert not (folder / "kept" / "findings.json").exists()
+
+
+ENDLESS = """
+parley: 1
+title: A story that breaks off
+players: {us: We}
+story:
+  - {player: us, move: act, options: [attack, wait]}
+  - outcomes: {war: act is attack}
+payoffs: {us: {war: 1}}
+"""
+
+
+@pytest.mark.parametrize("command", ["run", "show", "check"])
+def test_faults_of_the_story_are_told_with_their_place(folder: Path, command: str) -> None:
+    (folder / "endless.yaml").write_text(ENDLESS, encoding="utf-8")
+    result = invoke(command, "endless.yaml")
+    assert result.exit_code == 1
+    assert "endless.yaml:7:" in result.output
+    assert "hint:" in result.output
+
+
+QUIET_STORY = """
+parley: 1
+title: Nothing is compared
+players: {us: We, them: They}
+parameters: {c: {range: [0, 1]}}
+story:
+  - {player: us, move: act, options: [attack, wait]}
+  - outcomes: {war: act is attack, peace: otherwise}
+payoffs: {us: {war: c, peace: 0.5}, them: {war: 0, peace: 1}}
+quantities: {p war: P(war)}
+claims: {likely: {text: War is likely, derives: P(war) > 50%}}
+"""
+
+
+def test_a_scenario_that_compares_nothing_can_be_run(folder: Path) -> None:
+    (folder / "quiet.yaml").write_text(QUIET_STORY, encoding="utf-8")
+    result = invoke("run", "quiet.yaml", *DRAWS)
+    assert result.exit_code == 0, result.output
+    assert "Nothing is recommended here" in result.output
+    assert "p war" in result.output
+    assert "War is likely" in result.output
+    assert invoke("run", "quiet.yaml", *DRAWS, "--policy", "x").exit_code == 2
+    assert invoke("run", "quiet.yaml", *DRAWS, "--quiet").exit_code == 0
+
+
+def test_an_odd_number_of_readings_is_remarked_upon(folder: Path) -> None:
+    result = invoke("run", "bargain.md", "--draws", "50", "--threads", "1")
+    assert result.exit_code == 0
+    assert "50 readings are not a multiple of 16" in result.output

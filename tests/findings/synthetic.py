@@ -72,11 +72,8 @@ def comparison() -> Comparison:
     )
 
 
-def scenario() -> Scenario:
-    precision = Expression("precision", Reference(Kind.PARAMETER, "precision", 0, 9), SPAN)
-    options = tuple(Option(name, None, None, None, SPAN) for name in POLICIES[:3])
-    yes, no = Option("accept", None, None, None, SPAN), Option("refuse", None, None, None, SPAN)
-    parameters = [
+def judged() -> dict[str, Parameter]:
+    found = [
         parameter(
             "t_ttp",
             judgement("likelihood", 0.05, 0.2, word="very unlikely"),
@@ -94,13 +91,25 @@ def scenario() -> Scenario:
         ),
         parameter("precision", judgement("loguniform", 1.0, 16.0), confidence="B"),
     ]
-    claims = [
+    return {item.name: item for item in found}
+
+
+def claimed() -> dict[str, Claim]:
+    found = [
         claim("C5", "Talks with this group are almost certain to fail", assumes=("t_ttp",)),
         claim("C13", "A strike on a commander who is dealing ends the deal", assumes=("answer",)),
         claim("C24", "The bargain makes a clean failure likelier", derives=expression("P(c | a) > P(c | b)")),
         claim("C26", "The bargain is worth its price", derives=expression("payoff(us) > 0")),
         claim("C19", "The services will not give up their only tool", unmodelled="one actor stands for all"),
     ]
+    return {item.name: item for item in found}
+
+
+def scenario() -> Scenario:
+    options = tuple(Option(name, None, None, None, SPAN) for name in POLICIES[:3])
+    yes, no = Option("accept", None, None, None, SPAN), Option("refuse", None, None, None, SPAN)
+    on_off = ("on", "off")
+    agency = Switch("agency", on_off, "on", None, "the promise binds", None, (), (), None, None, SPAN)
     return Scenario(
         title="Let the talks fail without us",
         question="Which posture makes it likeliest that failing talks unite the country?",
@@ -112,14 +121,10 @@ def scenario() -> Scenario:
             "gov": Player("gov", "Government", None, None, None, SPAN),
             "public": Player("public", "The public", None, None, None, SPAN),
         },
-        precision=precision,
-        parameters={item.name: item for item in parameters},
+        precision=expression("precision", Reference(Kind.PARAMETER, "precision", 0, 9)),
+        parameters=judged(),
         together=(),
-        switches={
-            "agency": Switch(
-                "agency", ("on", "off"), "on", None, "the promise binds", None, (), (), None, None, SPAN
-            )
-        },
+        switches={"agency": agency},
         definitions={},
         states={},
         story=(
@@ -131,7 +136,7 @@ def scenario() -> Scenario:
         payoffs={},
         comparison=comparison(),
         quantities={"p war": Quantity("p war", expression("P(war)"), "chance of war", SPAN)},
-        claims={item.name: item for item in claims},
+        claims=claimed(),
         cases={},
         challenges={},
         sources={"tbij": Source("tbij", "Bureau of Investigative Journalism", None, None, SPAN)},

@@ -14,7 +14,6 @@ from parley.scenario.model import (
     Draw,
     Ending,
     Endings,
-    Expression,
     Group,
     Judgement,
     Move,
@@ -90,68 +89,41 @@ def option(label: str, chance: str | None = None, when: str | None = None) -> Op
     )
 
 
+def rounds() -> Repeat:
+    """Return a repeat with a race, updates and a reward in it."""
+    strike = expression("posture is short list")
+    clocks = (
+        Clock("strike", expression("sigma"), strike, SPAN),
+        Clock("breach", expression("kappa"), None, SPAN),
+    )
+    flow = {"us": expression("-v * sigma")}
+    steps = (
+        Race("first event", clocks, expression("6"), "nothing", flow, None, None, SPAN),
+        Update("mood", "angry", (), expression("first event is strike"), SPAN),
+        Update("mood", None, (option("angry", "30%"), option("calm")), None, SPAN),
+        Reward({"us": expression("-cost")}, None, SPAN),
+    )
+    return Repeat(3, "round", expression("first event is breach"), steps, None, SPAN)
+
+
 def long_story() -> Scenario:
     """Return a scenario with a step of every kind."""
-    base = scenario()
-    hostile = (option("reconcilable", "t_ttp"), option("hostile"))
+    kinds = (option("reconcilable", "t_ttp"), option("hostile"))
     answers = (option("go quiet"), option("protest", when="round > 1"))
+    postures = (option("as usual"), option("short list"), option("pause"))
+    kept = (option("keep"), option("break"))
     endings = (Ending("clean", expression("first event is breach"), SPAN), Ending("tainted", None, SPAN))
-    when: Expression = expression("posture is short list")
+    chances = {"reconcilable": (expression("70%"), None), "hostile": (expression("10%"), None)}
+    both = (Move("gov", "answer", answers, None, None, SPAN), Move("us", "word", kept, (), None, SPAN))
+    told = Reveal(("sincerity",), ("gov", "public"), None, SPAN)
     story = (
-        Nature("sincerity", hostile, False, ("gov",), None, SPAN),
-        Move("us", "posture", (option("as usual"), option("short list"), option("pause")), None, None, SPAN),
-        Simultaneous(
-            (
-                Move(
-                    "gov",
-                    "answer",
-                    answers,
-                    None,
-                    None,
-                    SPAN,
-                ),
-                Move("us", "word", (option("keep"), option("break")), (), None, SPAN),
-            ),
-            when,
-            SPAN,
-        ),
+        Nature("sincerity", kinds, False, ("gov",), None, SPAN),
+        Move("us", "posture", postures, None, None, SPAN),
+        Simultaneous(both, expression("posture is short list"), SPAN),
         Signal("report", "sincerity", (), expression("20%"), None, ("public",), None, SPAN),
-        Signal(
-            "rumour",
-            "sincerity",
-            (option("soft"), option("hard")),
-            None,
-            {"reconcilable": (expression("70%"), None), "hostile": (expression("10%"), None)},
-            (),
-            None,
-            SPAN,
-        ),
-        Repeat(
-            3,
-            "round",
-            expression("first event is breach"),
-            (
-                Race(
-                    "first event",
-                    (
-                        Clock("strike", expression("sigma"), when, SPAN),
-                        Clock("breach", expression("kappa"), None, SPAN),
-                    ),
-                    expression("6"),
-                    "nothing",
-                    {"us": expression("-v * sigma")},
-                    None,
-                    None,
-                    SPAN,
-                ),
-                Update("mood", "angry", (), expression("first event is strike"), SPAN),
-                Update("mood", None, (option("angry", "30%"), option("calm")), None, SPAN),
-                Reward({"us": expression("-cost")}, None, SPAN),
-            ),
-            None,
-            SPAN,
-        ),
-        Group((Reveal(("sincerity",), ("gov", "public"), None, SPAN),), expression("posture is pause"), SPAN),
+        Signal("rumour", "sincerity", (option("soft"), option("hard")), None, chances, (), None, SPAN),
+        rounds(),
+        Group((told,), expression("posture is pause"), SPAN),
         Endings(endings, None, SPAN),
     )
     payoffs = {
@@ -159,7 +131,7 @@ def long_story() -> Scenario:
         "gov": Payoff("gov", {}, None, Ranking((("clean",), ("tainted", "war")), (True,), SPAN), (), SPAN),
     }
     states = {"mood": StateVariable("mood", "calm", ("calm", "angry"), False, ("gov",), SPAN)}
-    return replace(base, story=story, payoffs=payoffs, states=states)
+    return replace(scenario(), story=story, payoffs=payoffs, states=states)
 
 
 def objection() -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parley.cli.exits import INSUFFICIENT, INTERRUPTED
+from parley.cli.faults import placed
 from parley.cli.screen import Bar, takes_colour, width
 
 if TYPE_CHECKING:
@@ -99,8 +100,6 @@ def run(
         _write_json(findings, json_file)
     if json_file != "-":
         _show(findings, beside, None if challenge is None else _objection(author, challenge), quiet=quiet)
-    if draws % REPLICATES and not quiet:
-        click.echo(f"note: a multiple of {REPLICATES} draws gives a steadier sampling error", err=True)
     return 0 if findings.certification.sufficient else INSUFFICIENT
 
 
@@ -175,7 +174,7 @@ class _Order:
         from parley.errors import StudyError
         from parley.findings import assess
 
-        with _stoppable() as stop, Bar(quiet=self.quiet) as bar:
+        with placed(scenario), _stoppable() as stop, Bar(quiet=self.quiet) as bar:
             try:
                 results = study.run(
                     scenario,

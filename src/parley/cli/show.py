@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parley.cli.faults import placed
 from parley.cli.screen import takes_colour, width
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def show(file: str) -> None:
     judged = (_judged(scenario, parameter) for parameter in scenario.parameters.values())
     quantiles = {parameter.name: describe(parameter) for parameter in judged if parameter is not None}
     colour = takes_colour(sys.stdout)
-    text = render_story(scenario, game.size(scenario), quantiles, width(), colour)
+    with placed(scenario):
+        size = game.size(scenario)
+    text = render_story(scenario, size, quantiles, width(), colour)
     click.echo(text, nl=False, color=colour)
 
 

@@ -44,6 +44,14 @@ def assess(results: Results) -> Findings:
     ------
     FindingsError
         The results hold no draws, or not the values that the scenario asks for.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load(parley.catalog.template())
+    >>> findings = parley.assess(parley.run(scenario, draws=64, seed=7))
+    >>> findings.verdict.recommended, findings.certification.sufficient
+    ('accept', True)
     """
     if not results.draw.size:
         raise FindingsError("the results hold no draws: there is nothing to assess")
