@@ -171,7 +171,7 @@ class _Order:
     def findings(self, scenario: Scenario, save: str | None) -> Findings | None:
         """Run the study and assess it; None when it was stopped, after saying what was kept."""
         from parley import study
-        from parley.errors import StudyError
+        from parley.errors import ParleyError
         from parley.findings import assess
 
         with placed(scenario), _stoppable() as stop, Bar(quiet=self.quiet) as bar:
@@ -186,8 +186,8 @@ class _Order:
                     progress=bar.update,
                     cancel=stop.is_set,
                 )
-            except StudyError:
-                # Stopped before one chunk was whole: there are no results, but there may be pieces on disk.
+            except ParleyError:
+                # Stopped within a chunk or before one was whole: pieces may be on disk all the same.
                 if not stop.is_set():
                     raise
                 results = None
