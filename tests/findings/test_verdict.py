@@ -212,3 +212,17 @@ def test_a_payoff_is_named_by_who_is_paid() -> None:
     found = assess(base)
     assert found.verdict is not None
     assert found.verdict.answers[0].criterion == found.measures[0].name == "payoff of United States"
+
+
+def test_a_verdict_can_be_looked_at() -> None:
+    first, second, third = str(assess(results()).verdict).splitlines()
+    assert first == "'short list' against 'status quo': divided"
+    assert second.startswith("  a clean failure: 0.96")
+    assert second.endswith(": robust")
+    assert third.endswith(": fails")
+
+
+def test_precision_is_not_spoken_of_when_nobody_chooses() -> None:
+    base = results()
+    proofs = {name: replace(each, actions=0) for name, each in base.proofs.items()}
+    assert assess(replace(base, proofs=proofs)).precision == ()

@@ -81,7 +81,8 @@ def test_figures_beside_each_other_have_the_same_decimals(values: list[float | N
     assert all(text == "n/a" for text, value in zip(written, values, strict=True) if value is None)
     assert "-0" not in {text.rstrip("0").rstrip(".") for text in written}
     sizes = [abs(value) for value in values if value is not None]
-    if sizes and 1e-3 <= max(sizes) < 1e9:
+    portions = all(value is None or 0 <= value <= 1 for value in values)
+    if sizes and 1e-3 <= max(sizes) < 1e9 and not portions:
         decimals = {len(text.partition(".")[2]) for text in written if text != "n/a"}
         assert len(decimals) == 1
 
@@ -190,3 +191,7 @@ def test_switches_and_settings_in_words() -> None:
     assert set_in_words(Draw(None, None, "off", SPAN)) == "off"
     assert set_in_words(Draw(None, Expression("2 * q", Number(0, 0, 1), SPAN), None, SPAN)) == "2 * q"
     assert percent(0.005) == "0.5%"
+
+
+def test_a_chance_is_written_as_none_or_all_only_when_it_is() -> None:
+    assert words.figures((0.0, 0.0002, 0.5, 0.9996, 1.0)) == ["0.000", "<0.001", "0.500", ">0.999", "1.000"]

@@ -73,6 +73,13 @@ class Share:
     undefined: int
     word: str
 
+    def __str__(self) -> str:
+        """Return share, error and word, for a quick look."""
+        if self.share is None:
+            return f"undefined: {self.word}"
+        error = "?" if self.error is None else f"{self.error:.3f}"
+        return f"{self.share:.3f} ± {error}: {self.word}"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -110,6 +117,13 @@ class Verdict:
     word: str
     best_word: str
     answers: tuple[Answer, ...]
+
+    def __str__(self) -> str:
+        """Return words and shares, for a quick look; :func:`parley.report.render` has the sentences."""
+        against = f" against {self.baseline!r}" if self.answers[0].against_baseline is not None else ""
+        lines = [f"{self.recommended!r}{against}: {self.word}"]
+        lines += [f"  {item.criterion}: {item.against_baseline or item.best}" for item in self.answers]
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def precision(results: Results) -> tuple[Precision, ...]:
     Returns
     -------
     tuple of Precision
-        In the order of the scenario's players; a player whose precision is defined in no reading is left out.
+        In the order of the scenario's players; a player whose precision is defined in no reading is left
+        out. Nothing when the policies of the run leave nobody a choice.
 
     Raises
     ------
@@ -83,6 +84,8 @@ def precision(results: Results) -> tuple[Precision, ...]:
         A precision depends on something that is neither a parameter, a definition nor a switch.
     """
     scenario = results.scenario
+    if not any(proof.actions for proof in results.proofs.values()):
+        return ()
     moving = _movers(scenario.story)
     found: list[Precision] = []
     for player in scenario.players.values():

@@ -128,8 +128,8 @@ def render_story(
         parts += [heading("SWITCHES"), *(_line(line) for line in _switches(scenario))]
     if size is not None:
         text = (
-            f"{size.nodes:,} nodes, {size.edges:,} edges, {size.infosets:,} information sets, "
-            f"{size.actions:,} actions (the player free, switches as set, equal futures merged)"
+            f"nodes {size.nodes:,}, edges {size.edges:,}, information sets {size.infosets:,}, "
+            f"actions {size.actions:,} (nobody bound by a policy, switches as set, equal futures merged)"
         )
         parts += [heading("SIZE"), _line(_Line(0, text))]
     return draw(parts, width, colour)

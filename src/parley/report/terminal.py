@@ -138,12 +138,12 @@ def _answer(findings: Findings, author: Findings | None) -> Iterable[RenderableT
     table = _columns(None, 1)
     for item in verdict.answers:
         word = (item.against_baseline or item.best).word
-        said = Text(words.clean(item.criterion), style="bold")
-        said.append(f" ({_better(item.higher)}): ", style="not bold").append(word, style=STYLES[word])
+        said = Text.assemble((words.clean(item.criterion), "bold"), f" ({_better(item.higher)}): ")
+        said.append(word, style=STYLES[word])
         before = words.unchallenged(author, item) if author is not None else None
         for line in (words.answer(findings, item), before, words.best_of_all(findings, item)):
             if line is not None:
-                said.append(f"\n{line}", style="not bold")
+                said.append(f"\n{line}")
         table.add_row("-", said)
     yield Padding(table, INDENT)
 
@@ -367,7 +367,7 @@ def _sizes(proofs: tuple[PolicyProof, ...]) -> str:
     nodes = span([item.nodes for item in proofs])
     infosets = span([item.infosets for item in proofs])
     actions = span([item.actions for item in proofs])
-    return f"{nodes} nodes, {infosets} information sets, {actions} actions"
+    return f"nodes {nodes}, information sets {infosets}, actions {actions}"
 
 
 def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:

@@ -99,9 +99,22 @@ def figures(values: Iterable[float | None]) -> list[str]:
     size = max((abs(value) for value in known), default=0.0)
     if all(value == int(value) for value in known) or not 1e-3 <= size < 1e9:
         return [figure(value) for value in values]
+    if all(0.0 <= value <= 1.0 for value in known):
+        return [_portion(value) for value in values]
     decimals = max(0, 2 - math.floor(math.log10(size)))
     # Adding 0.0 turns a rounded -0.0 into 0.0.
     return [ABSENT if value is None else f"{round(value, decimals) + 0.0:,.{decimals}f}" for value in values]
+
+
+def _portion(value: float | None) -> str:
+    """Write a number from 0 to 1, never as 0 or 1 unless it is."""
+    if value is None:
+        return ABSENT
+    if 0.0 < value < 0.0005:
+        return "<0.001"
+    if 0.9995 <= value < 1.0 - NOISE:
+        return ">0.999"
+    return f"{value:.3f}"
 
 
 def of_hundred(share: float | None) -> str:
