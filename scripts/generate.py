@@ -108,7 +108,7 @@ def keys_page() -> str:
         if shape.others is not None:
             parts.append(f"\nAny other key takes: {form_in_words(shape.others)}.\n")
         for example in examples_of(name):
-            parts.append(f"\n```yaml\n{example}```\n")
+            parts.append(f"\n```{{code-block}} yaml\n{example}```\n")
     parts.append("\n## Words for values\n\n| word | meaning |\n|---|---|\n")
     parts += [f"| {name} | {cell(text)} |\n" for name, text in keys.FORMS.items()]
     return "".join(parts)

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KNOWN", "PAGES", "ROOT", "Block", "read_blocks"]
+__all__ = ["EXAMPLES", "KNOWN", "PAGES", "ROOT", "Block", "read_blocks"]
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+EXAMPLES = ROOT / "docs" / "examples"
+PAGES = (
+    ROOT / "README.md",
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if EXAMPLES not in page.parents),
+)
 KNOWN = {"console", "python", "markdown", "yaml", "text", "json", "sh", "bibtex"}
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$")

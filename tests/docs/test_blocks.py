@@ -16,10 +16,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from parley.catalog import template
-from tests.docs.blocks import KNOWN, PAGES, ROOT, Block, read_blocks
+from tests.docs.blocks import EXAMPLES, KNOWN, PAGES, ROOT, Block, read_blocks
 
-EXAMPLES = ROOT / "docs" / "examples"
-LOADER = YAML(typ="safe", pure=True)
+LOADER = YAML(pure=True)  # keeps order and remarks
+LOADER.width = 1000
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 WITH_BLOCKS = [
     page for page in PAGES if any(block.language in KNOWN - {"text", "json"} for block in read_blocks(page))
@@ -107,18 +107,24 @@ def check_scenario(block: Block, folder: Path) -> None:
     base = block.mark("part of")
     suffix = ".yaml" if block.language == "yaml" and base is None else ".md"
     path = folder / (block.mark("save as") or f"block-{block.line}{suffix}")
-    path.write_text(block.text if base is None else completed(block.text, base), encoding="utf-8")
+    if base is None:
+        path.write_text(block.text, encoding="utf-8")
+    elif base.endswith(".md"):
+        path = folder / base
+        path.write_text(completed(block.text, path), encoding="utf-8")
+    else:
+        whole = template() if base == "starter" else EXAMPLES / f"{base}.md"
+        path.write_text(completed(block.text, whole), encoding="utf-8")
     done = run(f"parley check '{path.name}'", folder)
     assert done.returncode == int(block.mark("exit") or 0), f"{block.place}\n{done.stdout}"
 
 
-def completed(fragment: str, base: str) -> str:
+def completed(fragment: str, path: Path) -> str:
     """The fragment, put into a whole scenario.
 
     The entries of the fragment's sections take the place of entries of the same name or join them; a section
     that is a list or a single value (``story``, ``together``, ``precision``) takes the place of the whole.
     """
-    path = template() if base == "starter" else EXAMPLES / f"{base}.md"
     before, fence, rest = path.read_text(encoding="utf-8").partition("```parley\n")
     model, closing, after = rest.partition("```\n")
     whole = LOADER.load(model)
