@@ -10,11 +10,18 @@ from click.testing import CliRunner, Result
 
 from parley.cli.main import Program, program
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError, StudyError
+from parley.scenario.model import Span
 
 
 class Fault:
+    span = Span("a.md", 1, 1)
+
     def render(self) -> str:
         return "a.md:1:1: error P101: bad\x1b[2J"
+
+
+class SetFault(Fault):
+    span = Span("--set p", 1, 1)
 
 
 def raising(error: BaseException) -> Program:
@@ -36,6 +43,7 @@ def invoke(error: BaseException) -> Result:
     ("error", "code"),
     [
         (ScenarioError([Fault()]), 1),
+        (ScenarioError([SetFault()]), 2),
         (GameError("too large"), 1),
         (DrawsError("no such shape"), 1),
         (ParleyError("no scenario 'x'"), 2),

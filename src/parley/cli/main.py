@@ -13,7 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 
@@ -46,7 +46,8 @@ class Program(click.Group):
     def _guarded(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
         try:
             result = super().main(args, standalone_mode=False, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # closed by the caller (`>&-`)
+                sys.stdout.flush()
         except BrokenPipeError:
             _leave_pipe()
             return PIPE
@@ -77,7 +78,9 @@ def _own(fault: ParleyError) -> int:
     """Print an error that Parley raised on purpose, and return the exit code that it means."""
     if isinstance(fault, ScenarioError):
         _say(str(fault))
-        return SCENARIO
+        # What was written behind --set is read like the file, but it is the command that is at fault.
+        by_hand = all(cast(Any, item).span.file.startswith("--set") for item in fault.diagnostics)
+        return USAGE if by_hand else SCENARIO
     _say(f"parley: {fault}")
     if isinstance(fault, GameError | DrawsError):
         return SCENARIO

@@ -89,17 +89,22 @@ def run(
     from parley import catalog
     from parley.scenario import challenge as challenged
 
-    author = catalog.load(scenario, pairs)
-    asked = author if challenge is None else challenged(author, challenge)
+    asked = author = catalog.load(scenario, pairs)
     order = _Order(draws, seed, _policies(author, policies), threads, quiet)
-    beside = order.findings(author, None) if challenge is not None else None
+    objection, beside = None, None
+    if challenge is not None:
+        objection = _objection(author, challenge)
+        asked = challenged(author, challenge)
+        beside = order.findings(author, None)
+        if beside is None:
+            return INTERRUPTED
     findings = order.findings(asked, save)
-    if findings is None or (challenge is not None and beside is None):
+    if findings is None:
         return INTERRUPTED
     if json_file is not None:
         _write_json(findings, json_file)
     if json_file != "-":
-        _show(findings, beside, None if challenge is None else _objection(author, challenge), quiet=quiet)
+        _show(findings, beside, objection, quiet=quiet)
     return 0 if findings.certification.sufficient else INSUFFICIENT
 
 
@@ -257,7 +262,7 @@ def _objection(scenario: Scenario, name: str) -> str:
     for found in scenario.challenges.values():
         if canonical(found.name) == canonical(name):
             return f"{found.name}: {found.text}"
-    return name
+    raise click.BadParameter(_unknown("challenge", name, scenario.challenges), param_hint="--challenge")
 
 
 def _show(findings: Findings, author: Findings | None, objection: str | None, *, quiet: bool) -> None:

@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Bar", "printable", "takes_colour", "width"]
+__all__ = ["Bar", "is_terminal", "printable", "takes_colour", "width"]
 
 PLAIN_WIDTH = 100  # of a file or a pipe
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 PATIENCE = 1.0  # seconds before a bar appears
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sees what is written there; a closed stream (``>&-``) is None."""
+    return stream is not None and stream.isatty()
+
+
 def width() -> int:
     """Return the columns of the terminal; 100 for a file or a pipe, unless COLUMNS says otherwise."""
-    if os.environ.get("COLUMNS", "").isdigit() or sys.stdout.isatty():
+    if os.environ.get("COLUMNS", "").isdigit() or is_terminal(sys.stdout):
         return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
     return PLAIN_WIDTH
 
@@ -40,9 +45,9 @@ def printable(text: str) -> str:
     )
 
 
-def takes_colour(stream: TextIO) -> bool:
+def takes_colour(stream: TextIO | None) -> bool:
     """Whether a stream is a terminal that takes colours (https://no-color.org is respected)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class Bar:
@@ -55,7 +60,7 @@ class Bar:
         self.label = label
         self.done = 0
         self.total = 0
-        self._wanted = not quiet and sys.stderr.isatty()
+        self._wanted = not quiet and is_terminal(sys.stderr)
         self._progress: Progress | None = None
         self._task: TaskID | None = None
         self._lock = threading.Lock()
