@@ -17,12 +17,6 @@ extensions = [
     "sphinx_design",
 ]
 exclude_patterns = ["examples/**"]
-nitpicky = True
-nitpick_ignore_regex = [
-    ("py:.*", r"(numpy|np|NDArray|concurrent|collections|os|pathlib)\b.*"),
-    ("py:.*", r"(array_like|optional|ActionByDraw|Node|Step)"),
-]
-
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 

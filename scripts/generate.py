@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from pygments.lexers.data import YamlLexer
+from pygments.token import Error
 
 from parley.cli.main import program
 from parley.scenario import keys
@@ -108,7 +110,7 @@ def keys_page() -> str:
         if shape.others is not None:
             parts.append(f"\nAny other key takes: {form_in_words(shape.others)}.\n")
         for example in examples_of(name):
-            parts.append(f"\n```{{code-block}} yaml\n{example}```\n")
+            parts.append(f"\n{fenced(example, 'the tests solve the whole')}")
     parts.append("\n## Words for values\n\n| word | meaning |\n|---|---|\n")
     parts += [f"| {name} | {cell(text)} |\n" for name, text in keys.FORMS.items()]
     return "".join(parts)
@@ -161,16 +163,21 @@ def diagnostic_pages() -> Pages:
 
 def diagnostic_page(code: Code) -> str:
     """Write the page of one code: what is wrong, why it matters, the smallest example and its remedy."""
-    parts = [
-        NOTE,
-        f"# {code.code}: {code.title}\n\n*{code.severity.capitalize()}.* {code.explanation.strip()}\n",
-    ]
+    about = code.explanation.strip()
+    parts = [NOTE, f"# {code.code}: {code.title}\n\n*{code.severity.capitalize()}.* {about}\n"]
     for heading, example in (("Like this", code.wrong), ("Better", code.right)):
         if example.strip():
-            language = "text" if "```" in example or "---\n" in example else "yaml"
-            fence = "````" if "```" in example else "```"
-            parts.append(f"\n## {heading}\n\n{fence}{{code-block}} {language}\n{example.rstrip()}\n{fence}\n")
+            parts.append(f"\n## {heading}\n\n{fenced(example, 'the tests of the messages do')}")
     return "".join(parts)
+
+
+def fenced(example: str, tested: str) -> str:
+    """Return an excerpt as a fence, coloured where it is well-formed enough."""
+    tokens = YamlLexer().get_tokens(example)
+    language = "text" if any(kind in Error for kind, _ in tokens) or "---" in example else "yaml"
+    fence = "````" if "```" in example else "```"
+    mark = "" if language == "text" else f"<!-- test: not run: an excerpt; {tested} -->\n"
+    return f"{mark}{fence}{language}\n{example.rstrip()}\n{fence}\n"
 
 
 SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from parley.game import Game, compile
     from parley.scenario import Diagnostic, Scenario, check, loads
     from parley.solve import Solution, solve
-    from parley.study import Results, run, verify
+    from parley.study.results import Results
+    from parley.study.run import run  # the function, not the module of that name
+    from parley.study.verify import verify
 
 __all__ = [
     "Diagnostic",
