@@ -20,6 +20,7 @@ from parley.scenario.model import (
     Nature,
     Option,
     Payoff,
+    Quantity,
     Race,
     Ranking,
     Repeat,
@@ -31,7 +32,7 @@ from parley.scenario.model import (
     StateVariable,
     Update,
 )
-from tests.findings.synthetic import SPAN, expression, proof, results, scenario, with_override
+from tests.findings.synthetic import SPAN, claim, expression, proof, results, scenario, with_override
 
 __all__ = ["PAGES"]
 
@@ -81,6 +82,37 @@ def robust_but_changed() -> Findings:
     )
     put = Draw(Judgement("fixed", (3.0,), None, None, None, SPAN), None, None, SPAN)
     return assess(with_override(base, "sigma", put, "3"))
+
+
+def crowded() -> Findings:
+    """Return findings as large as a newspaper column gives: 26 claims, ten quantities."""
+    base = results()
+    long = "A strike-ended round makes refusing cooperation look like the best reply to many more than before"
+    claims = {}
+    for number in range(1, 27):
+        name = f"C{number}"
+        if number <= 9:
+            claims[name] = claim(name, long, derives=expression("P(a) > P(b)"))
+        elif number <= 20:
+            claims[name] = claim(name, long if number % 2 else "Talks fail", assumes=("t_ttp", "sigma"))
+        else:
+            claims[name] = claim(
+                name, long, unmodelled="it needs several rounds of the same game, year by year"
+            )
+    quantities = {
+        f"q{i}": Quantity(f"q{i}", expression(f"P(q{i})"), f"chance of ending {i}", SPAN) for i in range(10)
+    }
+    values = {
+        (name, policy): base.quantities["p war", policy] for name in quantities for policy in base.policies
+    }
+    return assess(
+        replace(
+            base,
+            scenario=replace(base.scenario, claims=claims, quantities=quantities),
+            quantities=values,
+            claims={f"C{number}": base.claims["C26" if number % 3 else "C24"] for number in range(1, 10)},
+        )
+    )
 
 
 def option(label: str, chance: str | None = None, when: str | None = None) -> Option:
@@ -162,6 +194,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "objection-100": lambda: render(
         robust_but_changed(), 100, author=divided(), objection="K4: the promise does not bind"
     ),
+    "crowded-100": lambda: render(crowded(), 100),
+    "crowded-80": lambda: render(crowded(), 80),
     "story-100": lambda: story(100),
     "story-60": lambda: story(60),
 }

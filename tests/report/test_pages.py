@@ -79,3 +79,10 @@ def test_a_story_without_sizes_and_numbers_can_be_shown() -> None:
     text = render_story(scenario())
     assert "STORY" in text
     assert "SIZE" not in text
+
+
+def test_a_whole_newspaper_column_fits_on_two_screens() -> None:
+    lines = PAGES["crowded-100"]().splitlines()
+    assert len(lines) <= 100
+    for number in range(1, 27):
+        assert sum(line.startswith(f"  C{number} ") for line in lines) == 1

@@ -13,21 +13,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from parley.findings import Assumption, ClaimFinding, Findings, Measure, PolicyProof
-from parley.report import words
+from parley.findings import Findings, Measure, PolicyProof
+from parley.report import ledger, words
+from parley.report.ledger import STYLES
 
 __all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
 
 NARROWEST, WIDEST = 60, 120
-STYLES = {
-    "robust": "bold green",
-    "leans": "green",
-    "open": "yellow",
-    "fails": "bold red",
-    "divided": "bold yellow",
-    "withheld": "bold red",
-}
-GRADE_STYLES = {"A": "bold", "B": "", "C": "dim", None: "dim"}
 INDENT = (0, 0, 0, 2)
 
 
@@ -179,7 +171,7 @@ def _policy_row(table: Table, findings: Findings, item: Measure, policy: str, va
     if spread.undefined:
         name.append(f" [undefined in {spread.undefined:,}]", style="dim")
     best = words.of_hundred(item.best_share[policy]) if policy in item.best_share else "not a candidate"
-    best = _brief(best) if findings.certification.sufficient else "withheld"
+    best = words.brief(best) if findings.certification.sufficient else "withheld"
     table.add_row(name, *values, best if item.best_share else "", style="bold" if recommended else "")
 
 
@@ -235,74 +227,13 @@ def _cell(item: Measure, policy: str, joint: str) -> str:
     return f"{text}{joint}[{spread.undefined:,} undefined]" if spread.undefined else text
 
 
-def _brief(text: str) -> str:
-    return text.replace("more than ", "> ").replace("fewer than ", "< ")
-
-
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
-    count = findings.coverage
-    remark = (
-        f"{count.claims}: {count.derived} derived, {count.assumed} assumed, {count.unmodelled} not modelled"
-    )
-    yield heading("CLAIMS", remark)
-    name_width = max(len(words.clean(claim.name)) for claim in findings.claims)
-    sections = (
-        ("derived", "derived: in how many of 100 readings it holds", _derived_row),
-        ("assumed", "assumed: put in by the author; grade of the evidence", _assumed_row),
-        ("unmodelled", "not modelled: the argument needs it, the model does not carry it", _unmodelled_row),
-    )
-    for kind, title, row in sections:
-        members = [claim for claim in findings.claims if claim.kind == kind]
-        if not members:
-            continue
+    yield heading("CLAIMS", ledger.coverage(findings))
+    for title, rows in ledger.sections(findings, width - INDENT[3]):
         yield _indented(Text(title, style="dim"))
-        table = Table(box=None, show_header=False, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
-        table.add_column(width=name_width, no_wrap=True)
-        table.add_column(width=18, no_wrap=True)
-        table.add_column(overflow="fold")
-        room = width - 2 - (name_width + 2) - 20
-        for claim in members:
-            finding, text = row(findings, claim, room)
-            table.add_row(words.clean(claim.name), finding, text)
-        yield Padding(table, INDENT)
-
-
-def _derived_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
-    text = Text(words.shorten(claim.text, 2 * room if room < 60 else room))
-    if claim.holds is None:
-        return Text("not measured", style="dim"), text
-    share = claim.holds
-    amount = _brief(words.of_hundred(share.share).replace(" of 100", ""))
-    if share.share not in (None, 0.0, 1.0) and share.error is not None:
-        amount += " ±" + words.give_or_take(share.error).removeprefix("give or take ")
-    finding = Text(f"{amount:<8}  {share.word}", style=STYLES.get(share.word, ""))
-    if share.undefined:
-        text.append(f" (undefined in {share.undefined:,} readings)", style="dim")
-    return finding, text
-
-
-def _assumed_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
-    style = GRADE_STYLES[claim.confidence]
-    ranges = {item.name: item for item in findings.assumptions}
-    text = Text(words.shorten(claim.text, 2 * room if room < 60 else room), style=style)
-    carried = [f"{name} {_range(ranges[name])}" if name in ranges else name for name in claim.carriers]
-    if claim.structure:
-        carried.append(claim.structure)
-    if carried:
-        text.append("\n" + words.shorten("; ".join(carried), room), style="dim")
-    return Text(words.GRADES[claim.confidence], style=style), text
-
-
-def _range(item: Assumption) -> str:
-    return f"{item.judgement} ({item.unit})" if item.unit else item.judgement
-
-
-def _unmodelled_row(findings: Findings, claim: ClaimFinding, room: int) -> tuple[Text, Text]:
-    text = Text(words.shorten(claim.text, room))
-    text.append("\n" + words.shorten(f"because {claim.reason}", room), style="dim")
-    return Text("-", style="dim"), text
+        yield Padding(rows, INDENT)
 
 
 def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:

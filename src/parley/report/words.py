@@ -23,6 +23,7 @@ __all__ = [
     "GRADES",
     "answer",
     "best_of_all",
+    "brief",
     "clean",
     "command",
     "figure",
@@ -135,6 +136,15 @@ def of_hundred(share: float | None) -> str:
     if hundredths < 1:
         return "fewer than 1 of 100"
     return f"{hundredths} of 100"
+
+
+def brief(text: str) -> str:
+    """Return words of a share short enough for a column.
+
+    >>> brief("more than 99 of 100")
+    '> 99 of 100'
+    """
+    return text.replace("more than ", "> ").replace("fewer than ", "< ")
 
 
 def readings(share: Share) -> str:

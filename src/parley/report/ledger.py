@@ -1,0 +1,128 @@
+"""The claims ledger as rows of text.
+
+What lives here: how a claim looks on one or two lines. What may not: what became of it.
+
+A ledger of up to fifteen claims gives a claim two lines where it needs them: its words, and what it rests on.
+A longer one gives each claim one line and names what it rests on without its range, so that verdict, ledger
+and proof still fit on two screens; the whole text is in the scenario and in the JSON, the ranges in
+``parley show``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from parley.findings import Assumption, ClaimFinding, Findings
+from parley.report import words
+
+__all__ = ["STYLES", "coverage", "sections"]
+
+STYLES = {
+    "robust": "bold green",
+    "leans": "green",
+    "open": "yellow",
+    "fails": "bold red",
+    "divided": "bold yellow",
+    "withheld": "bold red",
+}
+GRADE_STYLES = {"A": "bold", "B": "", "C": "dim", None: "dim"}
+CROWDED = 15  # claims; above this each has one line
+LONGEST_NAME = 18
+FINDING = 16  # columns of what became of a claim
+
+Row = Callable[[Findings, ClaimFinding, int, bool], tuple[Text, Text]]
+
+
+def coverage(findings: Findings) -> str:
+    """Say how many claims there are of each kind."""
+    count = findings.coverage
+    kinds = f"{count.derived} derived, {count.assumed} assumed, {count.unmodelled} not modelled"
+    return f"{count.claims}: {kinds}"
+
+
+def sections(findings: Findings, width: int) -> Iterator[tuple[str, Table]]:
+    """Lay out the claims of each kind: a line that says what the kind means, and a table.
+
+    Parameters
+    ----------
+    findings
+        With at least one claim.
+    width
+        Columns of the tables.
+    """
+    kinds: tuple[tuple[str, str, Row], ...] = (
+        ("derived", "derived: in how many of 100 readings it holds", _derived),
+        ("assumed", "assumed: put in by the author; grade of the evidence", _assumed),
+        ("unmodelled", "not modelled: the argument needs it, the model does not carry it", _unmodelled),
+    )
+    names = [len(words.clean(claim.name)) for claim in findings.claims]
+    name_width = min(LONGEST_NAME, max(names))
+    crowded = len(findings.claims) > CROWDED
+    room = width - name_width - FINDING - 4
+    for kind, title, row in kinds:
+        members = [claim for claim in findings.claims if claim.kind == kind]
+        if not members:
+            continue
+        table = Table(box=None, show_header=False, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
+        table.add_column(width=name_width, overflow="fold")
+        table.add_column(width=FINDING, no_wrap=True)
+        table.add_column(overflow="fold")
+        for claim in members:
+            finding, text = row(findings, claim, room, crowded)
+            table.add_row(words.clean(claim.name), finding, text)
+        yield title, table
+
+
+def _text(claim: ClaimFinding, room: int, crowded: bool) -> str:
+    """Return the claim's words: on one line, or in a narrow terminal on two if there are few claims."""
+    return words.shorten(claim.text, room if crowded or room >= 60 else 2 * room)
+
+
+def _two(text: str, more: str, room: int, crowded: bool, style: str = "") -> Text:
+    """Return words and what stands behind them: on two lines, or side by side when the ledger is crowded."""
+    if not more:
+        return Text(text, style=style)
+    if not crowded:
+        return Text(text, style=style).append(f"\n{words.shorten(more, room)}", style="dim")
+    # What stands behind a claim gets what its words leave, and at least two fifths.
+    kept = words.shorten(text, max(room - len(words.clean(more)) - 3, room * 3 // 5))
+    return Text(kept, style=style).append(f" ({words.shorten(more, room - len(kept) - 3)})", style="dim")
+
+
+def _derived(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) -> tuple[Text, Text]:
+    share = claim.holds
+    if share is None:
+        return Text("not measured", style="dim"), Text(_text(claim, room, crowded))
+    amount = words.brief(words.of_hundred(share.share).replace(" of 100", ""))
+    if share.share not in (None, 0.0, 1.0) and share.error is not None:
+        amount += " ±" + words.give_or_take(share.error).removeprefix("give or take ")
+    finding = Text(f"{amount:<8} {share.word}", style=STYLES[share.word])
+    if not share.undefined:
+        return finding, Text(_text(claim, room, crowded))
+    remark = f" (undefined in {share.undefined:,}{'' if crowded else ' readings'})"
+    text = words.shorten(claim.text, room - len(remark)) if crowded else _text(claim, room, crowded)
+    return finding, Text(text).append(remark, style="dim")
+
+
+def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) -> tuple[Text, Text]:
+    style = GRADE_STYLES[claim.confidence]
+    ranges = {item.name: item for item in findings.assumptions}
+    carried = [_range(ranges[name]) if name in ranges and not crowded else name for name in claim.carriers]
+    if claim.structure:
+        carried.append(claim.structure)
+    text = _text(claim, room, crowded)
+    return Text(words.GRADES[claim.confidence], style=style), _two(
+        text, "; ".join(carried), room, crowded, style
+    )
+
+
+def _range(item: Assumption) -> str:
+    text = f"{item.name} {item.judgement}"
+    return f"{text} ({item.unit})" if item.unit else text
+
+
+def _unmodelled(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) -> tuple[Text, Text]:
+    return Text("-", style="dim"), _two(_text(claim, room, crowded), claim.reason or "", room, crowded)
