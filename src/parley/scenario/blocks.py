@@ -1,7 +1,7 @@
 """From the blocks of a file to its sections.
 
-What lives here: composing each block, joining several, front matter, and reading on after a fault of syntax so
-that the rest of the file is still checked. What may not: what a section holds.
+What lives here: composing each block, joining several, front matter, and reading on after a fault of syntax
+so that the rest of the file is still checked. What may not: what a section holds.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def read_model(reader: Reader, blocks: tuple[Block, ...], *, bare: bool) -> Mode
             elif bare and name in _FACTS:
                 model.facts.append(entry)
             else:
-                _unknown(reader, entry, bare=bare)
+                near = _unknown(reader, entry, bare=bare)
+                if near is not None and near in _SECTIONS and near not in model.sections:
+                    model.sections[near] = entry  # read on as if it were written so
     return model
 
 
@@ -79,6 +81,7 @@ def _entries(reader: Reader, block: Block, model: Model) -> tuple[Entry, ...]:
         return _piecewise(reader, block, faults)
     for fault in faults:
         reader.fault(*fault)
+        model.damaged |= fault[0] in ("P142", "P149")
     if value is None or (isinstance(value, Scalar) and value.null):
         return ()
     if isinstance(value, Mapping):
@@ -144,15 +147,17 @@ def _add(reader: Reader, model: Model, name: str, entry: Entry) -> None:
     model.sections[name] = Entry(earlier.key, joined)
 
 
-def _unknown(reader: Reader, entry: Entry, *, bare: bool) -> None:
+def _unknown(reader: Reader, entry: Entry, *, bare: bool) -> str | None:
+    """Report a top-level key, and return the one that was probably meant."""
     name = entry.key.value
     if canonical(name) in _FACTS:
         hint = "Move it to the front matter, between the two lines --- at the top of the file."
         reader.fault("P205", entry.key.span, f"`{name}` is no part of the model", hint)
-        return
+        return None
     near = suggest(name, [*_SECTIONS, *(_FACTS if bare else ())])
     hint = f"Did you mean `{near}`?" if near else f"The parts of a model are {listed(_SECTIONS, 20)}."
     reader.fault("P204", entry.key.span, f"a model has no part called `{name}`", hint)
+    return near
 
 
 def read_front_matter(
@@ -193,7 +198,7 @@ def read_front_matter(
     found: dict[str, str] = {}
     for entry in entries:
         _fact(reader, entry, found)
-    _required(reader, source, block, entries, bare=bare)
+    _required(reader, source, set(found) | {canonical(entry.key.value) for entry in entries}, bare=bare)
     found.pop("parley", None)
     front.title = found.pop("title", None)
     front.question = found.pop("question", None)
@@ -212,6 +217,7 @@ def _fact(reader: Reader, entry: Entry, found: dict[str, str]) -> None:
         if near:
             message = f"the front matter has no key `{entry.key.value}`"
             reader.fault("P201", entry.key.span, message, f"Did you mean `{near}`?")
+            found.setdefault(near, "")
             return
         name = entry.key.value
     if isinstance(entry.value, Scalar) and entry.value.null:
@@ -228,10 +234,7 @@ def _fact(reader: Reader, entry: Entry, found: dict[str, str]) -> None:
     found[name] = text
 
 
-def _required(
-    reader: Reader, source: SourceText, block: Block | None, entries: tuple[Entry, ...], *, bare: bool
-) -> None:
-    present = {canonical(entry.key.value) for entry in entries}
+def _required(reader: Reader, source: SourceText, present: set[str], *, bare: bool) -> None:
     for key in FRONT_MATTER:
         if key.required and key.name not in present:
             place = source.whole_line(1)

@@ -13,7 +13,7 @@ from parley.scenario.declared import Declared
 from parley.scenario.elapsed import check_elapsed
 from parley.scenario.expression import references, subtrees
 from parley.scenario.middle import support
-from parley.scenario.model import Draw, Endings, Expression, Move, Reveal, Scenario, Span
+from parley.scenario.model import Draw, Endings, Expression, Move, Repeat, Reveal, Scenario, Span
 from parley.scenario.names import canonical
 from parley.scenario.notes import note_all
 from parley.scenario.syntax import Both, Call, Compare, Either, Is, Kind, Not, Reference
@@ -109,7 +109,7 @@ def _circles(reader: Reader, scenario: Scenario) -> bool:
 
 
 def _circle(links: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """Return names that lead from one back to itself, the first again at the end; None when there are none."""
+    """Return names that lead from one back to itself, the first again at the end; or None."""
     done: set[str] = set()
     for first in links:
         path: list[str] = []
@@ -144,7 +144,9 @@ def _movers(reader: Reader, scenario: Scenario, declared: Declared) -> None:
                 f"Say under `payoffs` what `{move.player}` wants.",
             )
     comparison = scenario.comparison
-    if comparison is not None and comparison.player not in {move.player for move in moves(scenario)}:
+    if comparison is not None and comparison.player not in {
+        each.player for each in declared.subjects.values() if each.step == "move"
+    }:
         reader.fault(
             "P714",
             comparison.span,
@@ -178,7 +180,7 @@ def _memory(reader: Reader, scenario: Scenario, declared: Declared) -> None:
                     "P236",
                     player.span,
                     f"`{player.name}` is to remember `{name}` but never sees it",
-                    f"Let `{player.name}` see it (`seen by`, or a step `reveal`), or delete it from `remembers`.",
+                    f"Let `{player.name}` see it (`seen by`, `reveal`), or delete it from `remembers`.",
                 )
 
 
@@ -245,7 +247,8 @@ def _correlations(reader: Reader, scenario: Scenario) -> None:
                     reader.fault(
                         "P248",
                         group.span,
-                        f"`{first}` and `{second}` have two rank correlations: {ranks[pair]:g} and {group.rank:g}",
+                        f"`{first}` and `{second}` have two rank correlations: "
+                        f"{ranks[pair]:g} and {group.rank:g}",
                         "Keep one of the two.",
                     )
                     return
@@ -260,7 +263,7 @@ def _correlations(reader: Reader, scenario: Scenario) -> None:
 
 
 def _definite(names: list[str], ranks: Mapping[frozenset[str], float]) -> bool:
-    """Whether the correlations of the normal scores, 2 sin(pi r / 6) for a rank correlation r, have a Cholesky root."""
+    """Whether the correlations of the normal scores, 2 sin(pi r / 6) for rank r, have a Cholesky root."""
     rows: list[list[float]] = []
     for i, name in enumerate(names):
         row: list[float] = []
@@ -284,7 +287,7 @@ def _positive(reader: Reader, scenario: Scenario) -> None:
     for what, expression in found:
         least = _least(scenario, expression) if expression is not None else None
         if expression is not None and least is not None and least[0] <= 0:
-            said = f"is {least[0]:g}" if least[1] else f"can be {least[0]:g} or less"
+            said = f"is {least[0]:g}" if least[1] else "can be 0 or less"
             reader.fault(
                 "P246",
                 expression.span,
@@ -294,7 +297,7 @@ def _positive(reader: Reader, scenario: Scenario) -> None:
 
 
 def _least(scenario: Scenario, expression: Expression) -> tuple[float, bool] | None:
-    """Return the least value of an expression and whether it is certain; None when that is not plain to see."""
+    """Return the least value of an expression and whether it is certain; None when that is not plain."""
     number = constant(expression.root)
     if number is not None:
         return number, True
@@ -331,11 +334,15 @@ def _steps_named(reader: Reader, scenario: Scenario, declared: Declared) -> None
 
 def _rounds(reader: Reader, scenario: Scenario) -> None:
     """Report `last(...)` where there is no round before."""
-    for use in (*in_story(scenario), *wishes(scenario)):
+    rounds = any(isinstance(step, Repeat) for step, _ in steps(scenario.story))
+    after = () if rounds else wishes(scenario)  # an ending inside a repeat has a round before it
+    for use in (*in_story(scenario), *after):
         if use.repeated:
             continue
         for node in subtrees(use.expression.root):
-            through = isinstance(node, Reference) and node.kind is Kind.DEFINITION and _asks_last(scenario, node)
+            through = (
+                isinstance(node, Reference) and node.kind is Kind.DEFINITION and _asks_last(scenario, node)
+            )
             if through or (isinstance(node, Call) and node.function == "last"):
                 reader.fault(
                     "P506",
@@ -346,12 +353,19 @@ def _rounds(reader: Reader, scenario: Scenario) -> None:
 
 
 def _asks_last(scenario: Scenario, reference: Reference) -> bool:
-    expression = scenario.definitions[reference.name].expression if reference.name in scenario.definitions else None
+    expression = (
+        scenario.definitions[reference.name].expression if reference.name in scenario.definitions else None
+    )
     if expression is None:
         return False
     names = [name for kind, name in leads_to(scenario, expression) if kind is Kind.DEFINITION]
-    inner = [expression, *(scenario.definitions[name].expression for name in names if name in scenario.definitions)]
-    return any(isinstance(node, Call) and node.function == "last" for each in inner for node in subtrees(each.root))
+    inner = [
+        expression,
+        *(scenario.definitions[name].expression for name in names if name in scenario.definitions),
+    ]
+    return any(
+        isinstance(node, Call) and node.function == "last" for each in inner for node in subtrees(each.root)
+    )
 
 
 def place(expression: Expression, start: int, end: int) -> Span:
@@ -371,12 +385,15 @@ def _settings(reader: Reader, scenario: Scenario) -> None:
         if circle is not None:
             way = " -> ".join(f"`{name}`" for name in circle)
             span = settings[circle[0]].span
-            reader.fault("P707", span, f"`{circle[0]}` is set to something that depends on it: {way}", "Break the circle.")
+            reader.fault(
+                "P707",
+                span,
+                f"`{circle[0]}` is set to something that depends on it: {way}",
+                "Break the circle.",
+            )
 
 
 def _parameters(scenario: Scenario, draw: Draw) -> list[str]:
     if draw.expression is None:
         return []
     return [name for kind, name in leads_to(scenario, draw.expression) if kind is Kind.PARAMETER]
-
-

@@ -1,15 +1,16 @@
 """The names that a scenario declares, found before anything is parsed.
 
-What lives here: one tolerant walk over the nodes that collects every name with its kind, place and labels, and
-the faults that show at once: a name declared twice, two kinds under one name. What may not: reading values.
+What lives here: one tolerant walk over the nodes that collects every name with its kind, place and labels,
+and the faults that show at once: a name declared twice, two kinds under one name. What may not: reading values.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parley.scenario.keys import SHAPES
 from parley.scenario.model import Span
-from parley.scenario.names import canonical
+from parley.scenario.names import canonical, suggest
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Reader, label_key
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
@@ -17,7 +18,19 @@ from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 __all__ = ["Declared", "Subject", "collect", "labels_of", "step_kind"]
 
 _RESERVED_OUTCOMES = frozenset({"add", "otherwise", "rank"})
-_STEP_HEADS = ("nature", "simultaneous", "signal", "race", "repeat", "set", "reward", "reveal", "outcomes")
+_STEP_HEADS = (
+    "nature",
+    "player",
+    "move",
+    "simultaneous",
+    "signal",
+    "race",
+    "repeat",
+    "set",
+    "reward",
+    "reveal",
+    "outcomes",
+)
 _ON_OFF = ("on", "off")
 _LARGEST_RANGE = 1_000
 
@@ -57,6 +70,9 @@ class Declared:
     def register(self, reader: Reader) -> None:
         """Make every name known to the parser of expressions."""
         names = reader.names
+        for name, subject in self.subjects.items():  # first: what bears a name twice is reported once
+            numeric = subject.numeric or (bool(subject.labels) and all(map(_is_number, subject.labels)))
+            names.add(subject.kind, name, subject.span, subject.labels, numeric=numeric)
         for pool, kind in (
             (self.players, Kind.PLAYER),
             (self.parameters, Kind.PARAMETER),
@@ -66,9 +82,6 @@ class Declared:
         ):
             for name, span in pool.items():
                 names.add(kind, name, span)
-        for name, subject in self.subjects.items():
-            numeric = subject.numeric or (bool(subject.labels) and all(map(_is_number, subject.labels)))
-            names.add(subject.kind, name, subject.span, subject.labels, numeric=numeric)
 
     def observable(self) -> dict[str, Subject]:
         """Everything a signal can show: variables, states and switches."""
@@ -91,13 +104,14 @@ def step_kind(mapping: Mapping) -> str | None:
     >>> step_kind(Mapping((Entry(key, key),), False, key.span))
     'race'
     """
-    names = {canonical(entry.key.value) for entry in mapping.entries}
-    for head in _STEP_HEADS:
-        if head in names:
-            return head
-    if "player" in names or "move" in names:
-        return "move"
-    return "group" if "story" in names else None
+    names = [canonical(entry.key.value) for entry in mapping.entries]
+    for name in names:
+        if name in _STEP_HEADS:
+            return "move" if name in ("player", "move") else name
+    if "story" in names:
+        return "group"
+    near = next((near for name in names if (near := suggest(name, _STEP_HEADS))), None)
+    return "move" if near == "player" else near
 
 
 def collect(sections: dict[str, Entry], reader: Reader) -> Declared:
@@ -164,6 +178,17 @@ def labels_of(value: Value | None) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
+def _parts(step: Mapping, kind: str | None) -> dict[str, Value]:
+    """Return values by key; a misspelt key counts as the one that was probably meant."""
+    parts = {canonical(entry.key.value): entry.value for entry in step.entries}
+    known = SHAPES[kind].names if kind is not None else ()
+    for name in [name for name in parts if name not in known]:
+        near = suggest(name, known)
+        if near is not None and near not in parts:
+            parts[near] = parts[name]
+    return parts
+
+
 class _Walk:
     """Fills a :class:`Declared`."""
 
@@ -173,7 +198,7 @@ class _Walk:
         self._signals: list[tuple[Scalar, Mapping]] = []
 
     def take(self, key: Scalar, kind: str) -> bool:
-        """Claim a name for a kind; report it when it is taken. Within one map the reader of the map reports."""
+        """Claim a name for a kind; report it when it is taken (within one map its reader does)."""
         name = canonical(key.value)
         if not name:
             return False
@@ -195,7 +220,8 @@ class _Walk:
 
     def subject(self, key: Scalar, kind: Kind, labels: tuple[str, ...], **more: str | bool | None) -> None:
         """Declare something that takes labels."""
-        if not self.take(key, "variable" if kind is Kind.VARIABLE else kind.value):
+        free = self.take(key, "variable" if kind is Kind.VARIABLE else kind.value)
+        if not free and key.value in self._declared.subjects:
             return
         self._declared.subjects[key.value] = Subject(
             kind=kind,
@@ -226,14 +252,14 @@ class _Walk:
             labels = tuple(str(number) for number in range(ends[0], ends[1] + 1))
         self.subject(entry.key, Kind.STATE, labels, numeric=True)
 
-    def story(self, value: Value) -> None:
+    def story(self, value: Value | None) -> None:
         for item in value.items if isinstance(value, Sequence) else ():
             if isinstance(item, Mapping):
                 self._step(item)
 
     def _step(self, step: Mapping) -> None:
         kind = step_kind(step)
-        parts = {canonical(entry.key.value): entry.value for entry in step.entries}
+        parts = _parts(step, kind)
         if kind == "nature":
             self._variable(parts.get("nature"), labels_of(parts.get("options")), kind)
         elif kind == "move":
@@ -250,11 +276,11 @@ class _Walk:
             more = (otherwise.value,) if otherwise is not None else ()
             self._variable(parts.get("race"), (*clocks, *more), kind)
         elif kind == "simultaneous":
-            self.story(parts["simultaneous"])
+            self.story(parts.get("simultaneous"))
         elif kind == "repeat":
             self._counter(parts)
         elif kind == "outcomes":
-            self._outcomes(parts["outcomes"])
+            self._outcomes(parts.get("outcomes"))
         if kind in ("repeat", "group") and "story" in parts:
             self.story(parts["story"])
 
@@ -273,7 +299,7 @@ class _Walk:
         labels = tuple(str(number) for number in range(1, min(count, 100) + 1))
         self.subject(counter, Kind.COUNTER, labels, numeric=True, step="repeat")
 
-    def _outcomes(self, value: Value) -> None:
+    def _outcomes(self, value: Value | None) -> None:
         keys: list[Scalar] = []
         if isinstance(value, Sequence):
             keys = [item for item in value.items if isinstance(item, Scalar) and not item.null]

@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The parts of a Markdown file. ``front`` is None when there is none; ``whole`` when a fence is unclosed."""
+    """The parts of a Markdown file. ``front`` is None when there is none."""
 
     front: Block | None
     fences: tuple[Block, ...]
@@ -108,6 +108,7 @@ def _fences(source: SourceText, first: int, report: Report) -> tuple[list[_Fence
     """Return the model's fences, and the extents of all fences (no passage is looked for in there)."""
     model: list[_Fence] = []
     hidden: list[tuple[int, int]] = []
+    misspelt = False
     number = first
     while number <= source.count:
         match = _FENCE.match(source.line(number))
@@ -132,9 +133,9 @@ def _fences(source: SourceText, first: int, report: Report) -> tuple[list[_Fence
                     f"Put a line {match[2]} after the last line of the model.",
                 )
         else:
-            _check_heading(source, number, match[3], report)
+            misspelt |= _check_heading(source, number, match[3], report)
         number = last + 1
-    if not model:
+    if not model and not misspelt:
         report(
             "P120",
             source.whole_line(1),
@@ -155,8 +156,8 @@ def _closing(source: SourceText, first: int, opening: str) -> int | None:
     return next((n for n in range(first, source.count + 1) if pattern.match(source.line(n))), None)
 
 
-def _check_heading(source: SourceText, number: int, heading: str, report: Report) -> None:
-    """Say so when the heading of a fence looks like a misspelt ``parley``."""
+def _check_heading(source: SourceText, number: int, heading: str, report: Report) -> bool:
+    """Say so, and return True, when the heading of a fence looks like a misspelt ``parley``."""
     word = (heading.split() or [""])[0].strip("{}.")
     if len(word) > 3 and SequenceMatcher(None, word.lower(), "parley").ratio() >= 0.7:
         column = source.starts[number - 1] + source.line(number).index(word)
@@ -166,6 +167,8 @@ def _check_heading(source: SourceText, number: int, heading: str, report: Report
             f"this block is headed `{word}`, so it is not read as part of the model",
             "Write `parley`, in small letters, right after the three backticks.",
         )
+        return True
+    return False
 
 
 def _passages(
@@ -179,6 +182,8 @@ def _passages(
         start = _opening(prose, match.start())
         place = source.span(match.start() if start is None else start, match.end())
         if start is None:
+            if _NAME.fullmatch(name):
+                found.setdefault(name, Passage(name, "", place))  # so that no reference to it is at fault too
             detached = prose[: match.start()].rstrip(" \t").endswith("]")
             report(
                 "P130",

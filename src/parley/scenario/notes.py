@@ -94,7 +94,7 @@ def _passages(reader: Reader, scenario: Scenario) -> None:
                 "P940",
                 passage.span,
                 f"nothing hangs on the passage `{name}`",
-                f"Write `from: {name}` at the parameter, switch or claim that it states, or take the mark away.",
+                f"Write `from: {name}` at the parameter, switch or claim that it states, or unmark it.",
             )
 
 
@@ -124,5 +124,3 @@ def _evidence(reader: Reader, scenario: Scenario) -> None:
         if item.source is None and item.data is None:
             hint = "Write `source: ...`, the name of an entry of `sources`."
             reader.fault("P942", item.span, f"the evidence `{name}` has no source", hint)
-
-

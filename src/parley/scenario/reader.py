@@ -8,6 +8,7 @@ checked. What may not: the rules of any one section.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from os import PathLike
@@ -46,6 +47,7 @@ __all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file"]
 
 SIZE_LIMIT = 1_000_000
 _YAML = (".yaml", ".yml")
+_BLOCK = re.compile(r"^(?:```|~~~)\s*parley\b", re.MULTILINE)
 _T = TypeVar("_T")
 
 
@@ -94,9 +96,9 @@ def read(
     written = normalise(text)
     source = SourceText.of(written, path)
     reader = Reader(source)
-    if not _readable(reader, source):
-        return None, tuple(reader.diagnostics)
     bare = _is_bare(source)
+    if not _readable(reader, source, bare=bare):
+        return None, tuple(reader.diagnostics)
     if bare:
         document = Document(None, (Block(0, len(written)),), MappingProxyType({}), "")
     else:
@@ -115,8 +117,8 @@ def read(
     return (None if any(item.severity == "error" for item in found) else scenario), found
 
 
-def _readable(reader: Reader, source: SourceText) -> bool:
-    """Report a file that is empty or too large."""
+def _readable(reader: Reader, source: SourceText, *, bare: bool) -> bool:
+    """Report a file that is empty, too large, or Markdown under the name of a YAML file."""
     if not source.text.strip():
         hint = "Write a scenario; `parley new` makes one to start from."
         reader.fault("P101", source.span(0), "the file is empty", hint)
@@ -125,6 +127,11 @@ def _readable(reader: Reader, source: SourceText) -> bool:
     if size > SIZE_LIMIT:
         message = f"the file has {size:,} bytes; the limit is {SIZE_LIMIT:,}"
         reader.fault("P102", source.span(0), message, "Keep data in files beside the scenario.")
+        return False
+    if bare and (block := _BLOCK.search(source.text)):
+        message = "this is Markdown with a model in it, but the name of the file ends as that of a YAML file"
+        hint = "Give the file a name that ends in .md."
+        reader.fault("P114", source.span(block.start(), block.end()), message, hint)
         return False
     return True
 
@@ -244,24 +251,25 @@ class _Assembly:
         start = self.document.fences[0].start
         for key in SECTIONS:
             if key.required and key.name not in self.model.sections:
-                place = self.reader.source.whole_line(self.reader.source.span(start).line)
+                line = self.reader.source.span(start).line
+                place = self.reader.source.whole_line(max(line - 1, 1))  # the line that opens the block
                 message = f"the model has no `{key.name}`"
                 self.reader.fault("P202", place, message, f"`{key.name}`: {key.text}.")
 
 
 def check(text: str, path: str = "<text>") -> tuple[Diagnostic, ...]:
-    """Return every fault and note of a text, in the order of the text; nothing is raised.
+    r"""Return every fault and note of a text, in the order of the text; nothing is raised.
 
     Examples
     --------
-    >>> [found.code for found in check("parley: 1\\ntitle: A\\nplayers: {us: We}\\n", "a.yaml")]
+    >>> [found.code for found in check("parley: 1\ntitle: A\nplayers: {us: We}\n", "a.yaml")]
     ['P202', 'P202']
     """
     return read(text, path)[1]
 
 
 def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None = None) -> Scenario:
-    """Read a scenario from its text, or raise.
+    r"""Read a scenario from its text, or raise.
 
     Raises
     ------
@@ -270,7 +278,7 @@ def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None 
 
     Examples
     --------
-    >>> loads("parley: 1\\ntitle: A\\n", "a.yaml")
+    >>> loads("parley: 1\ntitle: A\n", "a.yaml")
     Traceback (most recent call last):
     ...
     parley.errors.ScenarioError: ...

@@ -1,6 +1,7 @@
 """Parameters and switches set otherwise: ``--set p=0.3``, challenges.
 
-What lives here: reading what they are set to, and putting it in its place. What may not: reading the scenario.
+What lives here: reading what they are set to, and putting it in its place. What may not: reading
+the scenario.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from parley.scenario.model import Draw, Parameter, Scenario, Span, Switch
 from parley.scenario.sections.argument import choose_setting, read_setting
 from parley.scenario.text import SourceText
 from parley.scenario.values import Reader
-from parley.scenario.yaml import Scalar, Value, compose
+from parley.scenario.yaml import Scalar, Sequence, Value, compose
 
 __all__ = ["apply", "read_overrides", "written"]
 
@@ -84,7 +85,7 @@ def _moved(value: Value, span: Span) -> Value:
     """Give a node that was written out of a short form the place of the short form."""
     if isinstance(value, Scalar):
         return replace(value, span=span, one_line=False)
-    if hasattr(value, "items"):
+    if isinstance(value, Sequence):
         return replace(value, span=span, items=tuple(_moved(item, span) for item in value.items))
     entries = tuple(replace(entry, value=_moved(entry.value, span)) for entry in value.entries)
     return replace(value, span=span, entries=entries)

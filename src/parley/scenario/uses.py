@@ -1,6 +1,7 @@
 """Where expressions stand in a scenario, and what they lead to.
 
-What lives here: walking over every expression, and following definitions. What may not: judging what is found.
+What lives here: walking over every expression, and following definitions. What may not: judging what is
+found.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ __all__ = ["Use", "everything", "in_story", "leads_to", "moves", "questions", "s
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An expression where it is used: ``role`` is condition, chance, update, reward, payoff, constant or
-    quantity; ``repeated`` whether it stands inside a ``repeat``.
+    """An expression where it is used; ``repeated`` whether it stands inside a ``repeat``.
+
+    ``role`` is condition, chance, update, reward, payoff, constant or quantity.
     """
 
     expression: Expression

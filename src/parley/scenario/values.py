@@ -23,6 +23,8 @@ from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 __all__ = ["EXPRESSION_LIMIT", "Fields", "Reader", "kind_of", "label_key", "listed"]
 
 EXPRESSION_LIMIT = 5_000
+_DECLARED_OR_FAULTY = frozenset({"player", "option", "value", "label", "outcome", "move", "policy"})
+_NOTHING_DECLARED = ("has no values", "players are: none")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d+,\d+%?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -134,6 +136,8 @@ class Reader:
 
     def scalar(self, value: Value, what: str) -> Scalar | None:
         """Return the value when it is a single one and not empty."""
+        if isinstance(value, Scalar) and value.damaged:
+            return None  # already reported
         if isinstance(value, Scalar) and not value.null:
             return value
         hint = "Put it in quotes if it contains brackets or braces."
@@ -167,10 +171,15 @@ class Reader:
         known = {canonical(name): name for name in shape.names}
         values: dict[str, Entry] = {}
         others: list[Entry] = []
+        present: set[str | None] = set()
+        written = {known.get(canonical(entry.key.value)) for entry in mapping.entries}
         for entry in mapping.entries:
             name = known.get(canonical(entry.key.value))
             if name is None and shape.others is None and canonical(entry.key.value) not in extra:
-                self._unknown_key(entry, shape, mapping.flow)
+                near = self._unknown_key(entry, shape)
+                if near is not None and near not in values and near not in written:
+                    values[near] = entry  # read on as if it were written so
+                    present.add(near)
             elif name is None:
                 others.append(entry)
             elif name in values:
@@ -184,7 +193,7 @@ class Reader:
                 self.fault("P212", entry.key.span, f"`{name}` has no value", "Write one, or delete the key.")
             else:
                 values[name] = entry
-        present = {known.get(canonical(entry.key.value)) for entry in mapping.entries}
+        present |= written
         for key in shape.keys:
             if key.required and key.name not in present:
                 self.fault(
@@ -195,20 +204,13 @@ class Reader:
                 )
         return Fields(shape, mapping.span, values, others)
 
-    def _unknown_key(self, entry: Entry, shape: Shape, flow: bool) -> None:
+    def _unknown_key(self, entry: Entry, shape: Shape) -> str | None:
+        """Report a key, and return the one that was probably meant."""
         name = entry.key.value
-        if isinstance(entry.value, Scalar) and entry.value.null and flow:
-            glued = re.fullmatch(r"([\w ]+):(\S.*)", name)
-            hint = (
-                f"A blank must follow the colon: `{glued[1]}: {glued[2]}`."
-                if glued
-                else "Inside braces a comma ends a value; put text that contains a comma in quotes."
-            )
-            self.fault("P203", entry.key.span, f"`{name}` stands here without a value", hint)
-            return
         near = suggest(name, shape.names)
         hint = f"Did you mean `{near}`?" if near else f"Known keys are {listed(shape.names, 20)}."
         self.fault("P201", entry.key.span, f"{shape.article} has no key `{name}`", hint)
+        return near
 
     def named(self, value: Value, what: str, example: str = "name: value") -> list[Entry]:
         """Read a map from names to values; a name given twice (in any spelling) is reported."""
@@ -323,14 +325,16 @@ class Reader:
         for name in pool:
             if label_key(name) == wanted:
                 return name
+        if not pool and noun.split()[0] in _DECLARED_OR_FAULTY:
+            return None  # what would declare it is at fault, and reported
         near = suggest(scalar.value, pool)
         if near:
             hint = f"Did you mean `{near}`?"
         elif pool:
-            hint = f"There are {listed(pool)}."
+            hint = f"There are {listed(pool)}." if len(pool) > 1 else f"There is only `{pool[0]}`."
         else:
             hint = f"No {noun} is declared."
-        self.fault(code, scalar.span, f"there is no {noun} `{scalar.value}`", hint)
+        self.fault(code, scalar.span, f"`{scalar.value}` is no {noun}", hint)
         return None
 
     def chosen(
@@ -383,6 +387,8 @@ class Reader:
         line = self.source.line(scalar.span.line)
         expression, faults = parse(text, scalar.span, self.names, context=context, line=line)
         for fault in faults:
+            if (fault.hint or "").endswith(_NOTHING_DECLARED):
+                continue  # what would declare it is at fault, and reported
             self.diagnostics.append(fault if scalar.one_line else self._unfold(fault, scalar, text))
         return expression
 
@@ -441,6 +447,8 @@ class Reader:
             hint = "Write `{range: [low, high]}` or `{one of: [1, 2]}`."
             self.fault("P210", value.span, f"{what} must be a judgement, but this is a list", hint)
             return None
+        if isinstance(value, Scalar) and value.damaged:
+            return None
         found, faults = judgement(self._located(value), what)
         self.diagnostics.extend(faults)
         return found
@@ -470,7 +478,7 @@ class Reader:
                 seen[name] = scalar
         if sequence is not None and len(sequence.items) < least:
             count = "empty" if not sequence.items else "only one"
-            self.fault(code, sequence.span, f"{what} are {count}", f"List at least {least}.")
+            self.fault(code, sequence.span, f"{what} are {count}", f"List at least {max(least, 2)}.")
         elif sequence is not None and len(sequence.items) == 1:
             self.fault("P910", sequence.span, f"{what} are only one, so nothing is decided here")
         return list(seen.values())
@@ -499,9 +507,9 @@ class Reader:
             hint = f"It already stands in line {rests[0].key.span.line}; give all but one a chance."
             self.fault("P514", rests[1].value.span, f"{what} have `rest` more than once", hint)
         elif total > 1 + 1e-9 or (not rests and abs(total - 1) > 1e-9):
-            verb = "sum to more than 1" if rests else "do not sum to 1"
+            verb = f"sum to {100 * total:.6g}%, {'more than' if total > 1 and rests else 'not to'} 100%"
             hint = "Make them smaller." if rests else "Write `rest` for one of them."
-            self.fault("P515", value.span, f"{what} {verb}: {100 * total:.6g}%", hint)
+            self.fault("P515", value.span, f"{what} {verb}", hint)
         else:
             return tuple(max(1 - total, 0.0) if number is None else number for number in found)
         return None

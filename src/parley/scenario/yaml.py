@@ -7,8 +7,9 @@ the key to say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
@@ -28,12 +29,13 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text. ``plain`` when it stands without quotes; ``one_line`` when it equals the characters at ``span``."""
+    """A text. ``plain``: without quotes; ``one_line``: equal to the characters at ``span``."""
 
     value: str
     plain: bool
     one_line: bool
     span: Span
+    damaged: bool = False  # a fault in it is already reported
 
     @property
     def null(self) -> bool:
@@ -180,7 +182,7 @@ class _Composer:
             return self._sequence(found, depth)
         if isinstance(found, event.MappingStartEvent):
             return self._mapping(found, depth)
-        return Scalar("", True, False, self._span(found))  # an alias, already refused
+        return Scalar(f"*{getattr(found, 'anchor', '')}", True, False, self._span(found), damaged=True)
 
     def _refuse(self, found: event.Event) -> None:
         """Report anchors, aliases and tags."""
@@ -192,11 +194,12 @@ class _Composer:
                 "If it is part of an expression, put the whole expression in quotes.",
             )
             return
-        if getattr(found, "anchor", None):
+        anchor = getattr(found, "anchor", None)
+        if anchor:
             self._fault(
                 "P144",
                 found,
-                f"`&{found.anchor}` is a YAML anchor; the language has none",
+                f"`&{anchor}` is a YAML anchor; the language has none",
                 "Put the value in quotes, or give a number a name under `define` and use the name.",
             )
         tag = getattr(found, "tag", None)
@@ -227,6 +230,7 @@ class _Composer:
             plain=found.style is None,
             one_line=found.style not in ("|", ">") and inside == found.value,
             span=self._source.span(start + quoted, max(end - quoted, start + quoted + 1)),
+            damaged=found.tag is not None,
         )
 
     def _sequence(self, start: event.SequenceStartEvent, depth: int) -> Sequence:
@@ -247,6 +251,10 @@ class _Composer:
             value = self._value(next(self._events), depth + 1)
             if start.flow_style and entries and _is_cut(entries[-1].value, key) and _is_empty(value):
                 entries[-1] = Entry(entries[-1].key, self._rejoined(entries[-1].value, key))
+            elif (
+                start.flow_style and isinstance(key, Scalar) and _is_empty(value) and not self._has_colon(key)
+            ):
+                self._without_value(key, entries)
             elif not isinstance(key, Scalar):
                 self._report(
                     "P146",
@@ -273,6 +281,34 @@ class _Composer:
                 entries.append(Entry(key, value))
         return Mapping(tuple(entries), bool(start.flow_style), self._span(start))
 
+    def _has_colon(self, key: Scalar) -> bool:
+        end = self._source.offset(key.span) + key.span.length + (not key.plain)
+        return self._source.text[end : end + 200].lstrip().startswith(":")
+
+    def _without_value(self, key: Scalar, entries: list[Entry]) -> None:
+        """Report a word that stands alone between commas inside braces."""
+        before = entries[-1].value if entries else None
+        glued = re.fullmatch(r"([^:]+):(\S.*)", key.value)
+        if glued:
+            self._report(
+                "P151",
+                key.span,
+                "there is no blank after this colon",
+                f"A blank must follow the colon: `{glued[1]}: {glued[2]}`.",
+            )
+            place = self._source.offset(key.span) + len(glued[1]) + 1
+            name = replace(key, value=glued[1], span=replace(key.span, length=len(glued[1])))
+            span = self._source.span(place, place + len(glued[2]))
+            entries.append(Entry(name, Scalar(glued[2], True, True, span)))
+            return
+        hint = "Inside braces every entry is `name: value`; text that contains a comma needs quotes."
+        if isinstance(before, Scalar) and before.plain and not before.null:
+            joined = f"{before.value}, {key.value}"
+            hint = f'If it belongs to what stands before it, put both in quotes: "{joined}".'
+            if re.fullmatch(r"-?\d+", before.value) and re.fullmatch(r"\d+%?", key.value):
+                hint = f"Write a decimal point: `{before.value}.{key.value}`."
+        self._report("P203", key.span, f"`{key.value}` stands here without a value", hint)
+
     def _rejoined(self, left: Value, right: Value) -> Value:
         """Report an expression that YAML cut in two at a comma, and put it together again."""
         start, end = self._source.offset(left.span), self._source.offset(right.span) + right.span.length
@@ -284,7 +320,9 @@ class _Composer:
                 "P168",
                 self._source.span(start, end),
                 "inside braces and brackets a comma ends a value, so this one is cut in two",
-                f'Put it in quotes: "{" ".join(text.split())}".' if text.count("(") == text.count(")") else _QUOTE_IT,
+                f'Put it in quotes: "{" ".join(text.split())}".'
+                if text.count("(") == text.count(")")
+                else _QUOTE_IT,
             )
         return Scalar(" ".join(text.split()), True, "\n" not in text, self._source.span(start, end))
 

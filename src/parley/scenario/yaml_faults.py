@@ -41,7 +41,7 @@ class _Fault:
         return self.source.span(self.context).line
 
     def above(self) -> int:
-        """Number of the last line before the problem's that holds more than blanks and a comment."""
+        """Return the number of the last line before the problem's that is not blank or a comment."""
         first = self.source.span(self.start).line
         for number in range(self.line - 1, first - 1, -1):
             text = self.source.line(number).strip()
@@ -141,7 +141,7 @@ def _block_end(fault: _Fault) -> _Verdict:
             "P154",
             fault.source.whole_line(fault.line),
             "a list item stands where `name: value` is expected",
-            "Indent the items of a list below the name that they belong to.",
+            "Take the dash away if this is `name: value`; indent the items of a list below their name.",
         )
     if found == ",":
         return "P160", place, "there is a comma outside of brackets", _QUOTE
@@ -149,7 +149,7 @@ def _block_end(fault: _Fault) -> _Verdict:
         "P155",
         fault.source.whole_line(fault.line),
         "the indentation of this line fits none of the lines above it",
-        f"Lines of one list or map start in the same column; the one it is read with opens in line {fault.opened}.",
+        f"Lines of one list or map start in the same column; the one at fault opens in line {fault.opened}.",
     )
 
 
@@ -227,7 +227,8 @@ def _character(fault: _Fault) -> _Verdict:
     place = fault.source.span(fault.problem)
     if character == "\t":
         return "P164", place, "there is a tab in this line; YAML allows blanks only", "Replace it by blanks."
-    return "P165", place, f"a value cannot start with `{character}`", _QUOTE
+    shown = "a backquote" if character == "`" else f"`{character}`"
+    return "P165", place, f"a value cannot start with {shown}", _QUOTE
 
 
 def _star(fault: _Fault) -> _Verdict:

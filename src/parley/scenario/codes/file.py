@@ -67,6 +67,17 @@ CODES = (
         "---\nparley: 1\ntitle: A threat\n---",
     ),
     Code(
+        "P114",
+        "error",
+        "Markdown in a YAML file",
+        (
+            "A file whose name ends in .yaml or .yml holds the model alone; text with blocks headed "
+            "`parley` is Markdown."
+        ),
+        "argument.yaml   # with blocks headed ```parley",
+        "argument.md",
+    ),
+    Code(
         "P120",
         "error",
         "no model",

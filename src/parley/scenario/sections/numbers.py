@@ -253,7 +253,7 @@ def _state(reader: Reader, declared: Declared, entry: Entry, fields: Fields) -> 
                     "P243",
                     fields.key(end),
                     f"`{name}` has `values` as well as `{end}`",
-                    "Labels are listed under `values`; whole numbers go `from` ... `to`. Keep one of the two.",
+                    "Labels stand under `values`; whole numbers go `from` ... `to`. Keep one of the two.",
                 )
         reader.labels(values, f"the values of `{name}`", least=1, code="P242")
     else:
@@ -270,12 +270,13 @@ def _state(reader: Reader, declared: Declared, entry: Entry, fields: Fields) -> 
         if low is None or high is None:
             return None
         if not 0 < high - low < _STATE_LIMIT:
-            reader.fault(
-                "P244",
-                fields.key("to"),
-                f"`{name}` goes from {low} to {high}; that is no range of 2 to {_STATE_LIMIT} numbers",
-                "`from` is the smallest value, `to` the largest.",
+            problem = (
+                f"at most {_STATE_LIMIT:,} numbers can be told apart"
+                if high > low
+                else "`to` must be the larger"
             )
+            hint = "`from` is the smallest value, `to` the largest."
+            reader.fault("P244", fields.key("to"), f"`{name}` goes from {low} to {high}; {problem}", hint)
             return None
     scalar = reader.scalar(start, "`start`") if start is not None else None
     if subject is None or subject.kind is not Kind.STATE or scalar is None or not subject.labels:

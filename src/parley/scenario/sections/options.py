@@ -174,18 +174,20 @@ def check_sum(
     known = [constant(chance.root) for chance in chances if chance is not None]
     if len(known) + len(rests) < len(mapping.entries):
         return  # one of them is at fault and already reported
+    if any(number is not None and not 0 <= number <= 1 for number in known):
+        return  # no chance at all, and already reported
     total = sum(number for number in known if number is not None)
     certain = all(number is not None for number in known)
     if total > 1 + _CLOSE and not conditional:
-        text = f"the chances of {what} sum to more than 1"
+        text = f"the chances of {what} sum to {_percent(total)}, more than 100%"
     elif certain and not rests and abs(total - 1) > _CLOSE and not conditional:
-        text = f"the chances of {what} do not sum to 1"
+        text = f"the chances of {what} sum to {_percent(total)}, not to 100%"
     else:
         return
     reader.fault(
         "P515",
         mapping.span,
-        f"{text}: {_percent(total)}",
+        text,
         "Write `rest` for one of them." if not rests else "Make them smaller; `rest` takes what is left.",
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
 from parley.scenario.model import Player
+from parley.scenario.names import suggest
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Value
@@ -37,7 +38,7 @@ def read_players(reader: Reader, declared: Declared, value: Value) -> dict[str, 
 def _player(reader: Reader, declared: Declared, entry: Entry) -> Player:
     name, value = entry.key.value, entry.value
     if isinstance(value, Scalar):
-        text = name if value.null else reader.text(value, f"the name of `{name}`")
+        text = reader.text(value, f"the name of `{name}` in words")
         return Player(name, text or name, None, None, None, entry.key.span)
     fields = reader.fields(value, "player")
     if fields is None:
@@ -66,4 +67,9 @@ def read_seen_by(
         return None
     if isinstance(value, Scalar) and value.value.strip() in ("everybody", "nobody"):
         return None if value.value.strip() == "everybody" else ()
+    if isinstance(value, Scalar) and suggest(value.value, declared.players) is None:
+        near = suggest(value.value, ("everybody", "nobody"))
+        if near is not None and not value.null:
+            reader.fault("P230", value.span, f"`{value.value}` is no player", f"Did you mean `{near}`?")
+            return None
     return reader.chosen(value, what, declared.players, "player", "P230")

@@ -110,11 +110,11 @@ def _policy(reader: Reader, declared: Declared, player: str | None, entry: Entry
     if found is not None:
         flag = reader.one_of(found.get("intended"), "`intended`", ("true", "false"))
         intended = flag == "true"
-        for item in found.others:
-            move = _move(reader, declared, player, item.key)
-            mix = _mix(reader, declared, move, item.value) if move is not None else None
+        for fixed in found.others:
+            move = _move(reader, declared, player, fixed.key)
+            mix = _mix(reader, declared, move, fixed.value) if move is not None else None
             if move is not None and mix:
-                rules.append(Rule(move, MappingProxyType(mix), None, item.key.span))
+                rules.append(Rule(move, MappingProxyType(mix), None, fixed.key.span))
     return Policy(name, tuple(rules), intended, span)
 
 

@@ -6,6 +6,7 @@ What lives here: one reader per kind of step. What may not: checks that need the
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from types import MappingProxyType
 
 from parley.scenario.declared import Declared, step_kind
@@ -28,7 +29,7 @@ from parley.scenario.model import (
     Step,
     Update,
 )
-from parley.scenario.names import canonical, suggest
+from parley.scenario.names import canonical
 from parley.scenario.sections.options import (
     option_of,
     read_chances,
@@ -39,7 +40,7 @@ from parley.scenario.sections.options import (
 from parley.scenario.sections.people import read_seen_by
 from parley.scenario.syntax import Kind
 from parley.scenario.trees import constant
-from parley.scenario.values import Fields, Reader
+from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Mapping, Scalar, Sequence, Value
 
 __all__ = ["REPEAT_LIMIT", "STEP_LIMIT", "read_story"]
@@ -98,17 +99,11 @@ class _Story:
     def _no_kind(self, mapping: Mapping) -> None:
         heads = [shape.keys[0].name for shape in STEPS if shape.name != "group"]
         first = mapping.entries[0].key if mapping.entries else None
-        for entry in mapping.entries:
-            near = suggest(entry.key.value, heads)
-            if near:
-                hint = f"Did you mean `{near}`?"
-                self.reader.fault("P501", entry.key.span, f"there is no step `{entry.key.value}`", hint)
-                return
         self.reader.fault(
             "P501",
             first.span if first is not None else mapping.span,
             "this step does not say what happens",
-            f"A step begins with one of {', '.join(f'`{head}`' for head in heads)}, or has a `story` of its own.",
+            f"A step begins with one of {listed(heads, 20)}, or has a `story` of its own.",
         )
 
     def _second_head(self, mapping: Mapping, kind: str) -> None:
@@ -453,7 +448,7 @@ class _Story:
             self.reader.fault(
                 "P211", value.span, "`outcomes` is empty; it must name an ending", "Write `[war]`."
             )
-        for ending, after in zip(found, found[1:], strict=False):
+        for ending, after in pairwise(found):
             if ending.when is None:
                 self.reader.fault(
                     "P526",

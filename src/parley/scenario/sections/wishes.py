@@ -1,7 +1,7 @@
 """``payoffs``: what each player wants.
 
-What lives here: payoffs by outcome, rankings, what is added in every ending. What may not: rewards on the way,
-which are steps of the story.
+What lives here: payoffs by outcome, rankings, what is added in every ending. What may not: rewards on the
+way, which are steps of the story.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
 from parley.scenario.model import Expression, Payoff, Ranking
-from parley.scenario.names import canonical
+from parley.scenario.names import canonical, suggest
 from parley.scenario.values import Fields, Reader
 from parley.scenario.yaml import Entry, Scalar, Sequence, Value
 
@@ -25,8 +25,8 @@ def read_payoffs(reader: Reader, declared: Declared, value: Value) -> dict[str, 
     found: dict[str, Payoff] = {}
     for entry in reader.named(value, "`payoffs`", "us: {settled: 1, war: 0}"):
         player = reader.choose(entry.key, declared.players, "player", "P230")
-        if player is not None:
-            reader.paid.add(player)
+        meant = player or suggest(entry.key.value, declared.players)
+        reader.paid |= {meant} if meant is not None else set()
         payoff = _payoff(reader, declared, player or entry.key.value, entry)
         if player is not None and payoff is not None:
             found[player] = payoff
@@ -49,13 +49,13 @@ def _payoff(reader: Reader, declared: Declared, player: str, entry: Entry) -> Pa
         outcome = reader.choose(item.key, declared.outcomes, "outcome", "P601")
         what = f"the payoff of `{player}` for `{item.key.value}`"
         expression = reader.expression(item.value, what, Context.PAYOFF)
-        if outcome is not None and outcome in listed:
+        if outcome is not None and outcome in by_outcome:
             hint = "Keep one of the two."
             reader.fault(
                 "P220", item.key.span, f"`{outcome}` is given twice in the payoffs of `{player}`", hint
             )
             continue
-        listed.add(outcome or canonical(item.key.value))
+        listed.add(outcome or suggest(item.key.value, declared.outcomes) or canonical(item.key.value))
         if outcome is not None and expression is not None:
             by_outcome[outcome] = expression
     otherwise = reader.expression(fields.get("otherwise"), "`otherwise`", Context.PAYOFF)
