@@ -228,3 +228,66 @@ def random_table(rng: np.random.Generator, draws: int = 1, players: int = 3, **s
     recall = not shape.get("forget", 0.0)
     table = build(random_root(rng, players, **shape), players, recall)
     return redraw(table, rng, draws)
+
+
+def talks(rng: np.random.Generator, rounds: int = 2, postures: int = 2) -> Spot:
+    """Talks in rounds between four players with two hidden types: about 1,000 nodes, 4 players, noise."""
+
+    def pay(scale: float = 1.0) -> tuple[float, ...]:
+        return tuple((scale * rng.random(4)).tolist())
+
+    endings: dict[Any, Spot] = {}
+
+    def end(*what: Any) -> Spot:
+        return endings.setdefault(what, Spot(payoff=pay()))
+
+    def play(turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]) -> Spot:
+        us = Spot(0, (hidden[0], seen, army))
+        for posture in range(postures):
+            said = (*seen, posture)
+            answer = Spot(1, (said, gov))
+            us.edges.append((f"posture {posture}", None, pay(0.1), answer))
+            for reply in range(2):
+                known = (*said, reply)
+                race = Spot()
+                answer.edges.append((f"answer {reply}", None, None, race))
+                for event, likely in (("strike", 0.3), ("breach", 0.2), ("quiet", 0.5)):
+                    race.edges.append((event, likely, pay(0.1), after(turn, hidden, (*known, event), gov, army)))
+        return us
+
+    def after(
+        turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]
+    ) -> Spot:
+        if seen[-1] == "breach":
+            return decide(turn, hidden, seen, gov, army)
+        noise = Spot()
+        for report in range(2):
+            right = 0.8 if report == hidden[seen[-1] == "quiet"] else 0.2
+            noise.edges.append((f"report {report}", right, None, decide(turn, hidden, seen, (*gov, report), army)))
+        return noise
+
+    def decide(
+        turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]
+    ) -> Spot:
+        ttp = Spot(2, (hidden[1], seen))
+        for move in range(2):
+            known = (*seen, move)
+            soldier = Spot(3, (known, army))
+            ttp.edges.append((f"move {move}", None, None, soldier))
+            for act in range(2):
+                goes_on = turn < rounds and move == 0 and act == 0 and seen[-1] == "quiet"
+                to = (
+                    play(turn + 1, hidden, known, gov, (*army, act))
+                    if goes_on
+                    else end(turn, hidden, seen[-3:], move, act, gov[-1:])
+                )
+                soldier.edges.append((f"act {act}", None, None, to))
+        return ttp
+
+    root = Spot()
+    for intent in range(2):
+        nature = Spot()
+        root.edges.append((f"intent {intent}", 0.5, None, nature))
+        for kind in range(2):
+            nature.edges.append((f"type {kind}", 0.5, None, play(1, (intent, kind), (), (), ())))
+    return root

@@ -18,7 +18,6 @@ from parley.errors import SolveError
 from parley.game.model import CHANCE, Game
 from parley.game.program import evaluate
 from parley.solve.certify import Book, book, certify, path_ranges
-from parley.solve.followed import follow_chunk
 from parley.solve.schedule import Schedule, schedule
 from parley.solve.solution import Certificate, Concept, Solution, Status
 
@@ -296,6 +295,8 @@ class _Task:
         payoff = np.ascontiguousarray(self.payoff[:, :, which])
         precision = np.ascontiguousarray(self.precision[:, which])
         start = None if self.start is None else np.log(self.start[:, which])
+        from parley.solve.followed import follow_chunk
+
         found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
         strategy = np.ascontiguousarray(found.strategy.T)
         proof = certify(self.pages, chance, payoff, precision, strategy)

@@ -12,30 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import DECISION, Game
+from parley.solve.kernels import proof
+from parley.solve.kernels._jit import LANES
 from parley.solve.order import arrange
 
-__all__ = ["Book", "Proof", "book", "certify", "stakes"]
+__all__ = ["Book", "Proof", "book", "certify", "path_ranges", "stakes"]
 
 Integers: TypeAlias = NDArray[np.int32]
 Numbers: TypeAlias = NDArray[np.float64]
 
 
 class Book(NamedTuple):
-    """A game's structure for :mod:`parley.solve.kernels.proof`; all write-locked int32."""
+    """A game's structure for :mod:`parley.solve.kernels.proof`."""
 
-    kind: Integers  # [node]
-    infoset: Integers  # [node]
-    node_payoff: Integers  # [node]
-    first_edge: Integers  # [node + 1]
-    child: Integers  # [edge]
-    action: Integers  # [edge]
-    edge_payoff: Integers  # [edge]
-    player: Integers  # [infoset]
-    first_action: Integers  # [infoset + 1]
-    first_node: Integers  # [infoset + 1]
-    node: Integers  # [node of an information set]
-    reply_first: Integers  # [player + 1]
-    reply_order: Integers  # a node, or -1 - information set
+    pages: Integers
+    chance_edge: Integers  # [chance] edge
+    players: int
 
 
 class Proof(NamedTuple):
@@ -48,32 +40,51 @@ class Proof(NamedTuple):
 
 def book(game: Game) -> Book:
     """Lay a game out, with the order in which each player's best reply is found."""
-    orders = [_reply_order(game, player) for player in range(len(game.players))]
-    first = np.concatenate([[0], np.cumsum([len(each) for each in orders])])
-    return Book(
-        *(
-            _locked(each)
-            for each in (
-                game.node_kind,
-                game.node_infoset,
-                game.node_payoff,
-                game.node_first_edge,
-                game.edge_child,
-                game.edge_action,
-                game.edge_payoff,
-                game.infoset_player,
-                game.infoset_first_action,
-                game.infoset_first_node,
-                game.infoset_node,
-                first,
-                np.concatenate([np.zeros(0), *orders]),
-            )
-        )
+    pages = [0] * (proof.HEADER + len(game.players))
+    chance_edge = np.flatnonzero(game.edge_action < 0)
+    number = {int(edge): game.actions + k for k, edge in enumerate(chance_edge)}
+    places = []
+    pages[proof.NUMBER], pages[proof.ACTIONS], pages[proof.CHANCES] = (
+        game.nodes,
+        game.actions,
+        len(chance_edge),
     )
+    pages[proof.NODES] = len(pages)
+    first = game.node_first_edge.tolist()
+    for node in range(game.nodes):
+        places.append(len(pages))
+        pages += [node, int(game.node_payoff[node]), first[node + 1] - first[node]]
+        for edge in range(first[node], first[node + 1]):
+            action = int(game.edge_action[edge])
+            likely = action if action >= 0 else number[edge]
+            pages += [int(game.edge_child[edge]), likely, int(game.edge_payoff[edge])]
+    pages[proof.SETS] = len(pages)
+    sets = []
+    widest = 1
+    for infoset in range(game.infosets):
+        sets.append(len(pages))
+        action, end = game.infoset_first_action[infoset : infoset + 2].tolist()
+        nodes = game.infoset_node[
+            game.infoset_first_node[infoset] : game.infoset_first_node[infoset + 1]
+        ].tolist()
+        pages += [int(game.infoset_player[infoset]), action, end - action, len(nodes)]
+        pages += [places[node] for node in nodes]
+        widest = max(widest, len(nodes), end - action)
+    pages[proof.WIDEST] = widest
+    pages[proof.REPLIES] = len(pages)
+    for player in range(len(game.players)):
+        for item in _reply_order(game, player):
+            pages.append(places[item] if item >= 0 else -1 - sets[-1 - item])
+        pages[proof.HEADER + player] = len(pages)
+    return Book(_locked(np.array(pages)), _locked(chance_edge), len(game.players))
 
 
 def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers) -> Proof:
     """Residual, gain from deviating and value of given strategies.
+
+    The gain is that of the best reply where recall is perfect. Elsewhere it is that of a reply found set by set
+    from the last to the first, each weighed as if the player's own earlier moves led to all its nodes: a lower
+    bound, which may be negative.
 
     Parameters
     ----------
@@ -82,16 +93,14 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     chance, payoff, precision, strategy
         ``[edge, draw]``, ``[row, player, draw]``, ``[player, draw]`` per payoff unit, ``[action, draw]``.
     """
-    from parley.solve.kernels.proof import prove
-
-    draws = strategy.shape[1]
-    players = precision.shape[0]
-    blocks = _blocks(precision)
-    residual = np.zeros((len(blocks), 1, blocks.shape[2]))
-    gain = np.zeros_like(blocks)
-    value = np.zeros_like(blocks)
-    flat = payoff.reshape(-1, draws)
-    prove(pages, _blocks(chance), _blocks(flat), blocks, _blocks(strategy), residual, gain, value)
+    draws, players = strategy.shape[1], pages.players
+    lam = _blocks(precision)
+    likely = _blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
+    residual = np.zeros((len(lam), 1, LANES))
+    gain, value = np.zeros_like(lam), np.zeros_like(lam)
+    sizes = 2 * likely.shape[1] + 2 * int(pages.pages[proof.NUMBER]) + 2 * int(pages.pages[proof.WIDEST]) + 2
+    desk = np.zeros((sizes, LANES))
+    proof.prove(pages.pages, desk, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value)
     return Proof(_rows(residual, 1, draws)[0], _rows(gain, players, draws), _rows(value, players, draws))
 
 
@@ -114,18 +123,16 @@ def stakes(game: Game, payoff: Numbers) -> Numbers:
 
 def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
     """:func:`stakes` of a game laid out before."""
-    from parley.solve.kernels.proof import range_over_paths
-
     _, players, draws = payoff.shape
     blocks = _blocks(payoff.reshape(-1, draws))
-    lowest = np.zeros((len(blocks), players, blocks.shape[2]))
-    highest = np.zeros_like(lowest)
-    range_over_paths(pages, blocks, lowest, highest)
+    lowest, highest = np.zeros((2, len(blocks), players, LANES))
+    desk = np.zeros((2 * int(pages.pages[proof.NUMBER]), LANES))
+    proof.range_over_paths(pages.pages, desk, blocks, lowest, highest)
     width = _rows(highest - lowest, players, draws)
     return np.where(width == 0.0, 1.0, width)
 
 
-def _reply_order(game: Game, player: int) -> Integers:
+def _reply_order(game: Game, player: int) -> list[int]:
     """Nodes from last to first, each information set of ``player`` before its nodes.
 
     An information set without perfect recall that precedes itself is left out: its mix stays as it is.
@@ -167,8 +174,6 @@ def _locked(numbers: NDArray[np.generic]) -> Integers:
 
 def _blocks(table: Numbers) -> Numbers:
     """``[row, draw]`` as ``[block, row, lane]``; the last draw fills a short block."""
-    from parley.solve.kernels._jit import LANES
-
     rows, draws = table.shape
     short = -draws % LANES
     if short:

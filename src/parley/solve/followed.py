@@ -6,7 +6,9 @@ it. What may not: threads, certificates.
 The test. On the principal branch up to its first fold the determinant of (identity - derivative of the sweep)
 is positive: it is 1 at lambda = 0 and vanishes only where branches fold or cross. Where two branches nearly
 cross, a predictor can carry on along the other one without a jump; there the determinant is negative. A draw
-with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength.
+with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength. Where a small
+disturbance of the answer dies away quickly under plain sweeps, all eigenvalues of the derivative are small, and
+the determinant need not be computed.
 """
 
 from __future__ import annotations
@@ -17,12 +19,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.solve.arclength import DIFFERENCE, Map, trace
+from parley.solve.arclength import DIFFERENCE, trace
+from parley.solve.kernels._jit import LANES
+from parley.solve.kernels.branch import GIVEN_UP, answer, follow
+from parley.solve.kernels.dense import factor
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
 
 __all__ = ["Followed", "follow_chunk"]
 
+Draw: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
 LOOSE = 1e-3  # residual at which a point on the way is left
@@ -35,6 +41,9 @@ SMALLEST = 1e-3  # step, as a share of lambda, below which a draw is followed by
 FIRST = 1e-5  # share of lambda at which the branch leaves its start
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
 BATCH = 1 << 20  # numbers in one batch of derivatives
+DISTURBANCE = 1e-4  # of each log-odds, relative to max(1, log-odds)
+ROUNDS = 10  # sweeps in which a disturbance may die away
+CALM = 1e-3  # what may be left of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,14 +84,13 @@ class _Chunk:
         stakes = payoff[plan.constant_row, plan.constant_player] * precision[plan.constant_player]
         self.table = np.ascontiguousarray(np.concatenate([stakes, chance[plan.chance_edge]]).T)
         draws = len(self.table)
-        self.strategy = np.full((draws, int(plan.steps.first_action[-1])), np.nan)
+        self.strategy = np.full((draws, plan.actions), np.nan)
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
+        self.desk = plan.desk(LANES)
 
     def run(self) -> Followed:
-        from parley.solve.kernels.branch import follow
-
         settings = np.array(
             [
                 SHARPEN * self.concept.tolerance,
@@ -95,19 +103,24 @@ class _Chunk:
                 FIRST,
             ]
         )
+        verdict = np.zeros(len(self.table), dtype=np.int8)
         follow(
-            self.plan.steps,
+            self.plan.plan,
+            self.desk,
             self.table,
             self.origin(),
             settings,
             self.strategy,
             self.state,
-            self.status,
+            verdict,
             self.sweeps,
         )
-        if self.start is None and self.plan.state:
-            crossed = self.crossed(np.flatnonzero(self.status == 0))
-            for draw in sorted([*crossed, *np.flatnonzero(self.status)]):
+        lost = np.flatnonzero(verdict == GIVEN_UP)
+        if self.start is not None:
+            self.status[lost] = Status.LIMIT
+        elif self.plan.state:
+            uneasy = self.uneasy(np.flatnonzero(verdict != GIVEN_UP))
+            for draw in np.union1d(lost, self.crossed(uneasy)):
                 self.retrace(int(draw))
         return Followed(self.strategy, self.status, self.sweeps)
 
@@ -115,71 +128,79 @@ class _Chunk:
         """Log-odds of the start, or no rows."""
         if self.start is None:
             return np.zeros((0, self.plan.state))
-        columns = []
-        steps = self.plan.steps
-        for infoset in steps.state_infoset:
-            first, last = steps.first_action[infoset], steps.first_action[infoset + 1]
-            columns.append(self.start[first + 1 : last] - self.start[first])
+        first = self.plan.first_action
+        columns = [
+            self.start[first[h] + 1 : first[h + 1]] - self.start[first[h]] for h in self.plan.state_infoset
+        ]
         rows = np.concatenate(columns) if columns else np.zeros((0, len(self.table)))
         return np.ascontiguousarray(rows.T)
 
-    def map(self, draw: int) -> Map:
-        """The sweep of one draw, for batches of points."""
-        from parley.solve.kernels.branch import answer
+    def answer(
+        self, draw: Draw, time: Numbers, state: Numbers, rounds: int = 1, track: bool = False
+    ) -> Numbers:
+        """States after ``rounds`` sweeps, [point, state], or with ``track`` their changes, [round, point]."""
+        points = len(draw)
+        fresh = np.empty((points, self.plan.state))
+        sizes = np.empty((rounds if track else 0, points))
+        nobody = np.empty((0, self.plan.actions))
+        state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
+        answer(self.plan.plan, self.desk, self.table, draw, time, state, rounds, fresh, nobody, sizes)
+        return sizes if track else fresh
 
-        actions = self.strategy.shape[1]
-
-        def response(state: Numbers, time: Numbers) -> Numbers:
-            points = len(time)
-            fresh, strategy = np.empty((points, self.plan.state)), np.empty((points, actions))
-            who = np.full(points, draw, dtype=np.int64)
-            state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
-            answer(self.plan.steps, self.table, who, time, state, fresh, strategy)
-            return fresh
-
-        return response
+    def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of the draws in which a small disturbance does not die away."""
+        sign = np.where(np.random.default_rng(1998).random(self.plan.state) < 0.5, -1.0, 1.0)
+        state = self.state[draws]
+        state += DISTURBANCE * sign * np.maximum(1.0, np.abs(state))
+        left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state, ROUNDS, track=True)
+        self.sweeps[draws] += ROUNDS
+        return draws[~(left[-1] <= CALM * DISTURBANCE)]
 
     def crossed(self, draws: NDArray[np.intp]) -> list[int]:
         """Those of the draws whose determinant is not positive."""
-        from parley.solve.kernels.branch import answer
-        from parley.solve.kernels.dense import factor
-
-        size, actions = self.plan.state, self.strategy.shape[1]
-        batch = max(1, BATCH // ((size + 1) * (2 * size + actions)))
-        found = []
+        size = self.plan.state
+        batch = max(1, BATCH // ((size + 1) * size))
         pivots = np.zeros(size, dtype=np.int64)
+        found = []
         for base in range(0, len(draws), batch):
-            part = draws[base : base + batch]
-            points = np.repeat(self.state[part][:, None], size + 1, axis=1)
-            width = DIFFERENCE * np.maximum(1.0, np.abs(self.state[part]))
-            points[:, np.arange(size), np.arange(size)] += width
-            width = points[:, np.arange(size), np.arange(size)] - self.state[part]
-            count = len(part) * (size + 1)
-            fresh, strategy = np.empty((count, size)), np.empty((count, actions))
-            who = np.repeat(part.astype(np.int64), size + 1)
-            answer(
-                self.plan.steps, self.table, who, np.ones(count), points.reshape(count, size), fresh, strategy
-            )
-            image = fresh.reshape(len(part), size + 1, size)
+            which = draws[base : base + batch]
+            points = np.repeat(self.state[which][:, None], size + 1, axis=1)
+            diagonal = np.arange(size)
+            points[:, diagonal, diagonal] += DIFFERENCE * np.maximum(1.0, np.abs(self.state[which]))
+            width = points[:, diagonal, diagonal] - self.state[which]
+            who = np.repeat(which.astype(np.int64), size + 1)
+            image = self.answer(who, np.ones(len(who)), points.reshape(-1, size)).reshape(-1, size + 1, size)
             slope = (image[:, :size] - image[:, size:]) / width[:, :, None]  # [draw, by, of]
-            for draw, each in zip(part, slope, strict=True):
-                if not factor(np.eye(size) - each, pivots) > 0.0:
-                    found.append(int(draw))
-            self.sweeps[part] += size + 1
+            found += [
+                int(draw)
+                for draw, each in zip(which, slope, strict=True)
+                if not factor(np.eye(size) - each, pivots) > 0.0
+            ]
+            self.sweeps[which] += size + 1
         return found
 
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength."""
-        from parley.solve.kernels.branch import answer
 
-        size = self.plan.state
-        tolerance = SHARPEN * self.concept.tolerance
-        found = trace(self.map(draw), size, tolerance=tolerance)
+        def response(state: Numbers, time: Numbers) -> Numbers:
+            return self.answer(np.full(len(time), draw), time, state)
+
+        found = trace(response, self.plan.state, tolerance=SHARPEN * self.concept.tolerance)
         self.sweeps[draw] += found.sweeps
-        fresh = np.empty((1, size))
-        strategy = np.empty((1, self.strategy.shape[1]))
-        time = np.array([found.time])
-        answer(self.plan.steps, self.table, np.array([draw]), time, found.state[None].copy(), fresh, strategy)
+        strategy = np.empty((1, self.plan.actions))
+        fresh = np.empty((1, self.plan.state))
+        answer(
+            self.plan.plan,
+            self.desk,
+            self.table,
+            np.array([draw]),
+            np.array([found.time]),
+            found.state[None].copy(),
+            1,
+            fresh,
+            strategy,
+            np.empty((0, 1)),
+        )
         self.strategy[draw] = strategy[0]
         self.state[draw] = fresh[0]
         self.status[draw] = Status.CONVERGED if found.time == 1.0 else Status.STALLED

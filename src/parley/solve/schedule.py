@@ -1,4 +1,4 @@
-"""The arithmetic of one sweep over a game, laid out as flat arrays.
+"""The arithmetic of one sweep over a game, laid out for the kernels.
 
 What lives here: which numbers are computed from which, and in what order. What may not: arithmetic.
 
@@ -7,81 +7,51 @@ returns it anew: forward, the reach of the nodes whose beliefs have to be weighe
 information set to the first, action values, log-odds and probabilities. All other information sets are
 functions of the state (of nothing at all where information is perfect: one sweep is exact).
 
-Rows. ``value`` rows are numbers per lane: row 0 is 0, rows ``1:1 + constants`` are payoffs (of one payoff row
-to one player), the others are expected payoffs at a node to a player who moved before it. ``probability``
-rows are the actions, then the chance edges in use, then the constant 1. ``reach`` row 0 is 1. A *member* is a
-node of an information set with several nodes; it has a row in ``weight``.
-
-Steps (``step_kind``, ``step_index``) run in order: first those that depend on payoffs and chances alone
-(``static``), then those that the state depends on (``core``), then the rest.
+Steps run in order: first those that depend on payoffs and chances alone (*static*), then those that the state
+depends on (*core*), then the *rest*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import CHANCE, DECISION, TERMINAL, Game
+from parley.solve.kernels import layout
 from parley.solve.order import arrange
 
-__all__ = ["RESPONSE", "VALUE", "Schedule", "Steps", "schedule"]
+__all__ = ["Schedule", "schedule"]
 
 VALUE, RESPONSE = 0, 1
 
-Integers = NDArray[np.int32]
-
-
-class Steps(NamedTuple):
-    """The arrays that the kernels read. All are C-contiguous int32; their meaning is the module's docstring.
-
-    Value row ``value_row[v]`` is the sum over terms ``value_first[v]:value_first[v + 1]`` of
-    ``probability[term_probability] * (value[term_value] + value[term_payoff])``. Reach likewise. The action
-    values of information set h are read at ``choice_first[h] + member * actions + action``.
-    """
-
-    size: Integers  # [8] value rows, probability rows, reach rows, weight rows, state rows, constants, chances, lagged
-    stage: Integers  # [4] steps before: static, core, rest; all
-    step_kind: Integers  # [step] VALUE or RESPONSE
-    step_index: Integers  # [step] v or h
-    value_row: Integers  # [v]
-    value_first: Integers  # [v + 1]
-    term_probability: Integers  # [term]
-    term_value: Integers  # [term]
-    term_payoff: Integers  # [term]
-    choice_first: Integers  # [infoset]
-    choice_value: Integers  # [choice]
-    choice_payoff: Integers  # [choice]
-    first_action: Integers  # [infoset + 1]
-    members: Integers  # [infoset] number of nodes
-    first_weight: Integers  # [infoset] row of its first member's weight, -1 when it has one node
-    first_state: Integers  # [infoset] row of its second action's log-odds, -1 when not in the state
-    state_infoset: Integers  # [information set of the state]
-    reach_first: Integers  # [reach row + 1]
-    reach_source: Integers  # [reach term]
-    reach_probability: Integers  # [reach term]
-    reach_static: Integers  # [reach row] 1 when it depends on chances alone
-    weighed: Integers  # [information set with several nodes]
-    member_reach: Integers  # [weight row]
+Integers: TypeAlias = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Steps and where the numbers of a game go."""
+    """A plan for the kernels (:mod:`parley.solve.kernels.layout`), and where the numbers of a game go in it."""
 
-    steps: Steps
+    plan: Integers
     constant_row: Integers  # [constant] payoff row
     constant_player: Integers  # [constant]
     chance_edge: Integers  # [chance in use] edge
+    first_action: Integers  # [infoset + 1]
+    state_infoset: Integers  # information sets of the state
+    state: int  # log-odds in the state
+    actions: int
     ordered: bool  # no information set depends on itself within one sweep
 
-    @property
-    def state(self) -> int:
-        """Number of log-odds in the state."""
-        return int(self.steps.size[4])
+    def desk(self, lanes: int) -> NDArray[np.float64]:
+        """Room for the kernels, with the moves of those who have one action filled in."""
+        desk = np.zeros((int(self.plan[layout.DESK]), lanes))
+        first, last = int(self.plan[layout.PROBABILITY]), int(self.plan[layout.REACH])
+        desk[first : first + self.actions] = 1.0
+        desk[last - 1] = 1.0
+        return desk
 
 
 def schedule(game: Game) -> Schedule:
@@ -102,6 +72,7 @@ def schedule(game: Game) -> Schedule:
     layout.lay_values()
     layout.lay_responses()
     order = layout.order()
+    layout.reuse(order)
     layout.lay_reach()
     return layout.finish(order)
 
@@ -253,7 +224,9 @@ class _Layout:
             needs.append(wanted)
         for infoset in range(self.game.infosets):
             needs.append({maker[value] for value, _ in self.choice.get(infoset, ()) if value in maker})
-        key = [-node for node, _, _ in self.values] + [-min(nodes) for nodes in self.nodes_of]
+        visit = _visits(self.first_edge, self.child)
+        key = [-visit[node] for node, _, _ in self.values]
+        key += [-min(visit[node] for node in nodes) for nodes in self.nodes_of]
         present = [
             step < len(self.values) or self.choices[step - len(self.values)] > 1 for step in range(len(needs))
         ]
@@ -291,6 +264,41 @@ class _Layout:
             staged.append((stage, VALUE, step) if step < count else (stage, RESPONSE, step - count))
         return sorted(staged, key=lambda each: each[0])
 
+    def reuse(self, order: list[tuple[int, int, int]]) -> None:
+        """Let values share rows where one has been read for the last time before the other is written.
+
+        The core runs many times for one run of the static steps: what it or the rest reads of these keeps its
+        row.
+        """
+        fixed = 1 + len(self.constants)
+        last: dict[int, int] = {}
+        for place, (_, kind, index) in enumerate(order):
+            pairs = self.choice[index] if kind == RESPONSE else [each[1:] for each in self.values[index][2]]
+            last.update((value, place) for value, _ in pairs)
+        statics = sum(stage == 0 for stage, _, _ in order)
+        expiring: dict[int, list[int]] = {}
+        shared = {row: row for row in range(fixed)}
+        free: list[int] = []
+        top = fixed
+        for place, (stage, kind, index) in enumerate(order):
+            if kind == VALUE:
+                row = self.values[index][1]
+                end = last.get(row, place)
+                if not free:
+                    free.append(top)
+                    top += 1
+                shared[row] = free.pop()
+                if stage > 0 or end < statics:
+                    expiring.setdefault(end, []).append(shared[row])
+            free.extend(expiring.get(place, ()))
+        self.values = [
+            (node, shared[row], [(p, shared[value], payoff) for p, value, payoff in terms])
+            for node, row, terms in self.values
+        ]
+        for infoset, pairs in self.choice.items():
+            self.choice[infoset] = [(shared[value], payoff) for value, payoff in pairs]
+        self.value_rows = top
+
     # --- forward -----------------------------------------------------------------------------------------
 
     def lay_reach(self) -> None:
@@ -325,64 +333,125 @@ class _Layout:
     # --- arrays ------------------------------------------------------------------------------------------
 
     def finish(self, order: list[tuple[int, int, int]]) -> Schedule:
-        game = self.game
-        one = game.actions + len(self.chances)
-        state = sorted(self.state)
-        first_state, rows = [-1] * game.infosets, 0
-        for infoset in state:
-            first_state[infoset] = rows
-            rows += self.choices[infoset] - 1
-        weighed = [h for h in range(game.infosets) if len(self.nodes_of[h]) > 1 and self.choices[h] > 1]
-        first_weight, member_reach = [-1] * game.infosets, list[int]()
-        for infoset in weighed:
-            first_weight[infoset] = len(member_reach)
-            member_reach += [self.reach_of[node] for node in self.nodes_of[infoset]]
-        terms = [term for _, _, each in self.values for term in each]
-        choices = [self.choice.get(h, []) for h in range(game.infosets)]
-        reach = [term for each in self.reach_terms for term in each]
-        size = [
-            self.value_rows,
-            one + 1,
-            len(self.reach_terms),
-            len(member_reach),
-            rows,
-            len(self.constants),
-            len(self.chances),
-            len(self.lagged),
-        ]
-        stages = [each[0] for each in order]
-        steps = Steps(
-            size=_integers(size),
-            stage=_integers([0, stages.count(0), stages.count(0) + stages.count(1), len(order)]),
-            step_kind=_integers(each[1] for each in order),
-            step_index=_integers(each[2] for each in order),
-            value_row=_integers(row for _, row, _ in self.values),
-            value_first=_offsets(len(each) for _, _, each in self.values),
-            term_probability=_integers(one if p < 0 else p for p, _, _ in terms),
-            term_value=_integers(value for _, value, _ in terms),
-            term_payoff=_integers(payoff for _, _, payoff in terms),
-            choice_first=_offsets(len(each) for each in choices)[:-1].copy(),
-            choice_value=_integers(value for each in choices for value, _ in each),
-            choice_payoff=_integers(payoff for each in choices for _, payoff in each),
-            first_action=_integers(self.first_action),
-            members=_integers(len(nodes) for nodes in self.nodes_of),
-            first_weight=_integers(first_weight),
-            first_state=_integers(first_state),
-            state_infoset=_integers(state),
-            reach_first=_offsets(len(each) for each in self.reach_terms),
-            reach_source=_integers(source for source, _ in reach),
-            reach_probability=_integers(one if p < 0 else p for _, p in reach),
-            reach_static=_integers(self.static_reach()),
-            weighed=_integers(weighed),
-            member_reach=_integers(member_reach),
-        )
+        header = self.header()
+        streams = _Streams(header)
+        self.stream_forward(streams)
+        self.stream_steps(streams, order)
         return Schedule(
-            steps=steps,
+            plan=streams.plan(),
             constant_row=_integers(row for row, _ in self.constants),
             constant_player=_integers(player for _, player in self.constants),
             chance_edge=_integers(self.chances),
+            first_action=_integers(self.first_action),
+            state_infoset=_integers(sorted(self.state)),
+            state=header[layout.STATE],
+            actions=self.game.actions,
             ordered=not self.lagged,
         )
+
+    def header(self) -> list[int]:
+        """Counts and rows of the desk."""
+        header = [0] * layout.HEADER
+        size = 0
+        self.odds_of: dict[int, int] = {}
+        for infoset in sorted(self.state):
+            self.odds_of[infoset] = size
+            size += self.choices[infoset] - 1
+        self.weight_of: dict[int, int] = {}
+        members = 0
+        for infoset in self.weighed():
+            self.weight_of[infoset] = members
+            members += len(self.nodes_of[infoset])
+        header[layout.STATE] = size
+        header[layout.CONSTANTS] = len(self.constants)
+        header[layout.CHANCES] = len(self.chances)
+        header[layout.ACTIONS] = self.game.actions
+        lengths = {
+            layout.PROBABILITY: self.game.actions + len(self.chances) + 1,
+            layout.REACH: len(self.reach_terms),
+            layout.WEIGHT: members,
+            layout.SCORE: max([1, *self.choices]) + 1,
+            layout.SCALE: 1,
+            layout.ODDS: size,
+            layout.FRESH: size,
+            layout.GUESS: size,
+            layout.BEFORE: 2 * size,
+            layout.MOVES: layout.MEMORY * size,
+            layout.CHANGES: layout.MEMORY * size,
+            layout.POINTS: layout.KEPT * size,
+            layout.GRAM: layout.MEMORY**2,
+            layout.PROJECT: layout.MEMORY,
+            layout.SHARE: layout.MEMORY,
+            layout.EXTENT: 2,
+            layout.NOVICE: 1,
+            layout.CONTROL: layout.CONTROLS,
+        }
+        row = self.value_rows
+        for place, length in lengths.items():
+            header[place] = row
+            row += length
+        header[layout.DESK] = row
+        self.rows = header
+        return header
+
+    def weighed(self) -> list[int]:
+        """Information sets with beliefs to weigh."""
+        return [h for h in range(self.game.infosets) if len(self.nodes_of[h]) > 1 and self.choices[h] > 1]
+
+    def likely(self, probability: int) -> int:
+        """Desk row of a probability; -1 is the constant 1."""
+        one = self.game.actions + len(self.chances)
+        return self.rows[layout.PROBABILITY] + (one if probability < 0 else probability)
+
+    def stream_forward(self, streams: _Streams) -> None:
+        reach, static = self.rows[layout.REACH], self.static_reach()
+        for place, wanted in ((layout.ARRIVALS, 1), (layout.MOVING, 0)):
+            streams.open(place)
+            for row, terms in enumerate(self.reach_terms):
+                if row and static[row] == wanted:
+                    streams.add(reach + row, len(terms))
+                    for source, probability in terms:
+                        streams.add(reach + source, self.likely(probability))
+        streams.open(layout.MOVING_END)
+        streams.open(layout.BELIEFS)
+        for infoset in self.weighed():
+            nodes = self.nodes_of[infoset]
+            streams.add(self.rows[layout.WEIGHT] + self.weight_of[infoset], len(nodes))
+            streams.add(*(reach + self.reach_of[node] for node in nodes))
+        streams.open(layout.BELIEFS_END)
+        streams.open(layout.MIXES)
+        for infoset in sorted(self.state):
+            odds = self.rows[layout.ODDS] + self.odds_of[infoset]
+            streams.add(self.likely(self.first_action[infoset]), self.choices[infoset], odds)
+        streams.open(layout.MIXES_END)
+
+    def stream_steps(self, streams: _Streams, order: list[tuple[int, int, int]]) -> None:
+        for wanted, place in enumerate((layout.STATIC, layout.CORE, layout.CORE_END)):
+            streams.open(place)
+            for stage, kind, index in order:
+                if stage == wanted:
+                    if kind == VALUE:
+                        self.stream_value(streams, index)
+                    else:
+                        self.stream_response(streams, index)
+        streams.open(layout.REST_END)
+
+    def stream_value(self, streams: _Streams, index: int) -> None:
+        _, row, terms = self.values[index]
+        paid = any(payoff for _, _, payoff in terms)
+        streams.add(layout.SUM_PAID if paid else layout.SUM, row, len(terms))
+        for probability, value, payoff in terms:
+            streams.add(self.likely(probability), value, *([payoff] if paid else []))
+
+    def stream_response(self, streams: _Streams, infoset: int) -> None:
+        choices, members = self.choices[infoset], len(self.nodes_of[infoset])
+        odds = self.rows[layout.FRESH] + self.odds_of[infoset] if infoset in self.state else -1
+        weight = self.rows[layout.WEIGHT] + self.weight_of.get(infoset, 0)
+        first = self.likely(self.first_action[infoset])
+        streams.add(layout.RESPOND, first, choices, odds, weight, members)
+        for action in range(choices):
+            for member in range(members):
+                streams.add(*self.choice[infoset][member * choices + action])
 
     def static_reach(self) -> list[int]:
         static: list[int] = []
@@ -392,11 +461,37 @@ class _Layout:
         return static
 
 
+class _Streams:
+    """A plan in the making: header, then streams."""
+
+    def __init__(self, header: list[int]) -> None:
+        self.numbers = header
+
+    def open(self, place: int) -> None:
+        """Let an entry of the header point here."""
+        self.numbers[place] = len(self.numbers)
+
+    def add(self, *numbers: int) -> None:
+        self.numbers.extend(numbers)
+
+    def plan(self) -> Integers:
+        return _integers(self.numbers)
+
+
+def _visits(first_edge: list[int], child: list[int]) -> list[int]:
+    """Rank of each node in a walk depth first: steps in this order, reversed, soon use what they compute."""
+    visit = [-1] * (len(first_edge) - 1)
+    stack, count = [0], 0
+    while stack:
+        node = stack.pop()
+        if visit[node] < 0:
+            visit[node] = count
+            count += 1
+            stack.extend(child[first_edge[node] : first_edge[node + 1]])
+    return visit
+
+
 def _integers(numbers: Iterable[int]) -> Integers:
     array = np.array(list(numbers), dtype=np.int32)
     array.setflags(write=False)
     return array
-
-
-def _offsets(counts: Iterable[int]) -> Integers:
-    return _integers(np.concatenate([[0], np.cumsum(list(counts))]).astype(np.int64).tolist())

@@ -1,0 +1,4 @@
+"""Compiled arithmetic, ``LANES`` draws abreast.
+
+What lives here: all that Numba compiles. What may not: checks of arguments, threads, words.
+"""

@@ -16,14 +16,21 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, models, register_model
+from numpy.typing import NDArray
 
 __all__ = [
     "LANES",
+    "Flags",
+    "Integers",
+    "Longs",
+    "Numbers",
     "accumulate",
     "add",
+    "at",
     "divide",
     "exponential",
     "fill",
@@ -32,6 +39,7 @@ __all__ = [
     "magnitude",
     "maximum",
     "multiply",
+    "part",
     "pick",
     "store",
     "subtract",
@@ -39,13 +47,17 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 Row: TypeAlias = tuple[float, ...]
+Numbers: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int32]
+Longs: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.int8]
 
 LANES = 8  # one AVX-512 register, two of AVX2
 
 _PLAIN = bool(numba.config.DISABLE_JIT)
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+_FIRST = ir.Constant(ir.IntType(32), 0)
 _INTEGERS = ir.VectorType(ir.IntType(64), LANES)
-_ROW = types.UniTuple(types.float64, LANES)
 
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01  # 21 trailing zeros: a product with an integer below 2**21 is exact
@@ -55,9 +67,35 @@ _SHIFT = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to the nearest inte
 _TAYLOR = tuple(1.0 / math.factorial(power) for power in range(14))
 
 
+class _RowType(types.Type):
+    """Numba's name for a row in a register."""
+
+    def __init__(self) -> None:
+        super().__init__(name=f"Row{LANES}")
+
+
+_ROW = _RowType()
+
+
+@register_model(_RowType)
+class _RowModel(models.PrimitiveModel):
+    """A row is an LLVM vector."""
+
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _VECTOR)
+
+
 def kernel(function: F) -> F:
     """Compile on first call, keep the machine code on disk, release the interpreter lock; IEEE arithmetic."""
     compiled: F = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
+    return compiled
+
+
+def part(function: F) -> F:
+    """Compile into the kernels that call it; cannot be called from Python."""
+    compiled: F = numba.njit(
+        nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
     return compiled
 
 
@@ -67,19 +105,6 @@ def _constant(value: float) -> ir.Constant:
 
 def _whole(value: int) -> ir.Constant:
     return ir.Constant(_INTEGERS, [value] * LANES)
-
-
-def _pack(builder: Any, row: Any) -> Any:
-    vector: Any = ir.Constant(_VECTOR, ir.Undefined)
-    for lane in range(LANES):
-        position = ir.Constant(ir.IntType(32), lane)
-        vector = builder.insert_element(vector, builder.extract_value(row, lane), position)
-    return vector
-
-
-def _unpack(context: Any, builder: Any, vector: Any) -> Any:
-    lanes = [builder.extract_element(vector, ir.Constant(ir.IntType(32), lane)) for lane in range(LANES)]
-    return context.make_tuple(builder, _ROW, lanes)
 
 
 def _pointer(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -94,7 +119,7 @@ def _unary(plain: F, operation: Callable[[Any, Any], Any]) -> F:
 
     def lower(typing: Any, row: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return _unpack(context, builder, operation(builder, _pack(builder, arguments[0])))
+            return operation(builder, arguments[0])
 
         return _ROW(_ROW), generate
 
@@ -105,8 +130,7 @@ def _unary(plain: F, operation: Callable[[Any, Any], Any]) -> F:
 def _binary(plain: F, operation: Callable[[Any, Any, Any], Any]) -> F:
     def lower(typing: Any, left: Any, right: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            rows = [_pack(builder, each) for each in arguments]
-            return _unpack(context, builder, operation(builder, *rows))
+            return operation(builder, *arguments)
 
         return _ROW(_ROW, _ROW), generate
 
@@ -117,8 +141,7 @@ def _binary(plain: F, operation: Callable[[Any, Any, Any], Any]) -> F:
 def _ternary(plain: F, operation: Callable[[Any, Any, Any, Any], Any]) -> F:
     def lower(typing: Any, first: Any, second: Any, third: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            rows = [_pack(builder, each) for each in arguments]
-            return _unpack(context, builder, operation(builder, *rows))
+            return operation(builder, *arguments)
 
         return _ROW(_ROW, _ROW, _ROW), generate
 
@@ -137,7 +160,7 @@ def _load_compiled(typing: Any, array: Any, row: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = builder.load(_pointer(context, builder, signature, arguments))
         vector.align = 8
-        return _unpack(context, builder, vector)
+        return vector
 
     return _ROW(array, row), generate
 
@@ -149,7 +172,7 @@ def _store(array: Any, row: int, value: Row) -> None:
 def _store_compiled(typing: Any, array: Any, row: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = _pointer(context, builder, signature, arguments)
-        builder.store(_pack(builder, arguments[2]), place).align = 8
+        builder.store(arguments[2], place).align = 8
         return context.get_dummy_value()
 
     return types.void(array, row, _ROW), generate
@@ -162,11 +185,28 @@ def _fill(value: float) -> Row:
 def _fill_compiled(typing: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         number = context.cast(builder, arguments[0], signature.args[0], types.float64)
-        return context.make_tuple(builder, _ROW, [number] * LANES)
+        single = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, _FIRST)
+        spread = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        return builder.shuffle_vector(single, ir.Constant(_VECTOR, ir.Undefined), spread)
 
     return _ROW(value), generate
 
 
+def _at(array: Any, index: int) -> int:
+    return int(array[index])
+
+
+def _at_compiled(typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        numbers = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        found = builder.load(builder.gep(numbers.data, [place]))
+        return context.cast(builder, found, signature.args[0].dtype, types.intp)
+
+    return types.intp(array, index), generate
+
+
+at = _at if _PLAIN else intrinsic(_at_compiled)
 load = _load if _PLAIN else intrinsic(_load_compiled)
 store = _store if _PLAIN else intrinsic(_store_compiled)
 fill = _fill if _PLAIN else intrinsic(_fill_compiled)

@@ -11,8 +11,13 @@ import numpy as np
 
 from parley.solve.kernels._jit import (
     LANES,
+    Flags,
+    Integers,
+    Longs,
+    Numbers,
     accumulate,
     add,
+    at,
     divide,
     fill,
     kernel,
@@ -20,95 +25,111 @@ from parley.solve.kernels._jit import (
     magnitude,
     maximum,
     multiply,
+    part,
     pick,
     store,
     subtract,
 )
-from parley.solve.kernels.sweep import backward, prepare, sweep
+from parley.solve.kernels.layout import (
+    BEFORE,
+    CHANGES,
+    CONTROL,
+    CONTROLS,
+    CORE_END,
+    DESK,
+    EXTENT,
+    FRESH,
+    GRAM,
+    GUESS,
+    KEPT,
+    MEMORY,
+    MOVES,
+    NOVICE,
+    ODDS,
+    POINTS,
+    PROBABILITY,
+    PROJECT,
+    REST_END,
+    SCALE,
+    SHARE,
+    STATE,
+)
+from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["MEMORY", "answer", "follow"]
+__all__ = ["DONE", "GIVEN_UP", "SETTINGS", "answer", "follow"]
 
-MEMORY = 5  # differences that Anderson acceleration looks back on
-POINTS = 3  # accepted points that prediction uses
-NEGLIGIBLE = 1e-12  # a difference that adds less to the span, relatively squared, is left out
+NEGLIGIBLE = 1e-12  # a change that adds less than this to the span, relatively squared, is left out
+REFILL = LANES // 2  # idle lanes that wait for each other
 
-# rows of the control array [row, lane]
-REACHED, STEP, ITERATIONS, KNOWN, DONE = 0, 1, 2, 3, 4
-TIMES = 5  # times of the accepted points, newest first
-CONTROLS = TIMES + POINTS
+# control rows of a lane
+REACHED, STEP, ITERATIONS, KNOWN, COUNT, TIMES = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+)  # TIMES: of the accepted states, newest first
 
 # entries of the settings
-TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, FIRST = 0, 1, 2, 3, 4, 5, 6, 7
+TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, FIRST, SETTINGS = 0, 1, 2, 3, 4, 5, 6, 7, 8
+
+# what a lane does after a sweep
+IDLE, GOING, DONE, GIVEN_UP = 0, 1, 2, 3
 
 
-@kernel
-def take(lane, draw, table, constants, actions, value, probability):  # type: ignore[no-untyped-def]
-    """Give a lane the numbers of a draw."""
-    for k in range(constants):
-        value[1 + k, lane] = table[draw, k]
-    for k in range(table.shape[1] - constants):
-        probability[actions + k, lane] = table[draw, constants + k]
-
-
-@kernel
-def certain(steps, probability):  # type: ignore[no-untyped-def]
-    """Who has one action takes it."""
-    for infoset in range(steps.members.shape[0]):
-        first = steps.first_action[infoset]
-        if steps.first_action[infoset + 1] - first == 1:
-            store(probability, first, fill(1.0))
-
-
-@kernel
-def remember(column, size, fresh_start, odds, fresh, before, moves, changes):  # type: ignore[no-untyped-def]
-    """Keep the last move of the state and of its residual as a column of the history.
-
-    Lanes with ``fresh_start`` 1 have no last iterate and keep a column of zeros. ``before`` holds the last
-    state and residual.
-    """
-    novice = load(fresh_start, 0)
-    nothing = fill(0.0)
+@part
+def remember(plan: Integers, desk: Numbers, column: int) -> None:
+    """Keep the last move of the state and the change of its residual; a lane without a last state keeps zeros."""
+    size = at(plan, STATE)
+    odds, fresh, before = at(plan, ODDS), at(plan, FRESH), at(plan, BEFORE)
+    moves, changes = at(plan, MOVES) + column * size, at(plan, CHANGES) + column * size
+    novice, nothing = load(desk, at(plan, NOVICE)), fill(0.0)
     for j in range(size):
-        state = load(odds, j)
-        residual = subtract(load(fresh, j), state)
-        store(moves, column * size + j, pick(novice, nothing, subtract(state, load(before, j))))
-        store(changes, column * size + j, pick(novice, nothing, subtract(residual, load(before, size + j))))
-        store(before, j, state)
-        store(before, size + j, residual)
+        state = load(desk, odds + j)
+        residual = subtract(load(desk, fresh + j), state)
+        store(desk, moves + j, pick(novice, nothing, subtract(state, load(desk, before + j))))
+        store(desk, changes + j, pick(novice, nothing, subtract(residual, load(desk, before + size + j))))
+        store(desk, before + j, state)
+        store(desk, before + size + j, residual)
 
 
-@kernel
-def measure(size, column, before, fresh, changes, gram, project, extent):  # type: ignore[no-untyped-def]
+@part
+def measure(plan: Integers, desk: Numbers, column: int) -> None:
     """Residual norms, and the products that the least-squares problem needs."""
-    largest = fill(0.0)
-    square = fill(0.0)
-    one = fill(1.0)
+    size = at(plan, STATE)
+    residuals, fresh, changes = at(plan, BEFORE) + size, at(plan, FRESH), at(plan, CHANGES)
+    gram, project, extent = at(plan, GRAM), at(plan, PROJECT), at(plan, EXTENT)
+    largest, square, one = fill(0.0), fill(0.0), fill(1.0)
     for j in range(size):
-        residual = load(before, size + j)
+        residual = load(desk, residuals + j)
         square = accumulate(square, residual, residual)
-        largest = maximum(divide(magnitude(residual), maximum(one, magnitude(load(fresh, j)))), largest)
-    store(extent, 0, largest)
-    store(extent, 1, square)
+        largest = maximum(
+            divide(magnitude(residual), maximum(one, magnitude(load(desk, fresh + j)))), largest
+        )
+    store(desk, extent, largest)
+    store(desk, extent + 1, square)
+    newest = changes + column * size
     for other in range(MEMORY):
-        product = fill(0.0)
-        slope = fill(0.0)
+        product, slope = fill(0.0), fill(0.0)
         for j in range(size):
-            change = load(changes, other * size + j)
-            product = accumulate(product, change, load(changes, column * size + j))
-            slope = accumulate(slope, change, load(before, size + j))
-        store(gram, column * MEMORY + other, product)
-        store(gram, other * MEMORY + column, product)
-        store(project, other, slope)
+            change = load(desk, changes + other * size + j)
+            product = accumulate(product, change, load(desk, newest + j))
+            slope = accumulate(slope, change, load(desk, residuals + j))
+        store(desk, gram + column * MEMORY + other, product)
+        store(desk, gram + other * MEMORY + column, product)
+        store(desk, project + other, slope)
 
 
-@kernel
-def combine(lane, column, gram, project, matrix, share):  # type: ignore[no-untyped-def]
-    """Least squares over the history by elimination, newest first; shares of left-out columns are 0."""
+@part
+def combine(plan: Integers, desk: Numbers, column: int, lane: int, matrix: Numbers) -> None:
+    """Least squares over the kept changes by elimination, newest first; left-out changes have share 0."""
+    gram, project, share = at(plan, GRAM), at(plan, PROJECT), at(plan, SHARE)
     for i in range(MEMORY):
-        ci = (column - i) % MEMORY
+        row = (column + MEMORY - i) % MEMORY
         for j in range(MEMORY):
-            matrix[i, j] = gram[ci * MEMORY + (column - j) % MEMORY, lane]
-        matrix[i, MEMORY] = project[ci, lane]
+            matrix[i, j] = desk[gram + row * MEMORY + (column + MEMORY - j) % MEMORY, lane]
+        matrix[i, MEMORY] = desk[project + row, lane]
         matrix[i, MEMORY + 1] = matrix[i, i]
     for i in range(MEMORY):
         pivot = matrix[i, i]
@@ -128,133 +149,208 @@ def combine(lane, column, gram, project, matrix, share):  # type: ignore[no-unty
                 total -= matrix[i, j] * matrix[j, MEMORY + 1]
             total /= matrix[i, i]
         matrix[i, MEMORY + 1] = total
-        share[(column - i) % MEMORY, lane] = total
+        desk[share + (column + MEMORY - i) % MEMORY, lane] = total
 
 
-@kernel
-def accelerate(size, column, before, moves, changes, share, odds):  # type: ignore[no-untyped-def]
-    """Anderson's step: the residual-free point of the affine hull of the last iterates, plus its residual."""
+@part
+def accelerate(plan: Integers, desk: Numbers, column: int) -> None:
+    """Anderson's step: the point of least residual in the hull of the last states, plus its residual."""
+    size = at(plan, STATE)
+    before, moves, changes, odds = at(plan, BEFORE), at(plan, MOVES), at(plan, CHANGES), at(plan, ODDS)
+    share = at(plan, SHARE)
     for j in range(size):
-        place = add(load(before, j), load(before, size + j))
-        for age in range(MEMORY):
-            row = ((column - age) % MEMORY) * size + j
-            slide = add(load(moves, row), load(changes, row))
-            place = subtract(place, multiply(load(share, (column - age) % MEMORY), slide))
-        store(odds, j, place)
+        store(desk, odds + j, add(load(desk, before + j), load(desk, before + size + j)))
+    for age in range(MEMORY):
+        kept = (column + MEMORY - age) % MEMORY
+        weight = load(desk, share + kept)
+        for j in range(size):
+            row = kept * size + j
+            slide = multiply(weight, add(load(desk, moves + row), load(desk, changes + row)))
+            store(desk, odds + j, subtract(load(desk, odds + j), slide))
 
 
-@kernel
-def predict(lane, size, time, control, points, odds, guess):  # type: ignore[no-untyped-def]
-    """Extrapolate the accepted points to ``time``."""
-    known = int(control[KNOWN, lane])
-    t0, t1, t2 = control[TIMES, lane], control[TIMES + 1, lane], control[TIMES + 2, lane]
+@part
+def predict(plan: Integers, desk: Numbers, lane: int, time: float) -> None:
+    """Extrapolate the accepted states to a share of lambda."""
+    size, control, points = at(plan, STATE), at(plan, CONTROL), at(plan, POINTS)
+    odds, guess = at(plan, ODDS), at(plan, GUESS)
+    known = desk[control + KNOWN, lane]
+    t0, t1, t2 = desk[control + TIMES, lane], desk[control + TIMES + 1, lane], desk[control + TIMES + 2, lane]
     w0, w1, w2 = 1.0, 0.0, 0.0
-    if known == 2:
+    if known == 2.0:
         w1 = (time - t0) / (t1 - t0)
         w0 = 1.0 - w1
-    elif known >= 3:
+    elif known >= 3.0:
         w1 = (time - t0) * (time - t2) / ((t1 - t0) * (t1 - t2))
         w2 = (time - t0) * (time - t1) / ((t2 - t0) * (t2 - t1))
         w0 = 1.0 - w1 - w2
     for j in range(size):
-        place = w0 * points[j, lane] + w1 * points[size + j, lane] + w2 * points[2 * size + j, lane]
-        odds[j, lane] = place
-        guess[j, lane] = place
+        row = points + j
+        place = w0 * desk[row, lane] + w1 * desk[row + size, lane] + w2 * desk[row + 2 * size, lane]
+        desk[odds + j, lane] = place
+        desk[guess + j, lane] = place
 
 
-@kernel
-def accept(lane, size, time, fresh, control, points):  # type: ignore[no-untyped-def]
-    """Put the newest point before the others."""
+@part
+def accept(plan: Integers, desk: Numbers, lane: int, time: float) -> None:
+    """Put the newest state before the others."""
+    size, control, points, fresh = at(plan, STATE), at(plan, CONTROL), at(plan, POINTS), at(plan, FRESH)
     for j in range(size):
-        points[2 * size + j, lane] = points[size + j, lane]
-        points[size + j, lane] = points[j, lane]
-        points[j, lane] = fresh[j, lane]
-    control[TIMES + 2, lane] = control[TIMES + 1, lane]
-    control[TIMES + 1, lane] = control[TIMES, lane]
-    control[TIMES, lane] = time
-    control[REACHED, lane] = time
-    control[KNOWN, lane] = min(control[KNOWN, lane] + 1.0, 1.0 * POINTS)
+        desk[points + 2 * size + j, lane] = desk[points + size + j, lane]
+        desk[points + size + j, lane] = desk[points + j, lane]
+        desk[points + j, lane] = desk[fresh + j, lane]
+    desk[control + TIMES + 2, lane] = desk[control + TIMES + 1, lane]
+    desk[control + TIMES + 1, lane] = desk[control + TIMES, lane]
+    desk[control + TIMES, lane] = time
+    desk[control + REACHED, lane] = time
+    desk[control + KNOWN, lane] = min(desk[control + KNOWN, lane] + 1.0, 1.0 * KEPT)
 
 
-@kernel
-def surprise(lane, size, fresh, guess):  # type: ignore[no-untyped-def]
-    """How far the corrected point lies from the predicted one."""
+@part
+def surprise(plan: Integers, desk: Numbers, lane: int) -> float:
+    """How far the corrected state lies from the predicted one, relative to max(1, log-odds)."""
+    fresh, guess = at(plan, FRESH), at(plan, GUESS)
     largest = 0.0
-    for j in range(size):
-        scale = max(1.0, abs(fresh[j, lane]))
-        largest = max(largest, abs(fresh[j, lane] - guess[j, lane]) / scale)
+    for j in range(at(plan, STATE)):
+        found = desk[fresh + j, lane]
+        largest = max(largest, abs(found - desk[guess + j, lane]) / max(1.0, abs(found)))
     return largest
 
 
-@kernel
-def begin(lane, size, start, draw, settings, control, points, scale, odds, guess, novice):  # type: ignore[no-untyped-def]
+@part
+def begin(plan: Integers, desk: Numbers, lane: int, start: Numbers, draw: int, first: float) -> None:
     """Put a lane at lambda = 0, or at the wanted lambda when a start is given."""
+    size, control = at(plan, STATE), at(plan, CONTROL)
+    odds, guess, points = at(plan, ODDS), at(plan, GUESS), at(plan, POINTS)
+    given = start.shape[0] > 0
     for row in range(CONTROLS):
-        control[row, lane] = 0.0
+        desk[control + row, lane] = 0.0
     for j in range(size):
-        points[j, lane] = 0.0
-        odds[j, lane] = start[draw, j] if start.shape[0] else 0.0
-        guess[j, lane] = odds[j, lane]
-    control[KNOWN, lane] = 1.0
-    control[STEP, lane] = 1.0 if start.shape[0] else settings[FIRST]
-    scale[0, lane] = control[STEP, lane]
-    novice[0, lane] = 1.0
+        desk[points + j, lane] = 0.0
+        desk[odds + j, lane] = start[draw, j] if given else 0.0
+        desk[guess + j, lane] = desk[odds + j, lane]
+    for row in range(at(plan, MOVES), at(plan, POINTS)):
+        desk[row, lane] = 0.0
+    for row in range(at(plan, GRAM), at(plan, PROJECT)):
+        desk[row, lane] = 0.0
+    desk[control + KNOWN, lane] = 1.0
+    desk[control + STEP, lane] = 1.0 if given or size == 0 else first
+    desk[at(plan, SCALE), lane] = desk[control + STEP, lane]
+    desk[at(plan, NOVICE), lane] = 1.0
 
 
-@kernel
-def advance(lane, size, alone, settings, extent, control, points, fresh, guess, scale, odds, novice):  # type: ignore[no-untyped-def]
-    """Decide what a lane does after a sweep: 0 go on, 1 iterate, 2 the wanted lambda is reached, 3 give up."""
-    time = scale[0, lane]
-    error, square = extent[0, lane], extent[1, lane]
-    control[DONE, lane] += 1.0
-    control[ITERATIONS, lane] += 1.0
-    final = time >= 1.0
-    sound = square < 1e300  # false for NaN
-    if control[DONE, lane] >= settings[LIMIT]:
-        return 3
-    opening = control[REACHED, lane] == 0.0 and not alone
-    wanted = settings[TOLERANCE] if final else settings[LOOSE]
-    if sound and not opening and not error <= wanted and control[ITERATIONS, lane] < settings[PATIENCE]:
-        return 1
-    if alone:
-        return 2 if sound and error <= wanted else 3
-    jump = 0.0 if opening else surprise(lane, size, fresh, guess)
-    if sound and (opening or error <= wanted) and jump <= settings[LARGEST]:
-        if final:
-            return 2
-        accept(lane, size, time, fresh, control, points)
-        if opening:
-            steepest = 0.0
-            for j in range(size):
-                steepest = max(steepest, abs(fresh[j, lane]))
-            control[STEP, lane] = 1.0 if steepest < time else 0.5 * time / steepest
-        else:
-            power = 0.5 if control[KNOWN, lane] < 3.0 else 1.0 / 3.0
-            grow = 2.5 if jump * 1e3 < settings[TARGET] else (settings[TARGET] / jump) ** power
-            control[STEP, lane] *= min(2.5, max(0.4, grow))
+@part
+def stride(plan: Integers, desk: Numbers, lane: int, settings: Numbers, jump: float) -> None:
+    """Length of the next step after one that was accepted."""
+    control, fresh = at(plan, CONTROL), at(plan, FRESH)
+    if desk[control + KNOWN, lane] == 2.0:
+        time = desk[control + REACHED, lane]
+        steepest = 0.0
+        for j in range(at(plan, STATE)):
+            steepest = max(steepest, abs(desk[fresh + j, lane]))
+        desk[control + STEP, lane] = 1.0 if steepest < time else 0.5 * time / steepest
+        return
+    grow = 2.5
+    if jump * 100.0 > settings[TARGET]:
+        grow = (settings[TARGET] / jump) ** (1.0 / 3.0)
+    desk[control + STEP, lane] *= min(2.5, max(0.4, grow))
+
+
+@part
+def decide(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbers) -> int:
+    """Let a lane go on, be done or give up after a sweep."""
+    control, extent = at(plan, CONTROL), at(plan, EXTENT)
+    time = desk[at(plan, SCALE), lane]
+    desk[control + COUNT, lane] += 1.0
+    desk[control + ITERATIONS, lane] += 1.0
+    opening = desk[control + REACHED, lane] == 0.0 and time < 1.0
+    sound = desk[extent + 1, lane] < 1e300  # false for NaN
+    close = sound and desk[extent, lane] <= (settings[TOLERANCE] if time >= 1.0 else settings[LOOSE])
+    if desk[control + COUNT, lane] >= settings[LIMIT] and not (close and time >= 1.0):
+        return GIVEN_UP
+    if sound and not close and not opening and desk[control + ITERATIONS, lane] < settings[PATIENCE]:
+        return GOING
+    jump = 0.0
+    if given:
+        return DONE if close else GIVEN_UP
+    if not opening:
+        jump = surprise(plan, desk, lane)
+    if sound and (close or opening) and jump <= settings[LARGEST]:
+        if time >= 1.0:
+            return DONE
+        accept(plan, desk, lane, time)
+        stride(plan, desk, lane, settings, jump)
     else:
-        control[STEP, lane] *= 0.35
-        if control[STEP, lane] < settings[SMALLEST]:
-            return 3
-    time = control[REACHED, lane] + control[STEP, lane]
-    if time + 0.2 * control[STEP, lane] >= 1.0:
+        desk[control + STEP, lane] *= 0.35
+        if desk[control + STEP, lane] < settings[SMALLEST]:
+            return GIVEN_UP
+    time = desk[control + REACHED, lane] + desk[control + STEP, lane]
+    if time + 0.2 * desk[control + STEP, lane] >= 1.0:
         time = 1.0
-    control[STEP, lane] = time - control[REACHED, lane]
-    scale[0, lane] = time
-    control[ITERATIONS, lane] = 0.0
-    novice[0, lane] = 1.0
-    predict(lane, size, time, control, points, odds, guess)
-    return 0
+    desk[control + STEP, lane] = time - desk[control + REACHED, lane]
+    desk[at(plan, SCALE), lane] = time
+    desk[control + ITERATIONS, lane] = 0.0
+    desk[at(plan, NOVICE), lane] = 1.0
+    predict(plan, desk, lane, time)
+    return GOING
+
+
+@part
+def advance(plan: Integers, desk: Numbers, active: Flags, given: bool, settings: Numbers) -> int:
+    """Decide for every lane; returns how many leave."""
+    leaving = 0
+    for lane in range(LANES):
+        desk[at(plan, NOVICE), lane] = 0.0
+        if active[lane]:
+            active[lane] = decide(plan, desk, lane, given, settings)
+            leaving += active[lane] >= DONE
+    return leaving
+
+
+@part
+def leave(
+    plan: Integers,
+    desk: Numbers,
+    active: Flags,
+    holder: Longs,
+    strategy: Numbers,
+    state: Numbers,
+    status: Flags,
+    sweeps: Integers,
+) -> None:
+    """Write down the answers of the lanes that leave."""
+    fresh, probability = at(plan, FRESH), at(plan, PROBABILITY)
+    backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
+    for lane in range(LANES):
+        if active[lane] >= DONE:
+            draw = holder[lane]
+            for k in range(strategy.shape[1]):
+                strategy[draw, k] = desk[probability + k, lane]
+            for j in range(state.shape[1]):
+                state[draw, j] = desk[fresh + j, lane]
+            status[draw] = active[lane]
+            sweeps[draw] = int(desk[at(plan, CONTROL) + COUNT, lane])
+            active[lane] = IDLE
 
 
 @kernel
-def follow(steps, table, start, settings, strategy, state, status, sweeps):  # type: ignore[no-untyped-def]
-    """Follow the principal branch of every draw of ``table`` to lambda times 1.
+def follow(
+    plan: Integers,
+    desk: Numbers,
+    table: Numbers,
+    start: Numbers,
+    settings: Numbers,
+    strategy: Numbers,
+    state: Numbers,
+    status: Flags,
+    sweeps: Integers,
+) -> None:
+    """Follow the principal branch of every draw to the wanted lambda.
 
     Parameters
     ----------
-    steps
-        A :class:`parley.solve.schedule.Steps`.
+    plan, desk
+        See :mod:`parley.solve.kernels.layout`; the desk is used up.
     table
         ``[draw, constant or chance]``: payoffs times lambda, then chances.
     start
@@ -262,127 +358,105 @@ def follow(steps, table, start, settings, strategy, state, status, sweeps):  # t
     settings
         See the constants of this module.
     strategy, state, status, sweeps
-        ``[draw, action]``, ``[draw, state]``, ``[draw]`` 0 done or 1 given up, ``[draw]``; modified in place.
+        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``; modified in place.
     """
-    size, constants = steps.size[4], steps.size[5]
-    actions = strategy.shape[1]
-    draws = table.shape[0]
-    value = np.zeros((steps.size[0], LANES))
-    probability = np.zeros((steps.size[1], LANES))
-    reach = np.zeros((steps.size[2], LANES))
-    weight = np.zeros((steps.size[3], LANES))
-    score = np.zeros((actions + 1, LANES))
-    logarithm = np.zeros(steps.size[1] + steps.size[2])
-    odds = np.zeros((size, LANES))
-    fresh = np.zeros((size, LANES))
-    guess = np.zeros((size, LANES))
-    before = np.zeros((2 * size, LANES))
-    moves = np.zeros((MEMORY * size, LANES))
-    changes = np.zeros((MEMORY * size, LANES))
-    points = np.zeros((POINTS * size, LANES))
-    gram = np.zeros((MEMORY * MEMORY, LANES))
-    project = np.zeros((MEMORY, LANES))
-    share = np.zeros((MEMORY, LANES))
-    extent = np.zeros((2, LANES))
-    scale = np.zeros((1, LANES))
-    novice = np.ones((1, LANES))
-    control = np.zeros((CONTROLS, LANES))
-    matrix = np.zeros((MEMORY, MEMORY + 2))
     active = np.zeros(LANES, dtype=np.int8)
     holder = np.zeros(LANES, dtype=np.int64)
-    certain(steps, probability)
-    alone = size == 0 or start.shape[0] > 0
+    logarithm = np.zeros(at(plan, DESK))
+    matrix = np.zeros((MEMORY, MEMORY + 2))
+    given = start.shape[0] > 0
     queue, busy, column = 0, 0, 0
-    while queue < draws or busy > 0:
-        changed = False
-        for lane in range(LANES):
-            if active[lane] == 0 and queue < draws:
-                take(lane, queue, table, constants, actions, value, probability)
-                begin(lane, size, start, queue, settings, control, points, scale, odds, guess, novice)
-                if size == 0:
-                    scale[0, lane] = 1.0
-                for row in range(MEMORY * size):
-                    moves[row, lane] = 0.0
-                    changes[row, lane] = 0.0
-                for row in range(MEMORY * MEMORY):
-                    gram[row, lane] = 0.0
-                holder[lane] = queue
-                active[lane] = 1
-                queue += 1
-                busy += 1
-                changed = True
-        if changed:
-            prepare(steps, scale, weight, score, odds, value, probability, reach)
-        sweep(steps, active, scale, odds, score, logarithm, value, probability, reach, weight, fresh)
-        column = (column + 1) % MEMORY
-        remember(column, size, novice, odds, fresh, before, moves, changes)
-        measure(size, column, before, fresh, changes, gram, project, extent)
-        for lane in range(LANES):
-            combine(lane, column, gram, project, matrix, share)
-        accelerate(size, column, before, moves, changes, share, odds)
-        leaving = False
-        for lane in range(LANES):
-            novice[0, lane] = 0.0
-            if active[lane]:
-                verdict = advance(
-                    lane, size, alone, settings, extent, control, points, fresh, guess, scale, odds, novice
-                )
-                if verdict >= 2:
-                    active[lane] = verdict
-                    leaving = True
-        if leaving:
-            backward(steps, steps.stage[2], steps.stage[3], scale, weight, score, value, fresh, probability)
+    while queue < table.shape[0] or busy > 0:
+        if queue < table.shape[0] and LANES - busy >= REFILL:
             for lane in range(LANES):
-                if active[lane] >= 2:
-                    draw = holder[lane]
-                    for k in range(actions):
-                        strategy[draw, k] = probability[k, lane]
-                    for j in range(size):
-                        state[draw, j] = fresh[j, lane]
-                    status[draw] = active[lane] - 2
-                    sweeps[draw] = int(control[DONE, lane])
-                    active[lane] = 0
-                    busy -= 1
+                if active[lane] == IDLE and queue < table.shape[0]:
+                    take(plan, desk, lane, table[queue])
+                    begin(plan, desk, lane, start, queue, settings[FIRST])
+                    holder[lane], active[lane] = queue, GOING
+                    queue += 1
+                    busy += 1
+            prepare(plan, desk)
+        sweep(plan, desk, active, logarithm)
+        column = (column + 1) % MEMORY
+        remember(plan, desk, column)
+        measure(plan, desk, column)
+        for lane in range(LANES):
+            if active[lane]:
+                combine(plan, desk, column, lane, matrix)
+        accelerate(plan, desk, column)
+        leaving = advance(plan, desk, active, given, settings)
+        if leaving:
+            leave(plan, desk, active, holder, strategy, state, status, sweeps)
+            busy -= leaving
 
 
 @kernel
-def answer(steps, table, draw, time, odds, fresh, strategy):  # type: ignore[no-untyped-def]
-    """One sweep from each of many states.
+def answer(
+    plan: Integers,
+    desk: Numbers,
+    table: Numbers,
+    draw: Longs,
+    time: Numbers,
+    odds: Numbers,
+    rounds: int,
+    fresh: Numbers,
+    strategy: Numbers,
+    sizes: Numbers,
+) -> None:
+    """Take sweeps from each of many states.
 
-    ``draw [point]`` says whose numbers, ``time [point]`` at what share of lambda, ``odds [point, state]`` where;
-    ``fresh [point, state]`` and ``strategy [point, action]`` are modified in place.
+    Parameters
+    ----------
+    plan, desk, table
+        As for :func:`follow`.
+    draw, time, odds
+        ``[point]`` whose numbers, ``[point]`` at what share of lambda, ``[point, state]`` from where.
+    rounds
+        Sweeps, one on top of the other.
+    fresh, strategy, sizes
+        ``[point, state]``, ``[point, action]`` or no rows, ``[round, point]`` the largest change of the state
+        relative to max(1, log-odds), or no rows; modified in place.
     """
-    size, constants = steps.size[4], steps.size[5]
-    actions = strategy.shape[1]
-    value = np.zeros((steps.size[0], LANES))
-    probability = np.zeros((steps.size[1], LANES))
-    reach = np.zeros((steps.size[2], LANES))
-    weight = np.zeros((steps.size[3], LANES))
-    score = np.zeros((actions + 1, LANES))
-    logarithm = np.zeros(steps.size[1] + steps.size[2])
-    state = np.zeros((size, LANES))
-    image = np.zeros((size, LANES))
-    scale = np.zeros((1, LANES))
+    size = at(plan, STATE)
     active = np.ones(LANES, dtype=np.int8)
     holder = np.full(LANES, -1, dtype=np.int64)
-    certain(steps, probability)
+    logarithm = np.zeros(at(plan, DESK))
     for base in range(0, draw.shape[0], LANES):
         changed = False
         for lane in range(LANES):
             point = min(base + lane, draw.shape[0] - 1)
             if holder[lane] != draw[point]:
                 holder[lane] = draw[point]
-                take(lane, draw[point], table, constants, actions, value, probability)
+                take(plan, desk, lane, table[draw[point]])
                 changed = True
-            scale[0, lane] = time[point]
+            desk[at(plan, SCALE), lane] = time[point]
             for j in range(size):
-                state[j, lane] = odds[point, j]
+                desk[at(plan, ODDS) + j, lane] = odds[point, j]
         if changed:
-            prepare(steps, scale, weight, score, state, value, probability, reach)
-        sweep(steps, active, scale, state, score, logarithm, value, probability, reach, weight, image)
-        backward(steps, steps.stage[2], steps.stage[3], scale, weight, score, value, image, probability)
-        for lane in range(min(LANES, draw.shape[0] - base)):
+            prepare(plan, desk)
+        lanes = min(LANES, draw.shape[0] - base)
+        for turn in range(rounds):
+            sweep(plan, desk, active, logarithm)
+            if sizes.shape[0]:
+                spread(plan, desk, lanes, sizes[turn, base:])
+        if strategy.shape[0]:
+            backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
+        for lane in range(lanes):
             for j in range(size):
-                fresh[base + lane, j] = image[j, lane]
-            for k in range(actions):
-                strategy[base + lane, k] = probability[k, lane]
+                fresh[base + lane, j] = desk[at(plan, FRESH) + j, lane]
+            for k in range(strategy.shape[1] if strategy.shape[0] else 0):
+                strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]
+
+
+@part
+def spread(plan: Integers, desk: Numbers, lanes: int, sizes: Numbers) -> None:
+    """Largest relative change of the state in a sweep, and the new state in place of the old."""
+    largest = fill(0.0)
+    for j in range(at(plan, STATE)):
+        new, old = load(desk, at(plan, FRESH) + j), load(desk, at(plan, ODDS) + j)
+        change = divide(magnitude(subtract(new, old)), maximum(fill(1.0), magnitude(new)))
+        largest = maximum(change, largest)
+        store(desk, at(plan, ODDS) + j, new)
+    store(desk, at(plan, EXTENT), largest)
+    for lane in range(lanes):
+        sizes[lane] = desk[at(plan, EXTENT), lane]

@@ -5,13 +5,13 @@ What lives here: elimination with partial pivoting. What may not: anything about
 
 from __future__ import annotations
 
-from parley.solve.kernels._jit import kernel
+from parley.solve.kernels._jit import Longs, Numbers, kernel
 
 __all__ = ["factor", "substitute"]
 
 
 @kernel
-def factor(matrix, pivots):  # type: ignore[no-untyped-def]
+def factor(matrix: Numbers, pivots: Longs) -> float:
     """Factor ``matrix [n, n]`` in place; returns the sign of its determinant (0 when singular)."""
     size = matrix.shape[0]
     sign = 1.0
@@ -41,7 +41,7 @@ def factor(matrix, pivots):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def substitute(matrix, pivots, right):  # type: ignore[no-untyped-def]
+def substitute(matrix: Numbers, pivots: Longs, right: Numbers) -> None:
     """Solve for ``right [n]`` in place, with a factored matrix."""
     size = matrix.shape[0]
     for k in range(size):

@@ -1,19 +1,29 @@
 """Certificates: residual, regret and value of given strategies, ``LANES`` draws abreast.
 
-What lives here: one exact evaluation over all nodes and players. What may not: iteration, the schedule of the
-sweep. Blocks are ``[block, row, lane]`` arrays; the draws of a block stand side by side.
+What lives here: one exact evaluation over all nodes and players. What may not: iteration, the plan of a sweep.
+
+A *book* is one int32 array: header entries as named below, then two streams. ``NODES`` lists the nodes in
+topological order, each as payoff row, number of edges, information set or -1, then (child, probability, payoff
+row) per edge; probabilities are actions, then chances. ``SETS`` lists information sets as player, first action,
+number of actions, number of nodes, then the place of each node in ``NODES``. ``REPLIES`` has one stream per
+player: places of nodes in ``NODES``, from last to first, and -1 - place of an information set in ``SETS``.
+Payoff rows are ``[row and player, lane]``.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
 from parley.solve.kernels._jit import (
     LANES,
+    Integers,
+    Numbers,
     accumulate,
     add,
+    at,
     divide,
     fill,
     kernel,
@@ -21,237 +31,332 @@ from parley.solve.kernels._jit import (
     magnitude,
     maximum,
     multiply,
+    part,
     pick,
     store,
     subtract,
 )
 
-__all__ = ["prove", "range_over_paths"]
+__all__ = [
+    "ACTIONS",
+    "CHANCES",
+    "HEADER",
+    "NODES",
+    "NUMBER",
+    "REPLIES",
+    "SETS",
+    "WIDEST",
+    "prove",
+    "range_over_paths",
+]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
 SUBNORMAL = 2.2250738585072014e-308  # below, a probability has no log-odds to speak of
 
-
-@kernel
-def flow(book, own, chance, strategy, reach):  # type: ignore[no-untyped-def]
-    """Realisation probability of every node; with ``own >= 0``, that player's moves count as certain."""
-    for node in range(book.kind.shape[0]):
-        store(reach, node, fill(0.0))
-    store(reach, 0, fill(1.0))
-    for node in range(book.kind.shape[0]):
-        here = load(reach, node)
-        mine = book.infoset[node] >= 0 and book.player[book.infoset[node]] == own
-        for edge in range(book.first_edge[node], book.first_edge[node + 1]):
-            child = book.child[edge]
-            if mine:
-                store(reach, child, add(load(reach, child), here))
-            elif book.action[edge] >= 0:
-                store(reach, child, accumulate(load(reach, child), here, load(strategy, book.action[edge])))
-            else:
-                store(reach, child, accumulate(load(reach, child), here, load(chance, edge)))
+NUMBER: Final = 0  # nodes
+ACTIONS: Final = 1
+CHANCES: Final = 2
+WIDEST: Final = 3  # most nodes or actions of an information set
+NODES: Final = 4
+SETS: Final = 5
+REPLIES: Final = 6  # and the header goes on with the end of each player's replies
+HEADER: Final = 7
 
 
-@kernel
-def flow_faintly(book, lane, chance, strategy, logarithm):  # type: ignore[no-untyped-def]
+@part
+def flow(book: Integers, desk: Numbers, play: int, reach: int) -> None:
+    """Realisation probability of every node."""
+    for node in range(at(book, NUMBER)):
+        store(desk, reach + node, fill(0.0))
+    store(desk, reach, fill(1.0))
+    place = at(book, NODES)
+    while place < at(book, SETS):
+        here, edges = load(desk, reach + at(book, place)), at(book, place + 2)
+        place += 3
+        for _ in range(edges):
+            child = reach + at(book, place)
+            store(desk, child, accumulate(load(desk, child), here, load(desk, play + at(book, place + 1))))
+            place += 3
+
+
+@part
+def appraise(
+    book: Integers, desk: Numbers, payoff: Numbers, own: int, players: int, play: int, value: int, place: int
+) -> None:
+    """Expected payoff of player ``own`` at one node."""
+    node, paid, edges = at(book, place), at(book, place + 1), at(book, place + 2)
+    place += 3
+    total = load(payoff, paid * players + own)
+    for _ in range(edges):
+        worth = load(desk, value + at(book, place))
+        if at(book, place + 2):
+            worth = add(worth, load(payoff, at(book, place + 2) * players + own))
+        total = accumulate(total, worth, load(desk, play + at(book, place + 1)))
+        place += 3
+    store(desk, value + node, total)
+
+
+@part
+def score(
+    book: Integers,
+    desk: Numbers,
+    payoff: Numbers,
+    own: int,
+    players: int,
+    value: int,
+    place: int,
+    weight: int,
+    worth: int,
+) -> None:
+    """Action values at one information set, its nodes weighed by the rows from ``weight``."""
+    actions, members = at(book, place + 2), at(book, place + 3)
+    for k in range(actions):
+        total = fill(0.0)
+        for m in range(members):
+            edge = at(book, place + 4 + m) + 3 + 3 * k
+            other = load(desk, value + at(book, edge))
+            if at(book, edge + 2):
+                other = add(other, load(payoff, at(book, edge + 2) * players + own))
+            total = accumulate(total, other, load(desk, weight + m))
+        store(desk, worth + k, total)
+
+
+@part
+def flow_faintly(book: Integers, desk: Numbers, lane: int, play: int, logarithm: Numbers) -> None:
     """Logarithms of the realisation probabilities of one lane."""
-    for node in range(book.kind.shape[0]):
+    for node in range(at(book, NUMBER)):
         logarithm[node] = -math.inf
     logarithm[0] = 0.0
-    for node in range(book.kind.shape[0]):
-        for edge in range(book.first_edge[node], book.first_edge[node + 1]):
-            action = book.action[edge]
-            likely = strategy[action, lane] if action >= 0 else chance[edge, lane]
-            if likely > 0.0 and logarithm[node] > -math.inf:
-                path = logarithm[node] + math.log(likely)
-                child = book.child[edge]
-                top = max(path, logarithm[child])
-                low = min(path, logarithm[child])
+    place = at(book, NODES)
+    while place < at(book, SETS):
+        here, edges = logarithm[at(book, place)], at(book, place + 2)
+        place += 3
+        for _ in range(edges):
+            child, likely = at(book, place), desk[play + at(book, place + 1), lane]
+            place += 3
+            if likely > 0.0 and here > -math.inf:
+                path = here + math.log(likely)
+                top, low = max(path, logarithm[child]), min(path, logarithm[child])
                 logarithm[child] = top + math.log1p(math.exp(low - top))
 
 
-@kernel
-def believe(book, infoset, chance, strategy, reach, logarithm, known, weight):  # type: ignore[no-untyped-def]
-    """Beliefs at one information set, in ``weight``; ``known[lane]`` says that logarithms were computed for it."""
-    first, last = book.first_node[infoset], book.first_node[infoset + 1]
-    if last - first == 1:
-        store(weight, 0, fill(1.0))
-        return
+@part
+def believe(book: Integers, desk: Numbers, place: int, reach: int, weight: int) -> bool:
+    """Beliefs at one information set; returns whether its reach is too small for a lane."""
+    members = at(book, place + 3)
+    if members == 1:
+        store(desk, weight, fill(1.0))
+        return False
     total = fill(0.0)
-    for place in range(first, last):
-        total = add(total, load(reach, book.node[place]))
+    for m in range(members):
+        total = add(total, load(desk, reach + at(book, at(book, place + 4 + m))))
     share = divide(fill(1.0), maximum(total, fill(FAINT)))
-    for place in range(first, last):
-        store(weight, place - first, multiply(load(reach, book.node[place]), share))
-    store(weight, last - first, total)
+    for m in range(members):
+        store(desk, weight + m, multiply(load(desk, reach + at(book, at(book, place + 4 + m))), share))
+    store(desk, weight + members, total)
+    faint = False
     for lane in range(LANES):
-        if weight[last - first, lane] > FAINT:
-            continue
-        if known[0] != lane:
-            flow_faintly(book, lane, chance, strategy, logarithm)
-            known[0] = lane
-        top = -math.inf
-        for place in range(first, last):
-            top = max(top, logarithm[book.node[place]])
-        whole = 0.0
-        for place in range(first, last):
-            part = math.exp(logarithm[book.node[place]] - top) if top > -math.inf else 1.0
-            weight[place - first, lane] = part
-            whole += part
-        for place in range(first, last):
-            weight[place - first, lane] /= whole
+        if not desk[weight + members, lane] > FAINT:
+            faint = True
+    return faint
 
 
-@kernel
-def evaluate(book, own, chance, strategy, payoff, players, value):  # type: ignore[no-untyped-def]
-    """Expected payoff of player ``own`` at every node: ``value [node]``."""
-    for back in range(book.kind.shape[0]):
-        node = book.kind.shape[0] - 1 - back
-        total = load(payoff, book.node_payoff[node] * players + own)
-        for edge in range(book.first_edge[node], book.first_edge[node + 1]):
-            worth = load(value, book.child[edge])
-            if book.edge_payoff[edge]:
-                worth = add(worth, load(payoff, book.edge_payoff[edge] * players + own))
-            if book.action[edge] >= 0:
-                total = accumulate(total, worth, load(strategy, book.action[edge]))
-            else:
-                total = accumulate(total, worth, load(chance, edge))
-        store(value, node, total)
+@part
+def believe_faintly(
+    book: Integers, desk: Numbers, place: int, weight: int, lane: int, logarithm: Numbers
+) -> None:
+    """Beliefs of one lane at one information set, from logarithms; uniform where no node can be reached."""
+    members = at(book, place + 3)
+    top = -math.inf
+    for m in range(members):
+        top = max(top, logarithm[at(book, at(book, place + 4 + m))])
+    whole = 0.0
+    for m in range(members):
+        share = math.exp(logarithm[at(book, at(book, place + 4 + m))] - top) if top > -math.inf else 1.0
+        desk[weight + m, lane] = share
+        whole += share
+    for m in range(members):
+        desk[weight + m, lane] /= whole
 
 
-@kernel
-def score(book, infoset, own, payoff, players, value, weight, worth):  # type: ignore[no-untyped-def]
-    """Action values at one information set: nodes weighed by ``weight``."""
-    first = book.first_node[infoset]
-    actions = book.first_action[infoset + 1] - book.first_action[infoset]
-    for k in range(actions):
-        total = fill(0.0)
-        for place in range(first, book.first_node[infoset + 1]):
-            edge = book.first_edge[book.node[place]] + k
-            part = load(value, book.child[edge])
-            if book.edge_payoff[edge]:
-                part = add(part, load(payoff, book.edge_payoff[edge] * players + own))
-            total = accumulate(total, part, load(weight, place - first))
-        store(worth, k, total)
-
-
-@kernel
-def differ(book, infoset, own, precision, strategy, worth, residual):  # type: ignore[no-untyped-def]
+@part
+def differ(
+    book: Integers, desk: Numbers, precision: Numbers, place: int, play: int, worth: int, residual: Numbers
+) -> None:
     """Largest relative distance between log-odds and lambda times payoff differences, kept in ``residual``."""
-    first = book.first_action[infoset]
+    own, first, actions = at(book, place), play + at(book, place + 1), at(book, place + 2)
     for lane in range(LANES):
-        base = max(strategy[first, lane], SUBNORMAL)
-        for k in range(1, book.first_action[infoset + 1] - first):
-            likely = max(strategy[first + k, lane], SUBNORMAL)
-            odds = math.log(likely) - math.log(base)
-            wanted = precision[own, lane] * (worth[k, lane] - worth[0, lane])
-            if strategy[first + k, lane] < SUBNORMAL:
+        base = desk[first, lane]
+        log_base = math.log(max(base, SUBNORMAL))
+        for k in range(1, actions):
+            likely = desk[first + k, lane]
+            odds = math.log(max(likely, SUBNORMAL)) - log_base
+            wanted = precision[own, lane] * (desk[worth + k, lane] - desk[worth, lane])
+            if likely < SUBNORMAL:
                 wanted = max(wanted, odds)
-            if strategy[first, lane] < SUBNORMAL:
+            if base < SUBNORMAL:
                 wanted = min(wanted, odds)
             gap = abs(odds - wanted) / max(1.0, abs(odds))
             if not gap <= residual[0, lane]:
                 residual[0, lane] = gap
 
 
-@kernel
-def reply(book, own, chance, strategy, payoff, players, weight, worth, reach, value, pure):  # type: ignore[no-untyped-def]
-    """Value of each node when player ``own`` replies best to the others, in ``value``; its moves in ``pure``."""
-    flow(book, own, chance, strategy, reach)
-    for row in range(strategy.shape[0]):
-        store(pure, row, load(strategy, row))
-    for item in range(book.reply_first[own], book.reply_first[own + 1]):
-        node = book.reply_order[item]
-        if node < 0:
-            infoset = -1 - node
-            first = book.first_node[infoset]
-            for place in range(first, book.first_node[infoset + 1]):
-                store(weight, place - first, load(reach, book.node[place]))
-            score(book, infoset, own, payoff, players, value, weight, worth)
-            best, index = load(worth, 0), fill(0.0)
-            actions = book.first_action[infoset + 1] - book.first_action[infoset]
-            for k in range(1, actions):
-                gain = subtract(load(worth, k), best)
-                index = pick(gain, fill(1.0 * k), index)
-                best = pick(gain, load(worth, k), best)
-            for k in range(actions):
-                chosen = subtract(fill(0.5), magnitude(subtract(index, fill(1.0 * k))))
-                store(pure, book.first_action[infoset] + k, pick(chosen, fill(1.0), fill(0.0)))
+@part
+def choose(book: Integers, desk: Numbers, place: int, play: int, worth: int) -> None:
+    """Play the best action of one information set for certain, the first of equals."""
+    first, actions = play + at(book, place + 1), at(book, place + 2)
+    best, index = load(desk, worth), fill(0.0)
+    for k in range(1, actions):
+        gain = subtract(load(desk, worth + k), best)
+        index = pick(gain, fill(1.0 * k), index)
+        best = pick(gain, load(desk, worth + k), best)
+    for k in range(actions):
+        chosen = subtract(fill(0.5), magnitude(subtract(index, fill(1.0 * k))))
+        store(desk, first + k, pick(chosen, fill(1.0), fill(0.0)))
+
+
+@part
+def replies_end(book: Integers, own: int) -> int:
+    """Where the replies of a player end in the book."""
+    return at(book, HEADER + own)
+
+
+@part
+def respond(
+    book: Integers,
+    desk: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    residual: Numbers,
+    worth_now: Numbers,
+    logarithm: Numbers,
+) -> None:
+    """Values of all players and the residual of the quantal response."""
+    rows = at(book, ACTIONS) + at(book, CHANCES)
+    reach, value = 2 * rows, 2 * rows + at(book, NUMBER)
+    weight = value + at(book, NUMBER)
+    worth = weight + at(book, WIDEST) + 1
+    players = precision.shape[0]
+    known = -1
+    flow(book, desk, 0, reach)
+    begin = at(book, REPLIES)
+    for own in range(players):
+        for item in range(begin, replies_end(book, own)):
+            if at(book, item) >= 0:
+                appraise(book, desk, payoff, own, players, 0, value, at(book, item))
+        begin = replies_end(book, own)
+        store(worth_now, own, load(desk, value))
+        place = at(book, SETS)
+        while place < at(book, REPLIES):
+            if at(book, place) == own and at(book, place + 2) > 1:
+                if believe(book, desk, place, reach, weight):
+                    for lane in range(LANES):
+                        if not desk[weight + at(book, place + 3), lane] > FAINT:
+                            if known != lane:
+                                flow_faintly(book, desk, lane, 0, logarithm)
+                                known = lane
+                            believe_faintly(book, desk, place, weight, lane, logarithm)
+                score(book, desk, payoff, own, players, value, place, weight, worth)
+                differ(book, desk, precision, place, 0, worth, residual)
+            place += 4 + at(book, place + 3)
+
+
+@part
+def deviate(
+    book: Integers, desk: Numbers, payoff: Numbers, players: int, own: int, gain: Numbers, worth_now: Numbers
+) -> None:
+    """What a player would gain by the best reply to the others, from the counterfactual reach of its sets."""
+    rows = at(book, ACTIONS) + at(book, CHANCES)
+    reach, value = 2 * rows, 2 * rows + at(book, NUMBER)
+    weight = value + at(book, NUMBER)
+    worth = weight + at(book, WIDEST) + 1
+    for row in range(rows):
+        store(desk, rows + row, load(desk, row))
+    place = at(book, SETS)
+    while place < at(book, REPLIES):
+        if at(book, place) == own:
+            for k in range(at(book, place + 2)):
+                store(desk, rows + at(book, place + 1) + k, fill(1.0))
+        place += 4 + at(book, place + 3)
+    flow(book, desk, rows, reach)
+    place = at(book, SETS)
+    while place < at(book, REPLIES):
+        if at(book, place) == own:
+            for k in range(at(book, place + 2)):
+                row = at(book, place + 1) + k
+                store(desk, rows + row, load(desk, row))
+        place += 4 + at(book, place + 3)
+    begin = at(book, REPLIES) if own == 0 else replies_end(book, own - 1)
+    for item in range(begin, replies_end(book, own)):
+        place = at(book, item)
+        if place >= 0:
+            appraise(book, desk, payoff, own, players, rows, value, place)
             continue
-        total = load(payoff, book.node_payoff[node] * players + own)
-        for edge in range(book.first_edge[node], book.first_edge[node + 1]):
-            part = load(value, book.child[edge])
-            if book.edge_payoff[edge]:
-                part = add(part, load(payoff, book.edge_payoff[edge] * players + own))
-            if book.action[edge] >= 0:
-                total = accumulate(total, part, load(pure, book.action[edge]))
-            else:
-                total = accumulate(total, part, load(chance, edge))
-        store(value, node, total)
+        place = -1 - place
+        for m in range(at(book, place + 3)):
+            store(desk, weight + m, load(desk, reach + at(book, at(book, place + 4 + m))))
+        score(book, desk, payoff, own, players, value, place, weight, worth)
+        choose(book, desk, place, rows, worth)
+    store(gain, own, subtract(load(desk, value), load(worth_now, own)))
 
 
 @kernel
-def prove(book, chance, payoff, precision, strategy, residual, gain, worth_now):  # type: ignore[no-untyped-def]
+def prove(
+    book: Integers,
+    desk: Numbers,
+    likely: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    residual: Numbers,
+    gain: Numbers,
+    worth_now: Numbers,
+) -> None:
     """Prove every block.
 
     Parameters
     ----------
-    book
-        A :class:`parley.solve.certify.Book`.
-    chance, payoff, precision, strategy
-        ``[block, edge | row and player | player | action, lane]``.
+    book, desk
+        See the head of this module; the desk is room to work in.
+    likely, payoff, precision
+        ``[block, action or chance | row and player | player, lane]``.
     residual, gain, worth_now
         ``[block, 1 | player | player, lane]``: residual of the quantal response, gain from the best reply and
         expected payoff, in the author's units; modified in place.
     """
+    logarithm = np.zeros(at(book, NUMBER))
     players = precision.shape[1]
-    nodes = book.kind.shape[0]
-    reach = np.zeros((nodes, LANES))
-    value = np.zeros((nodes, LANES))
-    pure = np.zeros((strategy.shape[1], LANES))
-    weight = np.zeros((book.node.shape[0] + 1, LANES))
-    worth = np.zeros((strategy.shape[1] + 1, LANES))
-    logarithm = np.zeros(nodes)
-    known = np.zeros(1, dtype=np.int64)
-    for block in range(chance.shape[0]):
-        luck, pay, mixed = chance[block], payoff[block], strategy[block]
-        known[0] = -1
-        flow(book, -1, luck, mixed, reach)
+    for block in range(likely.shape[0]):
+        for row in range(likely.shape[1]):
+            store(desk, row, load(likely[block], row))
+        respond(book, desk, payoff[block], precision[block], residual[block], worth_now[block], logarithm)
         for own in range(players):
-            evaluate(book, own, luck, mixed, pay, players, value)
-            for infoset in range(book.player.shape[0]):
-                if book.player[infoset] == own:
-                    believe(book, infoset, luck, mixed, reach, logarithm, known, weight)
-                    score(book, infoset, own, pay, players, value, weight, worth)
-                    differ(book, infoset, own, precision[block], mixed, worth, residual[block])
-            now = load(value, 0)
-            store(worth_now[block], own, now)
-        for own in range(players):
-            reply(book, own, luck, mixed, pay, players, weight, worth, reach, value, pure)
-            store(gain[block], own, subtract(load(value, 0), load(worth_now[block], own)))
+            deviate(book, desk, payoff[block], players, own, gain[block], worth_now[block])
 
 
 @kernel
-def range_over_paths(book, payoff, lowest, highest):  # type: ignore[no-untyped-def]
+def range_over_paths(
+    book: Integers, desk: Numbers, payoff: Numbers, lowest: Numbers, highest: Numbers
+) -> None:
     """Smallest and largest total payoff over all paths: ``[block, player, lane]``, modified in place."""
+    nodes = at(book, NUMBER)
     players = lowest.shape[1]
-    nodes = book.kind.shape[0]
-    least = np.zeros((nodes, LANES))
-    most = np.zeros((nodes, LANES))
     for block in range(payoff.shape[0]):
         for own in range(players):
-            for back in range(nodes):
-                node = nodes - 1 - back
-                low = load(payoff[block], book.node_payoff[node] * players + own)
+            begin = at(book, REPLIES) if own == 0 else replies_end(book, own - 1)
+            for item in range(begin, replies_end(book, own)):
+                place = at(book, item)
+                if place < 0:
+                    continue
+                node, edges = at(book, place), at(book, place + 2)
+                low = load(payoff[block], at(book, place + 1) * players + own)
                 high = low
-                for edge in range(book.first_edge[node], book.first_edge[node + 1]):
-                    extra = load(payoff[block], book.edge_payoff[edge] * players + own)
-                    down = add(load(least, book.child[edge]), extra)
-                    up = add(load(most, book.child[edge]), extra)
-                    if edge == book.first_edge[node]:
-                        low, high = down, up
-                    low = pick(subtract(low, down), down, low)
-                    high = maximum(high, up)
-                store(least, node, low)
-                store(most, node, high)
-            store(lowest[block], own, load(least, 0))
-            store(highest[block], own, load(most, 0))
+                for k in range(edges):
+                    extra = load(payoff[block], at(book, place + 5 + 3 * k) * players + own)
+                    child = at(book, place + 3 + 3 * k)
+                    down, up = add(load(desk, child), extra), add(load(desk, nodes + child), extra)
+                    low = down if k == 0 else pick(subtract(low, down), down, low)
+                    high = up if k == 0 else maximum(high, up)
+                store(desk, node, low)
+                store(desk, nodes + node, high)
+            store(lowest[block], own, load(desk, 0))
+            store(highest[block], own, load(desk, nodes))

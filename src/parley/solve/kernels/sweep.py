@@ -1,8 +1,7 @@
 """One sweep over ``LANES`` draws abreast.
 
-What lives here: reach forward, beliefs, values and responses backward, in the order of a
-:class:`parley.solve.schedule.Steps`. What may not: iteration. Every function modifies its last array
-arguments in place; the words for the arrays are those of :mod:`parley.solve.schedule`.
+What lives here: reach forward, beliefs, values and responses backward, in the order of a plan. What may not:
+iteration. For plan and desk see :mod:`parley.solve.kernels.layout`; every function modifies the desk in place.
 """
 
 from __future__ import annotations
@@ -11,205 +10,260 @@ import math
 
 from parley.solve.kernels._jit import (
     LANES,
+    Flags,
+    Integers,
+    Numbers,
     accumulate,
     add,
+    at,
     divide,
     exponential,
     fill,
-    kernel,
     load,
     magnitude,
     maximum,
     multiply,
+    part,
     pick,
     store,
     subtract,
 )
+from parley.solve.kernels.layout import (
+    ACTIONS,
+    ARRIVALS,
+    BELIEFS,
+    BELIEFS_END,
+    CHANCES,
+    CONSTANTS,
+    CORE,
+    CORE_END,
+    MIXES,
+    MIXES_END,
+    MOVING,
+    MOVING_END,
+    PROBABILITY,
+    REACH,
+    RESPOND,
+    SCALE,
+    SCORE,
+    STATIC,
+    SUM,
+)
 
-__all__ = ["arrive", "backward", "mix", "prepare", "sweep"]
+__all__ = ["backward", "prepare", "sweep", "take"]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
 
 
-@kernel
-def mix(first, actions, odds, row, probability):  # type: ignore[no-untyped-def]
-    """Probabilities of one information set from its log-odds ``odds[row:row + actions - 1]``."""
+@part
+def mix(desk: Numbers, first: int, actions: int, odds: int) -> None:
+    """Probabilities of an information set's actions from the log-odds of all but the first."""
     if actions == 2:
-        z = load(odds, row)
+        z = load(desk, odds)
         small = exponential(subtract(fill(0.0), magnitude(z)))
         likely = divide(fill(1.0), add(fill(1.0), small))
         unlikely = multiply(small, likely)
-        store(probability, first, pick(z, unlikely, likely))
-        store(probability, first + 1, pick(z, likely, unlikely))
+        store(desk, first, pick(z, unlikely, likely))
+        store(desk, first + 1, pick(z, likely, unlikely))
         return
     top = fill(0.0)
     for k in range(actions - 1):
-        top = maximum(load(odds, row + k), top)
-    part = exponential(subtract(fill(0.0), top))
-    total = part
-    store(probability, first, part)
+        top = maximum(load(desk, odds + k), top)
+    share = exponential(subtract(fill(0.0), top))
+    total = share
+    store(desk, first, share)
     for k in range(actions - 1):
-        part = exponential(subtract(load(odds, row + k), top))
-        total = add(total, part)
-        store(probability, first + 1 + k, part)
+        share = exponential(subtract(load(desk, odds + k), top))
+        total = add(total, share)
+        store(desk, first + 1 + k, share)
     share = divide(fill(1.0), total)
     for k in range(first, first + actions):
-        store(probability, k, multiply(load(probability, k), share))
+        store(desk, k, multiply(load(desk, k), share))
 
 
-@kernel
-def arrive(steps, static, probability, reach):  # type: ignore[no-untyped-def]
-    """Reach of the rows that depend on chances alone (``static`` 1), or of the others (0)."""
-    store(reach, 0, fill(1.0))
-    for row in range(1, steps.size[2]):
-        if steps.reach_static[row] == static:
-            begin, end = steps.reach_first[row], steps.reach_first[row + 1]
-            total = multiply(
-                load(reach, steps.reach_source[begin]), load(probability, steps.reach_probability[begin])
-            )
-            for term in range(begin + 1, end):
-                source = load(reach, steps.reach_source[term])
-                total = accumulate(total, source, load(probability, steps.reach_probability[term]))
-            store(reach, row, total)
+@part
+def arrive(plan: Integers, desk: Numbers, place: int, end: int) -> None:
+    """Reach of the nodes in a stretch of the plan."""
+    while place < end:
+        row, terms = at(plan, place), at(plan, place + 1)
+        place += 2
+        total = multiply(load(desk, at(plan, place)), load(desk, at(plan, place + 1)))
+        for _ in range(terms - 1):
+            place += 2
+            total = accumulate(total, load(desk, at(plan, place)), load(desk, at(plan, place + 1)))
+        place += 2
+        store(desk, row, total)
 
 
-@kernel
-def believe(steps, reach, weight, faint):  # type: ignore[no-untyped-def]
-    """Beliefs by Bayes' rule; ``faint[0]`` is the least reach of any information set."""
+@part
+def believe(plan: Integers, desk: Numbers) -> None:
+    """Beliefs by Bayes' rule; the first row of scores holds the least reach of any information set."""
     least = fill(1.0)
-    for infoset in steps.weighed:
-        first = steps.first_weight[infoset]
-        last = first + steps.members[infoset]
-        total = load(reach, steps.member_reach[first])
-        for row in range(first + 1, last):
-            total = add(total, load(reach, steps.member_reach[row]))
+    place, end = at(plan, BELIEFS), at(plan, BELIEFS_END)
+    while place < end:
+        first, members = at(plan, place), at(plan, place + 1)
+        place += 2
+        total = load(desk, at(plan, place))
+        for k in range(1, members):
+            total = add(total, load(desk, at(plan, place + k)))
         least = pick(subtract(least, total), total, least)
         share = divide(fill(1.0), maximum(total, fill(FAINT)))
-        for row in range(first, last):
-            store(weight, row, multiply(load(reach, steps.member_reach[row]), share))
-    store(faint, 0, least)
+        for k in range(members):
+            store(desk, first + k, multiply(load(desk, at(plan, place + k)), share))
+        place += members
+    store(desk, at(plan, SCORE), least)
 
 
-@kernel
-def believe_faintly(steps, lane, odds, probability, logarithm, weight):  # type: ignore[no-untyped-def]
-    """Beliefs of one lane with reach kept in logarithms; uniform where no node can be reached."""
-    reach = logarithm[steps.size[1] :]
-    for row in range(steps.size[1]):
-        chance = probability[row, lane]
+@part
+def log_sum(plan: Integers, logarithm: Numbers, place: int, terms: int) -> float:
+    """Logarithm of a sum of products, from logarithms of the factors."""
+    top = -math.inf
+    for k in range(terms):
+        top = max(top, logarithm[at(plan, place + 2 * k)] + logarithm[at(plan, place + 2 * k + 1)])
+    if top == -math.inf or terms == 1:
+        return top
+    total = 0.0
+    for k in range(terms):
+        path = logarithm[at(plan, place + 2 * k)] + logarithm[at(plan, place + 2 * k + 1)]
+        total += math.exp(path - top)
+    return top + math.log(total)
+
+
+@part
+def log_mix(plan: Integers, desk: Numbers, lane: int, logarithm: Numbers) -> None:
+    """Logarithms of one lane's probabilities, those of the state's actions from their log-odds."""
+    for row in range(at(plan, PROBABILITY), at(plan, REACH)):
+        chance = desk[row, lane]
         logarithm[row] = math.log(chance) if chance > 0.0 else -math.inf
-    for infoset in steps.state_infoset:
-        row, first = steps.first_state[infoset], steps.first_action[infoset]
-        others = steps.first_action[infoset + 1] - first - 1
+    place, end = at(plan, MIXES), at(plan, MIXES_END)
+    while place < end:
+        first, others, odds = at(plan, place), at(plan, place + 1) - 1, at(plan, place + 2)
+        place += 3
         top = 0.0
         for k in range(others):
-            top = max(top, odds[row + k, lane])
+            top = max(top, desk[odds + k, lane])
         total = math.exp(-top)
         for k in range(others):
-            total += math.exp(odds[row + k, lane] - top)
+            total += math.exp(desk[odds + k, lane] - top)
         top += math.log(total)
         logarithm[first] = -top
         for k in range(others):
-            logarithm[first + 1 + k] = odds[row + k, lane] - top
-    reach[0] = 0.0
-    for row in range(1, steps.size[2]):
-        begin, end = steps.reach_first[row], steps.reach_first[row + 1]
+            logarithm[first + 1 + k] = desk[odds + k, lane] - top
+
+
+@part
+def believe_faintly(plan: Integers, desk: Numbers, lane: int, logarithm: Numbers) -> None:
+    """Beliefs of one lane with reach kept in logarithms; uniform where no node can be reached."""
+    log_mix(plan, desk, lane, logarithm)
+    logarithm[at(plan, REACH)] = 0.0
+    place, end = at(plan, ARRIVALS), at(plan, MOVING_END)
+    while place < end:
+        row, terms = at(plan, place), at(plan, place + 1)
+        logarithm[row] = log_sum(plan, logarithm, place + 2, terms)
+        place += 2 + 2 * terms
+    place, end = at(plan, BELIEFS), at(plan, BELIEFS_END)
+    while place < end:
+        first, members = at(plan, place), at(plan, place + 1)
+        place += 2
         top = -math.inf
-        for term in range(begin, end):
-            top = max(top, reach[steps.reach_source[term]] + logarithm[steps.reach_probability[term]])
-        reach[row] = top
-        if top > -math.inf and end - begin > 1:
-            total = 0.0
-            for term in range(begin, end):
-                path = reach[steps.reach_source[term]] + logarithm[steps.reach_probability[term]]
-                total += math.exp(path - top)
-            reach[row] = top + math.log(total)
-    for infoset in steps.weighed:
-        first = steps.first_weight[infoset]
-        last = first + steps.members[infoset]
-        top = -math.inf
-        for row in range(first, last):
-            top = max(top, reach[steps.member_reach[row]])
+        for k in range(members):
+            top = max(top, logarithm[at(plan, place + k)])
         total = 0.0
-        for row in range(first, last):
-            part = math.exp(reach[steps.member_reach[row]] - top) if top > -math.inf else 1.0
-            weight[row, lane] = part
-            total += part
-        for row in range(first, last):
-            weight[row, lane] /= total
+        for k in range(members):
+            share = math.exp(logarithm[at(plan, place + k)] - top) if top > -math.inf else 1.0
+            desk[first + k, lane] = share
+            total += share
+        for k in range(members):
+            desk[first + k, lane] /= total
+        place += members
 
 
-@kernel
-def respond(steps, infoset, scale, value, weight, score, odds, probability):  # type: ignore[no-untyped-def]
-    """Logit response of one information set; its log-odds go to ``odds`` when it belongs to the state."""
-    first = steps.first_action[infoset]
-    actions = steps.first_action[infoset + 1] - first
-    choice, row = steps.choice_first[infoset], steps.first_weight[infoset]
+@part
+def respond(plan: Integers, desk: Numbers, place: int) -> int:
+    """Logit response of one information set; returns the place of the next step."""
+    first, actions, odds = at(plan, place), at(plan, place + 1), at(plan, place + 2)
+    weight, members = at(plan, place + 3), at(plan, place + 4)
+    place += 5
+    score = at(plan, SCORE)
     for k in range(actions):
-        worth = load(value, steps.choice_value[choice + k])
-        if steps.choice_payoff[choice + k]:
-            worth = add(worth, load(value, steps.choice_payoff[choice + k]))
-        if row >= 0:
-            worth = multiply(worth, load(weight, row))
-            for member in range(1, steps.members[infoset]):
-                place = choice + member * actions + k
-                part = load(value, steps.choice_value[place])
-                if steps.choice_payoff[place]:
-                    part = add(part, load(value, steps.choice_payoff[place]))
-                worth = accumulate(worth, part, load(weight, row + member))
-        store(score, k, worth)
-    worth = load(score, 0)
-    factor = load(scale, 0)
+        worth = load(desk, at(plan, place))
+        if at(plan, place + 1):
+            worth = add(worth, load(desk, at(plan, place + 1)))
+        place += 2
+        if members > 1:
+            worth = multiply(worth, load(desk, weight))
+            for member in range(1, members):
+                other = load(desk, at(plan, place))
+                if at(plan, place + 1):
+                    other = add(other, load(desk, at(plan, place + 1)))
+                place += 2
+                worth = accumulate(worth, other, load(desk, weight + member))
+        store(desk, score + k, worth)
+    base, factor = load(desk, score), load(desk, at(plan, SCALE))
     for k in range(1, actions):
-        store(score, k, multiply(factor, subtract(load(score, k), worth)))
-    row = steps.first_state[infoset]
-    if row >= 0:
-        for k in range(1, actions):
-            store(odds, row + k - 1, load(score, k))
-    mix(first, actions, score, 1, probability)
+        z = multiply(factor, subtract(load(desk, score + k), base))
+        store(desk, score + k, z)
+        if odds >= 0:
+            store(desk, odds + k - 1, z)
+    mix(desk, first, actions, score + 1)
+    return place
 
 
-@kernel
-def backward(steps, begin, end, scale, weight, score, value, odds, probability):  # type: ignore[no-untyped-def]
-    """Values and responses of the steps ``begin:end``."""
-    for step in range(begin, end):
-        index = steps.step_index[step]
-        if steps.step_kind[step]:
-            respond(steps, index, scale, value, weight, score, odds, probability)
+@part
+def backward(plan: Integers, desk: Numbers, place: int, end: int) -> None:
+    """Values and responses of a stretch of the plan."""
+    while place < end:
+        operation = at(plan, place)
+        if operation == RESPOND:
+            place = respond(plan, desk, place + 1)
             continue
-        first, last = steps.value_first[index], steps.value_first[index + 1]
-        part = load(value, steps.term_value[first])
-        if steps.term_payoff[first]:
-            part = add(part, load(value, steps.term_payoff[first]))
-        total = multiply(part, load(probability, steps.term_probability[first]))
-        for term in range(first + 1, last):
-            part = load(value, steps.term_value[term])
-            if steps.term_payoff[term]:
-                part = add(part, load(value, steps.term_payoff[term]))
-            total = accumulate(total, part, load(probability, steps.term_probability[term]))
-        store(value, steps.value_row[index], total)
+        row, terms = at(plan, place + 1), at(plan, place + 2)
+        place += 3
+        if operation == SUM:
+            total = multiply(load(desk, at(plan, place)), load(desk, at(plan, place + 1)))
+            for _ in range(terms - 1):
+                place += 2
+                total = accumulate(total, load(desk, at(plan, place)), load(desk, at(plan, place + 1)))
+            place += 2
+        else:
+            total = fill(0.0)
+            for _ in range(terms):
+                worth = add(load(desk, at(plan, place + 1)), load(desk, at(plan, place + 2)))
+                total = accumulate(total, load(desk, at(plan, place)), worth)
+                place += 3
+        store(desk, row, total)
 
 
-@kernel
-def prepare(steps, scale, weight, score, odds, value, probability, reach):  # type: ignore[no-untyped-def]
-    """What depends on payoffs and chances alone; to be done whenever a lane gets a new draw."""
-    store(value, 0, fill(0.0))
-    store(probability, steps.size[1] - 1, fill(1.0))
-    backward(steps, steps.stage[0], steps.stage[1], scale, weight, score, value, odds, probability)
-    arrive(steps, 1, probability, reach)
+@part
+def take(plan: Integers, desk: Numbers, lane: int, numbers: Numbers) -> None:
+    """Give a lane the payoffs and chances of a draw."""
+    constants = at(plan, CONSTANTS)
+    for k in range(constants):
+        desk[1 + k, lane] = numbers[k]
+    first = at(plan, PROBABILITY) + at(plan, ACTIONS)
+    for k in range(at(plan, CHANCES)):
+        desk[first + k, lane] = numbers[constants + k]
 
 
-@kernel
-def sweep(  # type: ignore[no-untyped-def]
-    steps, active, scale, odds, score, logarithm, value, probability, reach, weight, fresh
-):
-    """Take the state ``odds`` to ``fresh``. Lanes that are not ``active`` hold numbers without meaning."""
-    for infoset in steps.state_infoset:
-        first = steps.first_action[infoset]
-        actions = steps.first_action[infoset + 1] - first
-        mix(first, actions, odds, steps.first_state[infoset], probability)
-    arrive(steps, 0, probability, reach)
-    believe(steps, reach, weight, score)
+@part
+def prepare(plan: Integers, desk: Numbers) -> None:
+    """Work out what depends on payoffs and chances alone; to be done whenever a lane takes a draw."""
+    store(desk, at(plan, REACH), fill(1.0))
+    backward(plan, desk, at(plan, STATIC), at(plan, CORE))
+    arrive(plan, desk, at(plan, ARRIVALS), at(plan, MOVING))
+
+
+@part
+def sweep(plan: Integers, desk: Numbers, active: Flags, logarithm: Numbers) -> None:
+    """Take the state in the rows of ``ODDS`` to those of ``FRESH``; idle lanes hold numbers without meaning."""
+    place, end = at(plan, MIXES), at(plan, MIXES_END)
+    while place < end:
+        mix(desk, at(plan, place), at(plan, place + 1), at(plan, place + 2))
+        place += 3
+    arrive(plan, desk, at(plan, MOVING), at(plan, MOVING_END))
+    believe(plan, desk)
+    score = at(plan, SCORE)
     for lane in range(LANES):
-        if active[lane] and not score[0, lane] > FAINT:
-            believe_faintly(steps, lane, odds, probability, logarithm, weight)
-    backward(steps, steps.stage[1], steps.stage[2], scale, weight, score, value, fresh, probability)
+        if active[lane] and not desk[score, lane] > FAINT:
+            believe_faintly(plan, desk, lane, logarithm)
+    backward(plan, desk, at(plan, CORE), at(plan, CORE_END))
