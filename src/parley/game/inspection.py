@@ -36,7 +36,7 @@ from parley.scenario.model import (
 
 __all__ = ["Size", "inspect", "size"]
 
-_MOST_COMBINATIONS = 64
+_MOST_COMBINATIONS = 8
 
 _CODES = {
     "no value": "P801",
@@ -111,7 +111,7 @@ def size(scenario: Scenario) -> Size:
 def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic, ...]:
     """Find the faults that show only when the story is walked.
 
-    Every combination of switches is walked when there are at most 64, else the defaults and each single
+    Every combination of switches is walked when there are at most eight, else the defaults and each single
     departure from them.
 
     Parameters
@@ -133,15 +133,19 @@ def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic,
     """
     seen = Seen()
     found: dict[tuple[str, Span, str], Diagnostic] = {}
+    doubtful: dict[tuple[str, Span, str], Diagnostic] | None = None
     for options in _combinations(scenario):
         try:
             walked = walk(scenario, options, tracked(scenario), limit=limit, seen=seen)
         except (GameError, LoweringError) as error:
             fault = _fault(scenario, error, options)
             return (fault,)
-        for each in (*chance_faults(walked), *condition_faults(walked, options)):
+        for each in chance_faults(walked):
             found.setdefault((each.code, each.span, each.message), each)
-    for each in _never(scenario, seen):
+        if doubtful is None or doubtful:  # what some choice of switches makes possible is possible
+            here = {(each.code, each.span, each.message): each for each in condition_faults(walked, options)}
+            doubtful = here if doubtful is None else {key: doubtful[key] for key in doubtful if key in here}
+    for each in (*(doubtful or {}).values(), *_never(scenario, seen)):
         found.setdefault((each.code, each.span, each.message), each)
     return tuple(sorted(found.values(), key=lambda each: (each.span.line, each.span.column, each.code)))
 

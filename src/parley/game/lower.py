@@ -31,7 +31,7 @@ from parley.scenario.syntax import (
     Reference,
 )
 
-__all__ = ["Lowering", "LoweringError", "Situation", "decide"]
+__all__ = ["Lowering", "LoweringError", "Situation"]
 
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
 _FOLDED = {"min": "minimum", "max": "maximum"}
@@ -215,20 +215,3 @@ class Lowering:
                 return at.elapsed.get(argument.name, 0)
             case _:
                 raise LoweringError(f"'{node.function}(...)' has no value inside the story", node)
-
-
-def decide(lowering: Lowering, expression: Expression, at: Situation) -> bool:
-    """Return whether a condition holds here.
-
-    Raises
-    ------
-    LoweringError
-        When the condition depends on an uncertain number: the shape of the game would depend on the draw.
-    """
-    known = lowering.builder.value(lowering.lower(expression, at))
-    if known is None:
-        raise LoweringError(
-            "a condition may not depend on an uncertain number; let chance or a payoff depend on it",
-            expression.root,
-        )
-    return known != 0

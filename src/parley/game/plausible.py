@@ -1,15 +1,16 @@
 """Whether chances are chances at plausible values of the judgements.
 
-What lives here: a check of sums, probabilities and rates at the middle and near the ends of every judgement, in
-plain Python. What may not: NumPy. The solver checks every draw again and marks the ones at fault.
+What lives here: a check of sums, probabilities and rates at the middle and near the ends of every
+judgement, in plain Python. What may not: NumPy. The solver checks every draw again and marks what is at fault.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
-from parley.game.symbolic import evaluate_scalar
+from parley.game.symbolic import evaluate_scalar, needed
 from parley.game.walk import Walk
 from parley.scenario.diagnostics import Diagnostic, diagnostic
 from parley.scenario.middle import central, quantile
@@ -29,12 +30,19 @@ def chance_faults(walked: Walk) -> Iterator[Diagnostic]:
     """
     if not walked.bounds:
         return
-    middle, variations = _points(walked.scenario)
+    builder = walked.builder
+    registers = needed(builder, [register for register, _ in walked.bounds])
+    used = {
+        builder.parameters[int(builder.arguments[each][0])]
+        for each in registers
+        if builder.operation[each] == "parameter"
+    }
+    middle, variations = _points(walked.scenario, used)
     reported: set[Span] = set()
     for severity, values in [("P830", middle), *(("P831", each) for each in variations)]:
-        registers = evaluate_scalar(walked.builder, values, range(len(walked.builder.operation)))
+        numbers = evaluate_scalar(builder, values, registers)
         for (register, kind), span in walked.bounds.items():
-            number = registers[register]
+            number = numbers[register]
             fault = _fault(kind, number)
             if fault is not None and span not in reported:
                 reported.add(span)
@@ -62,9 +70,9 @@ def _fault(kind: str, number: float) -> str | None:
     return None
 
 
-def _points(scenario: Scenario) -> tuple[dict[str, float], list[dict[str, float]]]:
-    """Return all judgements at the middle, and each one in turn near its ends."""
-    judged = _judgements(scenario)
+def _points(scenario: Scenario, used: AbstractSet[str]) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """Return the judgements in use at the middle, and each one in turn near its ends."""
+    judged = {name: each for name, each in _judgements(scenario).items() if name in used}
     middle = {name: central(judgement) for name, judgement in judged.items()}
     for payoff in scenario.payoffs.values():
         if payoff.ranking is not None:

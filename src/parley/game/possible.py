@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from parley.game.flatten import facts
 from parley.game.lower import LoweringError, Situation
 from parley.game.situation import situation
 from parley.game.tracking import Asked, asked, given_of, policy_of, quantities_in
@@ -70,6 +71,22 @@ def _judge(
                 )
     except LoweringError as error:
         yield _diagnose("P801", str(error), question, error.node, walked)
+
+
+def _places(
+    walked: Walk, options: Mapping[str, str], call: Call, move: str | None, nodes: Sequence[Node]
+) -> list[Situation]:
+    """Return the situations at which a quantity is read, one for all that agree on what it reads."""
+    read = sorted(set(facts(call, walked.scenario)))
+    kind = "terminal" if move is None else "decision"
+    distinct: dict[tuple[object, ...], Situation] = {}
+    for node in nodes:
+        known = node.environment
+        if known is not None and node.kind == kind and (move is None or node.label == move):
+            key = (known["outcome"], *[known["facts"].get(fact) for fact in read])
+            if key not in distinct:
+                distinct[key] = situation(known, options)
+    return list(distinct.values())
 
 
 def _true(walked: Walk, node: Syntax, at: Situation) -> bool:

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from parley.game.lower import Lowering, Situation
 from parley.game.model import TERMINAL, Game, Program
 from parley.game.passes import collected
+from parley.game.reading import numbers_of
 from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
-from parley.game.walk import numbers_of
 from parley.scenario.model import Scenario
 from parley.scenario.syntax import Call, Node, Number, Reference
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["OPERATIONS", "Builder", "evaluate_scalar"]
+__all__ = ["OPERATIONS", "Builder", "evaluate_scalar", "needed"]
 
 
 def _divide(a: float, b: float) -> float:
@@ -181,7 +181,27 @@ class Builder:
         return register
 
 
-def evaluate_scalar(builder: Builder, values: Mapping[str, float], registers: Sequence[int]) -> list[float]:
+def needed(builder: Builder, registers: Sequence[int]) -> list[int]:
+    """Return the registers that some registers depend on, themselves included, in order.
+
+    Examples
+    --------
+    >>> builder = Builder()
+    >>> half = builder.apply("divide", builder.parameter("a"), builder.constant(2))
+    >>> _ = builder.parameter("b")
+    >>> needed(builder, [half])
+    [2, 3, 4]
+    """
+    wanted = set(registers)
+    for register in range(len(builder.operation) - 1, -1, -1):
+        if register in wanted and builder.operation[register] not in ("constant", "parameter"):
+            wanted.update(int(each) for each in builder.arguments[register])
+    return sorted(wanted)
+
+
+def evaluate_scalar(
+    builder: Builder, values: Mapping[str, float], registers: Sequence[int]
+) -> dict[int, float]:
     """Evaluate some registers for one draw, in plain Python.
 
     Parameters
@@ -191,21 +211,26 @@ def evaluate_scalar(builder: Builder, values: Mapping[str, float], registers: Se
     values
         One number per parameter of the program.
     registers
-        Which registers to return.
+        Which registers to evaluate, in order and closed under dependence: see :func:`needed`.
+
+    Returns
+    -------
+    Register -> number.
 
     Examples
     --------
     >>> builder = Builder()
     >>> half = builder.apply("divide", builder.parameter("a"), builder.constant(2))
-    >>> evaluate_scalar(builder, {"a": 3.0}, [half])
-    [1.5]
+    >>> evaluate_scalar(builder, {"a": 3.0}, needed(builder, [half]))[half]
+    1.5
     """
-    result: list[float] = []
-    for name, arguments in zip(builder.operation, builder.arguments, strict=True):
+    result: dict[int, float] = {}
+    for register in registers:
+        name, arguments = builder.operation[register], builder.arguments[register]
         if name == "constant":
-            result.append(arguments[0])
+            result[register] = arguments[0]
         elif name == "parameter":
-            result.append(values[builder.parameters[int(arguments[0])]])
+            result[register] = values[builder.parameters[int(arguments[0])]]
         else:
-            result.append(OPERATIONS[name](*(result[int(each)] for each in arguments)))
-    return [result[register] for register in registers]
+            result[register] = OPERATIONS[name](*(result[int(each)] for each in arguments))
+    return result

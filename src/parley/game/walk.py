@@ -17,7 +17,8 @@ from typing import Any
 
 from parley.game.chance import Branch, ChanceSteps, Pay, Seen, WalkError
 from parley.game.flatten import Fact, Instruction, Round, Show, Skip, facts, flatten, liveness
-from parley.game.lower import Lowering, LoweringError, Situation, decide
+from parley.game.lower import Lowering, LoweringError, Situation
+from parley.game.reading import begin_round, fact_value, numbers_of, payoff_expressions
 from parley.game.symbolic import Builder
 from parley.scenario.model import (
     Endings,
@@ -32,7 +33,6 @@ from parley.scenario.model import (
     Scenario,
     Signal,
     Span,
-    Step,
     Update,
 )
 from parley.scenario.syntax import Node as Syntax
@@ -46,7 +46,6 @@ __all__ = [
     "Tracked",
     "Walk",
     "WalkError",
-    "numbers_of",
     "walk",
 ]
 
@@ -183,6 +182,8 @@ class Walker:
         self.code = flatten(scenario)
         self.policies = [] if scenario.comparison is None else list(scenario.comparison.policies.values())
         self._live(tracked)
+        self.read: dict[int, tuple[Fact, ...]] = {}
+        self.lowered: dict[tuple[object, ...], int] = {}
         self.nodes: list[Node] = []
         self.infosets: list[InformationSet] = []
         self.known: dict[tuple[object, ...], int] = {}
@@ -202,7 +203,7 @@ class Walker:
     def _live(self, tracked: Tracked) -> None:
         end = set(tracked.facts)
         for payoff in self.scenario.payoffs.values():
-            for expression in _payoff_expressions(payoff):
+            for expression in payoff_expressions(payoff):
                 end.update(facts(expression.root, self.scenario))
         for player in tracked.believers:
             end.update(("label", name) for name in self.scenario.players[player].remembers or ())
@@ -226,7 +227,7 @@ class Walker:
 
     def _key(self, state: State) -> tuple[object, ...]:
         at = state.at
-        values = tuple(_fact(at, fact) for fact in self.live[state.position])
+        values = tuple(fact_value(at, fact) for fact in self.live[state.position])
         return (state.position, values, tuple(state.logs[who] for who in self.matter[state.position]))
 
     # --- the walk -------------------------------------------------------------------------------------
@@ -271,17 +272,25 @@ class Walker:
         return -1 if expression is None else self._lower(expression, at)
 
     def _lower(self, expression: Expression, at: Situation) -> int:
-        try:
-            return self.lowering.lower(expression, at)
-        except LoweringError as error:
-            raise self._fault("no value", str(error), expression.span, error.node) from error
+        """Lower an expression, once for all points of the story that agree on what it reads."""
+        read = self.read.get(id(expression))
+        if read is None:
+            read = self.read[id(expression)] = tuple(sorted(set(facts(expression.root, self.scenario))))
+        key = (id(expression), at.outcome, *[fact_value(at, fact) for fact in read])
+        register = self.lowered.get(key)
+        if register is None:
+            try:
+                register = self.lowered[key] = self.lowering.lower(expression, at)
+            except LoweringError as error:
+                raise self._fault("no value", str(error), expression.span, error.node) from error
+        return register
 
     def _decide(self, expression: Expression, at: Situation) -> bool:
-        try:
-            return decide(self.lowering, expression, at)
-        except LoweringError as error:
-            kind = "uncertain condition" if "uncertain number" in str(error) else "no value"
-            raise self._fault(kind, str(error), expression.span, error.node) from error
+        known = self.builder.value(self._lower(expression, at))
+        if known is None:
+            message = "a condition may not depend on an uncertain number"
+            raise self._fault("uncertain condition", message, expression.span, expression.root)
+        return known != 0
 
     def _fault(self, kind: str, message: str, span: Span | None, node: Syntax | None = None) -> WalkError:
         fault = WalkError(kind, message, span, self._path())
@@ -331,7 +340,7 @@ class Walker:
                 self.seen.truths.setdefault(id(condition), set()).add(holds)
                 state.position = target if holds == if_true else state.position + 1
             case Round(counter=counter, number=number, remembered=remembered):
-                _begin_round(at, counter, number, remembered)
+                begin_round(at, counter, number, remembered)
                 state.position += 1
             case Show(variables=variables, seen_by=seen_by):
                 self._show(state, variables, seen_by)
@@ -558,7 +567,7 @@ class Walker:
 
     def _environment(self, state: State, outcome: str | None) -> dict[str, Any]:
         at = state.at
-        known = {fact: _fact(at, fact) for fact in self.tracked.facts}
+        known = {fact: fact_value(at, fact) for fact in self.tracked.facts}
         return {
             "outcome": outcome,
             "facts": {fact: value for fact, value in sorted(known.items()) if value is not None},
@@ -566,57 +575,6 @@ class Walker:
                 player: self._knowledge(state, player) for player in sorted(self.tracked.believers)
             },
         }
-
-
-def _begin_round(at: Situation, counter: str | None, number: int, remembered: Sequence[str]) -> None:
-    assert isinstance(at.before, dict)
-    assert isinstance(at.counters, dict)
-    if counter is not None:
-        at.counters[counter] = number
-    for name in remembered:
-        if number > 1 and name in at.labels:
-            at.before[name] = at.labels[name]
-        else:  # there is no round before the first
-            at.before.pop(name, None)
-
-
-def _fact(at: Situation, fact: Fact) -> object:
-    match fact:
-        case ("label", name):
-            return at.labels.get(name)
-        case ("before", name):
-            return at.before.get(name)
-        case ("counter", name):
-            return at.counters.get(name)
-        case ("elapsed", name):
-            return at.elapsed.get(name)
-        case (_, name, label):
-            return at.times.get((name, label))
-    raise AssertionError(fact)
-
-
-def _payoff_expressions(payoff: Payoff) -> Iterable[Expression]:
-    yield from payoff.by_outcome.values()
-    yield from payoff.add
-    if payoff.otherwise is not None:
-        yield payoff.otherwise
-
-
-def numbers_of(scenario: Scenario) -> dict[tuple[str, str], float]:
-    """Return the numeric value of every label that has one."""
-    numbers: dict[tuple[str, str], float] = {}
-    for state in scenario.states.values():
-        if state.numeric:
-            numbers.update({(state.name, value): float(value) for value in state.values})
-    stack: list[Step] = list(scenario.story)
-    while stack:
-        step = stack.pop()
-        stack.extend(getattr(step, "story", ()))
-        stack.extend(getattr(step, "moves", ()))
-        for option in getattr(step, "options", ()):
-            if option.number is not None and not isinstance(step, Update):
-                numbers[(getattr(step, "name", ""), option.label)] = option.number
-    return numbers
 
 
 def _rooted(nodes: list[Node], pay: Pay) -> list[Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 from parley.scenario.model import Judgement
@@ -58,6 +59,7 @@ def central(judged: Judgement) -> float:
     return quantile(judged, 0.5)
 
 
+@lru_cache(maxsize=4096)  # checks and tables ask for the same few quantiles again and again
 def quantile(judged: Judgement, share: float) -> float:
     """Return the value below which a share of a judgement lies, to about nine digits.
 

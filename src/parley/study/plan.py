@@ -16,9 +16,9 @@ from parley.errors import StudyError
 from parley.game.lower import Lowering, Situation
 from parley.game.model import Program
 from parley.game.program import evaluate
+from parley.game.reading import numbers_of
 from parley.game.symbolic import Builder
 from parley.game.tracking import Asked, asked, policy_of, quantities_in
-from parley.game.walk import numbers_of
 from parley.scenario.expression import unparse
 from parley.scenario.model import Policy, Scenario
 from parley.scenario.syntax import Call, Compare
