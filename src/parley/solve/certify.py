@@ -100,7 +100,10 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     gain, value = np.zeros_like(lam), np.zeros_like(lam)
     sizes = 2 * likely.shape[1] + 2 * int(pages.pages[proof.NUMBER]) + 2 * int(pages.pages[proof.WIDEST]) + 2
     desk = np.zeros((sizes, LANES))
-    proof.prove(pages.pages, desk, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value)
+    logarithm = np.zeros(int(pages.pages[proof.NUMBER]))
+    proof.prove(
+        pages.pages, desk, logarithm, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
+    )
     return Proof(_rows(residual, 1, draws)[0], _rows(gain, players, draws), _rows(value, players, draws))
 
 

@@ -23,6 +23,7 @@ from parley.solve.arclength import DIFFERENCE, trace
 from parley.solve.kernels._jit import LANES
 from parley.solve.kernels.branch import GIVEN_UP, answer, follow
 from parley.solve.kernels.dense import factor
+from parley.solve.kernels.layout import MEMORY
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
 
@@ -88,7 +89,9 @@ class _Chunk:
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
-        self.desk = plan.desk(LANES)
+        desk = plan.desk(LANES)
+        room = np.zeros(len(desk) + MEMORY * (MEMORY + 2))
+        self.places = (plan.plan, desk, room, np.zeros(LANES, dtype=np.int8), np.zeros(LANES, dtype=np.int64))
 
     def run(self) -> Followed:
         settings = np.array(
@@ -105,8 +108,7 @@ class _Chunk:
         )
         verdict = np.zeros(len(self.table), dtype=np.int8)
         follow(
-            self.plan.plan,
-            self.desk,
+            *self.places,
             self.table,
             self.origin(),
             settings,
@@ -144,7 +146,7 @@ class _Chunk:
         sizes = np.empty((rounds if track else 0, points))
         nobody = np.empty((0, self.plan.actions))
         state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
-        answer(self.plan.plan, self.desk, self.table, draw, time, state, rounds, fresh, nobody, sizes)
+        answer(*self.places, self.table, draw, time, state, rounds, fresh, nobody, sizes)
         return sizes if track else fresh
 
     def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -190,8 +192,7 @@ class _Chunk:
         strategy = np.empty((1, self.plan.actions))
         fresh = np.empty((1, self.plan.state))
         answer(
-            self.plan.plan,
-            self.desk,
+            *self.places,
             self.table,
             np.array([draw]),
             np.array([found.time]),

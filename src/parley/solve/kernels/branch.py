@@ -7,8 +7,6 @@ depends on when it started or on its neighbours, so a draw has the same bits in 
 
 from __future__ import annotations
 
-import numpy as np
-
 from parley.solve.kernels._jit import (
     LANES,
     Flags,
@@ -36,7 +34,6 @@ from parley.solve.kernels.layout import (
     CONTROL,
     CONTROLS,
     CORE_END,
-    DESK,
     EXTENT,
     FRESH,
     GRAM,
@@ -122,33 +119,34 @@ def measure(plan: Integers, desk: Numbers, column: int) -> None:
 
 
 @part
-def combine(plan: Integers, desk: Numbers, column: int, lane: int, matrix: Numbers) -> None:
+def combine(plan: Integers, desk: Numbers, column: int, lane: int, room: Numbers) -> None:
     """Least squares over the kept changes by elimination, newest first; left-out changes have share 0."""
     gram, project, share = at(plan, GRAM), at(plan, PROJECT), at(plan, SHARE)
+    width = MEMORY + 2
     for i in range(MEMORY):
         row = (column + MEMORY - i) % MEMORY
         for j in range(MEMORY):
-            matrix[i, j] = desk[gram + row * MEMORY + (column + MEMORY - j) % MEMORY, lane]
-        matrix[i, MEMORY] = desk[project + row, lane]
-        matrix[i, MEMORY + 1] = matrix[i, i]
+            room[i * width + j] = desk[gram + row * MEMORY + (column + MEMORY - j) % MEMORY, lane]
+        room[i * width + MEMORY] = desk[project + row, lane]
+        room[i * width + MEMORY + 1] = room[i * width + i]
     for i in range(MEMORY):
-        pivot = matrix[i, i]
-        if not pivot > NEGLIGIBLE * matrix[i, MEMORY + 1]:
-            matrix[i, i] = 0.0
+        pivot = room[i * width + i]
+        if not pivot > NEGLIGIBLE * room[i * width + MEMORY + 1]:
+            room[i * width + i] = 0.0
             continue
         for k in range(i + 1, MEMORY):
-            factor = matrix[k, i] / pivot
+            factor = room[k * width + i] / pivot
             for j in range(i, MEMORY + 1):
-                matrix[k, j] -= factor * matrix[i, j]
+                room[k * width + j] -= factor * room[i * width + j]
     for back in range(MEMORY):
         i = MEMORY - 1 - back
         total = 0.0
-        if matrix[i, i] > 0.0:
-            total = matrix[i, MEMORY]
+        if room[i * width + i] > 0.0:
+            total = room[i * width + MEMORY]
             for j in range(i + 1, MEMORY):
-                total -= matrix[i, j] * matrix[j, MEMORY + 1]
-            total /= matrix[i, i]
-        matrix[i, MEMORY + 1] = total
+                total -= room[i * width + j] * room[j * width + MEMORY + 1]
+            total /= room[i * width + i]
+        room[i * width + MEMORY + 1] = total
         desk[share + (column + MEMORY - i) % MEMORY, lane] = total
 
 
@@ -337,6 +335,9 @@ def leave(
 def follow(
     plan: Integers,
     desk: Numbers,
+    room: Numbers,
+    active: Flags,
+    holder: Longs,
     table: Numbers,
     start: Numbers,
     settings: Numbers,
@@ -350,7 +351,9 @@ def follow(
     Parameters
     ----------
     plan, desk
-        See :mod:`parley.solve.kernels.layout`; the desk is used up.
+        See :mod:`parley.solve.kernels.layout`.
+    room, active, holder
+        Room to work in: as many numbers as the desk has rows and ``MEMORY * (MEMORY + 2)``; ``[lane]``.
     table
         ``[draw, constant or chance]``: payoffs times lambda, then chances.
     start
@@ -360,29 +363,27 @@ def follow(
     strategy, state, status, sweeps
         ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``; modified in place.
     """
-    active = np.zeros(LANES, dtype=np.int8)
-    holder = np.zeros(LANES, dtype=np.int64)
-    logarithm = np.zeros(at(plan, DESK))
-    matrix = np.zeros((MEMORY, MEMORY + 2))
+    for lane in range(LANES):
+        active[lane] = IDLE
     given = start.shape[0] > 0
     queue, busy, column = 0, 0, 0
     while queue < table.shape[0] or busy > 0:
         if queue < table.shape[0] and LANES - busy >= REFILL:
             for lane in range(LANES):
                 if active[lane] == IDLE and queue < table.shape[0]:
-                    take(plan, desk, lane, table[queue])
+                    take(plan, desk, lane, table, queue)
                     begin(plan, desk, lane, start, queue, settings[FIRST])
                     holder[lane], active[lane] = queue, GOING
                     queue += 1
                     busy += 1
             prepare(plan, desk)
-        sweep(plan, desk, active, logarithm)
+        sweep(plan, desk, active, room)
         column = (column + 1) % MEMORY
         remember(plan, desk, column)
         measure(plan, desk, column)
         for lane in range(LANES):
             if active[lane]:
-                combine(plan, desk, column, lane, matrix)
+                combine(plan, desk, column, lane, room)
         accelerate(plan, desk, column)
         leaving = advance(plan, desk, active, given, settings)
         if leaving:
@@ -394,6 +395,9 @@ def follow(
 def answer(
     plan: Integers,
     desk: Numbers,
+    room: Numbers,
+    active: Flags,
+    holder: Longs,
     table: Numbers,
     draw: Longs,
     time: Numbers,
@@ -407,7 +411,7 @@ def answer(
 
     Parameters
     ----------
-    plan, desk, table
+    plan, desk, room, active, holder, table
         As for :func:`follow`.
     draw, time, odds
         ``[point]`` whose numbers, ``[point]`` at what share of lambda, ``[point, state]`` from where.
@@ -418,16 +422,16 @@ def answer(
         relative to max(1, log-odds), or no rows; modified in place.
     """
     size = at(plan, STATE)
-    active = np.ones(LANES, dtype=np.int8)
-    holder = np.full(LANES, -1, dtype=np.int64)
-    logarithm = np.zeros(at(plan, DESK))
+    for lane in range(LANES):
+        active[lane] = GOING
+        holder[lane] = -1
     for base in range(0, draw.shape[0], LANES):
         changed = False
         for lane in range(LANES):
             point = min(base + lane, draw.shape[0] - 1)
             if holder[lane] != draw[point]:
                 holder[lane] = draw[point]
-                take(plan, desk, lane, table[draw[point]])
+                take(plan, desk, lane, table, draw[point])
                 changed = True
             desk[at(plan, SCALE), lane] = time[point]
             for j in range(size):
@@ -436,9 +440,9 @@ def answer(
             prepare(plan, desk)
         lanes = min(LANES, draw.shape[0] - base)
         for turn in range(rounds):
-            sweep(plan, desk, active, logarithm)
+            sweep(plan, desk, active, room)
             if sizes.shape[0]:
-                spread(plan, desk, lanes, sizes[turn, base:])
+                spread(plan, desk, lanes, turn, base, sizes)
         if strategy.shape[0]:
             backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
         for lane in range(lanes):
@@ -449,7 +453,7 @@ def answer(
 
 
 @part
-def spread(plan: Integers, desk: Numbers, lanes: int, sizes: Numbers) -> None:
+def spread(plan: Integers, desk: Numbers, lanes: int, turn: int, base: int, sizes: Numbers) -> None:
     """Largest relative change of the state in a sweep, and the new state in place of the old."""
     largest = fill(0.0)
     for j in range(at(plan, STATE)):
@@ -459,4 +463,4 @@ def spread(plan: Integers, desk: Numbers, lanes: int, sizes: Numbers) -> None:
         store(desk, at(plan, ODDS) + j, new)
     store(desk, at(plan, EXTENT), largest)
     for lane in range(lanes):
-        sizes[lane] = desk[at(plan, EXTENT), lane]
+        sizes[turn, base + lane] = desk[at(plan, EXTENT), lane]

@@ -15,8 +15,6 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
 from parley.solve.kernels._jit import (
     LANES,
     Integers,
@@ -304,6 +302,7 @@ def deviate(
 def prove(
     book: Integers,
     desk: Numbers,
+    logarithm: Numbers,
     likely: Numbers,
     payoff: Numbers,
     precision: Numbers,
@@ -315,15 +314,14 @@ def prove(
 
     Parameters
     ----------
-    book, desk
-        See the head of this module; the desk is room to work in.
+    book, desk, logarithm
+        See the head of this module; the others are room to work in.
     likely, payoff, precision
         ``[block, action or chance | row and player | player, lane]``.
     residual, gain, worth_now
         ``[block, 1 | player | player, lane]``: residual of the quantal response, gain from the best reply and
         expected payoff, in the author's units; modified in place.
     """
-    logarithm = np.zeros(at(book, NUMBER))
     players = precision.shape[1]
     for block in range(likely.shape[0]):
         for row in range(likely.shape[1]):

@@ -235,14 +235,14 @@ def backward(plan: Integers, desk: Numbers, place: int, end: int) -> None:
 
 
 @part
-def take(plan: Integers, desk: Numbers, lane: int, numbers: Numbers) -> None:
+def take(plan: Integers, desk: Numbers, lane: int, table: Numbers, draw: int) -> None:
     """Give a lane the payoffs and chances of a draw."""
     constants = at(plan, CONSTANTS)
     for k in range(constants):
-        desk[1 + k, lane] = numbers[k]
+        desk[1 + k, lane] = table[draw, k]
     first = at(plan, PROBABILITY) + at(plan, ACTIONS)
     for k in range(at(plan, CHANCES)):
-        desk[first + k, lane] = numbers[constants + k]
+        desk[first + k, lane] = table[draw, constants + k]
 
 
 @part
