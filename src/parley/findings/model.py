@@ -258,11 +258,13 @@ class Precision:
 
     Between two options whose consequences differ by a tenth of all that is at stake for the player it takes
     the better one with odds ``odds`` = exp(``middle`` / 10), that is with chance ``chance``. ``low``,
-    ``middle``, ``high`` are the 5, 50, 95 % quantiles of the precision used.
+    ``middle``, ``high`` are the 5, 50, 95 % quantiles of the precision used. ``stake`` is what the author
+    states to be at stake, None for the whole stake.
     """
 
     player: str
     text: str
+    stake: str | None
     low: float
     middle: float
     high: float

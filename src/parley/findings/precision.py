@@ -99,7 +99,9 @@ def precision(results: Results) -> tuple[Precision, ...]:
         low, middle, high = (float(x) for x in np.quantile(known, (0.05, 0.5, 0.95)))
         # exp overflows only for a precision above 7000: such a player never errs.
         odds = math.exp(min(middle / 10.0, 700.0))
-        found.append(Precision(player.name, player.text, low, middle, high, odds, odds / (1.0 + odds)))
+        stake = player.stake.source if player.stake is not None else None
+        chance = odds / (1.0 + odds)
+        found.append(Precision(player.name, player.text, stake, low, middle, high, odds, chance))
     return tuple(found)
 
 

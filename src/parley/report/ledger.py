@@ -113,10 +113,11 @@ def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) 
     carried = [_range(ranges[name]) if name in ranges and not crowded else name for name in claim.carriers]
     if claim.structure:
         carried.append(claim.structure)
-    text = _text(claim, room, crowded)
-    return Text(words.GRADES[claim.confidence], style=style), _two(
-        text, "; ".join(carried), room, crowded, style
-    )
+    # A claim that the story carries, with nothing behind it that could have a grade.
+    by_story = claim.structure and not claim.evidence and not any(name in ranges for name in claim.carriers)
+    grade = "by the story" if by_story else words.GRADES[claim.confidence]
+    text = _two(_text(claim, room, crowded), "; ".join(carried), room, crowded, style)
+    return Text(grade, style=style), text
 
 
 def _range(item: Assumption) -> str:

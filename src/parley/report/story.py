@@ -314,7 +314,8 @@ def _wishes(payoff: Payoff) -> Iterator[str]:
     for outcome, value in payoff.by_outcome.items():
         yield f"{outcome} {words.clean(value.source)}"
     if payoff.otherwise is not None:
-        yield f"any other ending {words.clean(payoff.otherwise.source)}"
+        some = payoff.by_outcome or payoff.ranking is not None
+        yield f"any {'other ' if some else ''}ending {words.clean(payoff.otherwise.source)}"
     for value in payoff.add:
         yield f"and always {words.clean(value.source)}"
 

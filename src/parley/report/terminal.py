@@ -21,6 +21,7 @@ __all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
 
 NARROWEST, WIDEST = 60, 120
 INDENT = (0, 0, 0, 2)
+FEW_LINES = 16  # of quantities, when each policy has a line of its own
 
 
 def render(
@@ -179,16 +180,21 @@ def _quantities(findings: Findings, width: int) -> Iterable[RenderableType]:
     rows = [item for item in findings.measures if item.kind == "quantity"]
     if not rows:
         return
-    yield heading("ALSO MEASURED", "mean (5 to 95%)")
     policies = [name for name in findings.policies if any(name in item.spread for item in rows)]
     names = [words.clean(policy) for policy in policies]
-    for joint in (" ", "\n"):
+    labels = [words.clean(item.name) for item in rows]
+    few = len(rows) * (len(policies) + 1) <= FEW_LINES
+    # With the range beside the mean, below it, or (many policies, many quantities) without it.
+    for joint in (" ", "\n", *(() if few else (None,))):
         cells = [[_cell(item, policy, joint) for policy in policies] for item in rows]
         column = [_widest([name, *(row[i] for row in cells)]) for i, name in enumerate(names)]
         if sum(column) + 2 * len(column) + 2 + min(24, width // 4) <= width:
-            yield Padding(_across([words.clean(item.name) for item in rows], names, cells), INDENT)
+            remark = "mean" if joint is None else "mean (5 to 95%)"
+            yield heading("ALSO MEASURED", remark)
+            yield Padding(_across(labels, names, cells), INDENT)
             return
-    yield Padding(_down([words.clean(item.name) for item in rows], names, cells), INDENT)
+    yield heading("ALSO MEASURED", "mean" if not few else "mean (5 to 95%)")
+    yield Padding(_down(labels, names, cells), INDENT)
 
 
 def _widest(cells: list[str]) -> int:
@@ -218,13 +224,16 @@ def _down(rows: list[str], names: list[str], cells: list[list[str]]) -> Table:
     return table
 
 
-def _cell(item: Measure, policy: str, joint: str) -> str:
+def _cell(item: Measure, policy: str, joint: str | None) -> str:
+    """Return mean and range of a measure under a policy; the mean alone when nothing joins the two."""
     spread = item.spread.get(policy)
     if spread is None:
         return ""
+    if not spread.defined:
+        return words.ABSENT
     mean, low, high = words.figures((spread.mean, spread.low, spread.high))
-    text = mean if low == high == mean else f"{mean}{joint}({low} to {high})"
-    return f"{text}{joint}[{spread.undefined:,} undefined]" if spread.undefined else text
+    text = mean if joint is None or low == high == mean else f"{mean}{joint}({low} to {high})"
+    return f"{text}{joint or ' '}[{spread.undefined:,} undefined]" if spread.undefined else text
 
 
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:

@@ -267,10 +267,12 @@ def best_of_all(findings: Findings, item: Answer) -> str | None:
     if verdict is None or len(verdict.candidates) < 3 or item.against_baseline is None:
         return None
     rival, own = item.best_share.get(item.rival), item.best.share
-    text = f"Of all {len(verdict.candidates)} it is the best {readings(item.best)}"
+    text = f"Of all {len(verdict.candidates)} policies it is the best {readings(item.best)}"
     if own is not None and rival is not None and rival > 0:
-        ahead = "more often that is" if rival > own else "next comes"
-        text += f"; {ahead} {quoted(item.rival)} ({of_hundred(rival)})"
+        ahead = "most often the best is" if rival > own else "next comes"
+        text += f"; {ahead} {quoted(item.rival)} (in {of_hundred(rival)})"
+        if rival == 1.0:
+            text = f"Of all {len(verdict.candidates)} policies the best is always {quoted(item.rival)}"
     return text + "."
 
 
@@ -294,19 +296,20 @@ def odds(value: float) -> str:
 
 def precisions(findings: Findings) -> tuple[str, ...]:
     """Say what the players' precision means, one sentence for those who share it."""
-    groups: dict[tuple[float, float, float], list[Precision]] = {}
+    groups: dict[tuple[float, float, float, str | None], list[Precision]] = {}
     for item in findings.precision:
-        groups.setdefault((item.low, item.middle, item.high), []).append(item)
+        groups.setdefault((item.low, item.middle, item.high, item.stake), []).append(item)
     said = []
-    for (low, middle, high), members in groups.items():
+    for (low, middle, high, stake), members in groups.items():
         level = f"precision {number(middle)}"
         if low != high:
             level += f" (5 to 95%: {number(low)} to {number(high)})"
         who = "everybody" if len(groups) == 1 else ", ".join(clean(item.text) for item in members)
         times = of_hundred(members[0].chance).replace(" of ", " times in ")
+        whole = "all that is at stake for a player" if stake is None else f"its stated stake ({clean(stake)})"
         said.append(
-            f"At {level}, for {who}: between two options whose consequences differ by a tenth of all that "
-            f"is at stake for a player, it takes the better one {times} (odds {odds(members[0].odds)})."
+            f"At {level}, for {who}: between two options whose consequences differ by a tenth of {whole}, "
+            f"it takes the better one {times} (odds {odds(members[0].odds)})."
         )
     return tuple(said)
 
