@@ -43,6 +43,10 @@ class Program(click.Group):
         extra.setdefault("prog_name", "parley")
         sys.exit(self._guarded(args, extra))
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are used."""
+        return list(self.commands)
+
     def _guarded(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
         try:
             result = super().main(args, standalone_mode=False, **extra)

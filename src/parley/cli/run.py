@@ -55,7 +55,8 @@ REPLICATES = 16
     "overrides",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Put a number, a range or an option in place of the author's (may be repeated).",
+    help="Put something in place of the author's: p=0.3, p='range 0 1', p='{beta: [2, 5]}', "
+    "switch=off (may be repeated).",
 )
 @click.option("--challenge", metavar="NAME", help="Grant an objection that the scenario states.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the findings as JSON; - is standard output.")
