@@ -25,7 +25,7 @@ COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 def check(files: tuple[str, ...], strict: bool) -> int:
-    """Report every fault of a scenario, with its line and what to do.
+    """Report every fault of a scenario and what to do about it.
 
     Errors keep a scenario from being run; warnings say what is probably not meant; notes say what an honest
     author wants to know. The exit code is 1 when there are errors.

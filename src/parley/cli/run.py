@@ -80,9 +80,9 @@ def run(
     threads: int | None,
     quiet: bool,
 ) -> int:
-    """Solve a scenario for many readings of its words, and say whether its conclusion follows.
+    """Solve a scenario and say whether its conclusion follows.
 
-    NAME-OR-FILE is a scenario that ships with Parley (such as taliban-talks) or a file.
+    It is solved for many readings of the same words, under every policy that it compares. NAME-OR-FILE is a scenario that ships with Parley (such as taliban-talks) or a file.
     """
     pairs = _pairs(overrides)
     if json_file is not None and json_file != "-":

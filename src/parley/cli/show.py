@@ -20,7 +20,11 @@ __all__ = ["show"]
 @click.command()
 @click.argument("file", metavar="NAME-OR-FILE")
 def show(file: str) -> None:
-    """Print the story as a tree with who sees what, the numbers, and the size of the compiled game."""
+    """Print the story, who sees what, the numbers, the size.
+
+    The story is an indented tree; the numbers come with the 5, 50 and 95% quantiles of what was judged; the
+    size is that of the compiled game.
+    """
     from parley import catalog, game
     from parley.draws import describe
     from parley.report import render_story

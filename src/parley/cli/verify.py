@@ -21,9 +21,9 @@ SHOWN = 50  # problems; one changed file may have thousands
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
 @click.option("--quiet", is_flag=True, help="Print nothing when all is well.")
 def verify(folder: str, quiet: bool) -> int:
-    """Recompute every certificate of a run that was kept with --save, and compare.
+    """Recompute every certificate of a kept run, and compare.
 
-    The exit code is 3 when anything differs; the policy and the draw are named.
+    DIR is what `parley run --save` wrote. Nothing of the solver's compiled code is used. The exit code is 3 when anything differs; the policy and the draw are named.
     """
     from parley import study
 
