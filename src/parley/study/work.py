@@ -27,6 +27,7 @@ from parley.study.plan import Plan
 
 __all__ = ["Options", "Piece", "Tables", "Workshop", "split", "tables"]
 
+_KEPT = 32  # chunks whose stakes are remembered
 Values = NDArray[np.float64]
 Options = tuple[tuple[str, str], ...]
 
@@ -78,6 +79,7 @@ class Workshop:
         self.concept = concept
         self._lock = Lock()
         self._free: dict[Options, Game] = {}
+        self._stakes: dict[tuple[int, int, Options], Values] = {}
         self._ready: dict[tuple[str, Options], tuple[Game, Meter]] = {}
 
     def game(self, policy: str, options: Options) -> tuple[Game, Meter, Game]:
@@ -128,7 +130,8 @@ class Workshop:
     ) -> tuple[Game, Solution, Values]:
         game, prepared, free = self.game(policy, options)
         numbers = tables(game, prepared, draws, columns)
-        stake = np.where(np.isnan(numbers.stake), stakes(free, numbers.payoff), numbers.stake)
+        whole = self._whole_stakes(draws, options, free, numbers)
+        stake = np.where(np.isnan(numbers.stake), whole, numbers.stake)
         solution = solve_arrays(
             game,
             numbers.chance,
@@ -140,6 +143,19 @@ class Workshop:
             cancel=cancel,
         )
         return game, solution, self.quantities(policy, game, prepared, numbers, solution)
+
+    def _whole_stakes(self, draws: Draws, options: Options, free: Game, numbers: Tables) -> Values:
+        """Return ``[player, draw]`` of the free game, kept for the other policies of the same chunk."""
+        key = (draws.first, draws.count, options)
+        with self._lock:
+            known = self._stakes.get(key)
+        if known is None:
+            known = stakes(free, numbers.payoff)
+            with self._lock:
+                while len(self._stakes) >= _KEPT:
+                    self._stakes.pop(next(iter(self._stakes)))
+                self._stakes[key] = known
+        return known
 
     def quantities(
         self, policy: str, game: Game, prepared: Meter, numbers: Tables, solution: Solution
