@@ -86,3 +86,8 @@ def test_a_whole_newspaper_column_fits_on_two_screens() -> None:
     assert len(lines) <= 100
     for number in range(1, 27):
         assert sum(line.startswith(f"  C{number} ") for line in lines) == 1
+
+
+def test_nothing_is_lost_in_json() -> None:
+    findings = divided()
+    assert render(Findings.from_json(findings.to_json())) == render(findings)

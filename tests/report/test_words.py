@@ -195,3 +195,15 @@ def test_switches_and_settings_in_words() -> None:
 
 def test_a_chance_is_written_as_none_or_all_only_when_it_is() -> None:
     assert words.figures((0.0, 0.0002, 0.5, 0.9996, 1.0)) == ["0.000", "<0.001", "0.500", ">0.999", "1.000"]
+
+
+def test_ties_and_undefined_readings_are_said(findings: Findings) -> None:
+    verdict = findings.verdict
+    assert verdict is not None
+    item = verdict.answers[0]
+    assert item.against_baseline is not None
+    tied = replace(item, against_baseline=replace(item.against_baseline, ties=0.25, undefined=4))
+    assert "Ties, in 25 of 100, count as half a win." in words.answer(findings, tied)
+    assert "Undefined in 4 of 1,028 readings" in words.answer(findings, tied)
+    level = replace(item, against_baseline=replace(item.against_baseline, ties=1.0))
+    assert "All are ties" in words.answer(findings, level)

@@ -82,7 +82,8 @@ def run(
 ) -> int:
     """Solve a scenario and say whether its conclusion follows.
 
-    It is solved for many readings of the same words, under every policy that it compares. NAME-OR-FILE is a scenario that ships with Parley (such as taliban-talks) or a file.
+    It is solved for many readings of the same words, under every policy that it compares. NAME-OR-FILE is a
+    scenario that ships with Parley (such as taliban-talks) or a file.
     """
     pairs = _pairs(overrides)
     if json_file is not None and json_file != "-":

@@ -23,7 +23,8 @@ SHOWN = 50  # problems; one changed file may have thousands
 def verify(folder: str, quiet: bool) -> int:
     """Recompute every certificate of a kept run, and compare.
 
-    DIR is what `parley run --save` wrote. Nothing of the solver's compiled code is used. The exit code is 3 when anything differs; the policy and the draw are named.
+    DIR is what `parley run --save` wrote. Nothing of the solver's compiled code is used. The exit code is 3
+    when anything differs; the policy and the draw are named.
     """
     from parley import study
 

@@ -241,7 +241,9 @@ def answer(findings: Findings, item: Answer) -> str:
 
 def _undefined(share: Share) -> str:
     said = ""
-    if share.ties > 0:
+    if share.ties == 1.0:
+        said += " All are ties, each counted as half a win."
+    elif share.ties > 0:
         said += f" Ties, in {of_hundred(share.ties)}, count as half a win."
     if share.undefined:
         total = share.undefined + share.defined
