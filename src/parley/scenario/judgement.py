@@ -10,16 +10,18 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from parley.scenario.diagnostics import Diagnostic
+from parley.scenario.middle import central, mass, support
 from parley.scenario.model import Judgement, Span
 from parley.scenario.names import canonical, suggest
 from parley.scenario.yardsticks import DEFAULT_YARDSTICK, YARDSTICKS
 
-__all__ = ["KINDS", "Located", "judgement"]
+__all__ = ["KINDS", "Located", "central", "judgement", "support"]
 
-Plain: TypeAlias = "str | float | None | list[Located] | dict[str, Located]"
+Plain: TypeAlias = "str | float | list[Located] | dict[str, Located] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ KINDS = (
     "one of",
 )
 _TOLERANCE = 1e-6
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
+_LARGEST = 1e100  # beyond it products of a few numbers are infinite
+_SHAPES = (1e-3, 1e6)  # of beta and gamma: beyond them there is no difference from a point, or from two
+_LARGEST_SIGMA = 20.0  # of lognormal: a factor of e^20 either way
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*%?")
 _FORMS: Mapping[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
     "triangular": ("low", "best", "high"),
@@ -69,6 +74,12 @@ _POSITIVE = {
     "beta": (0, 1),
     "gamma": (0, 1),
     "exponential": (0,),
+}
+_BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = {
+    ("beta", "a"): _SHAPES,
+    ("beta", "b"): _SHAPES,
+    ("gamma", "shape"): _SHAPES,
+    ("lognormal", "sigma"): (0.0, _LARGEST_SIGMA),
 }
 
 
@@ -150,18 +161,29 @@ class _Reading:
         numbers = self.named(kind, given)
         if kind in ("uniform", "triangular", "pert"):
             self.rising(numbers, given)
-        for position in _POSITIVE.get(kind, ()):
-            if not numbers[position] > 0:
-                name = _FORMS[kind][position]
-                raise _Fault(
-                    "P405", f"`{name}` of {kind} must be above 0, not {numbers[position]:g}", given, None
-                )
+        self.positive(kind, numbers, given)
         return kind, numbers
+
+    def positive(self, kind: str, numbers: Sequence[float], given: Located) -> None:
+        """Check the numbers that must be above zero, and within what can be computed with."""
+        for position in _POSITIVE.get(kind, ()):
+            name, number = _FORMS[kind][position], numbers[position]
+            if not number > 0:
+                message = f"`{name}` of {kind} must be above 0, not {number:g}"
+                hint = "for a certain number write the number alone" if name in ("sd", "sigma") else None
+                raise _Fault("P405", message, given, hint)
+            low, high = _BOUNDS.get((kind, name), (0.0, _LARGEST))
+            if not low <= number <= high:
+                message = f"`{name}` of {kind} is {number:g}; it must lie between {low:g} and {high:g}"
+                raise _Fault("P416", message, given, "beyond that write a number, or a range")
 
     def range(self, given: Located) -> tuple[str, tuple[float, ...]]:
         if not isinstance(given.value, list) or len(given.value) not in (2, 3):
             hint = "write `range: [low, high]` or `range: [low, best, high]`"
-            raise _Fault("P404", f"the range of {self.what} needs two or three numbers", given, hint)
+            message = f"the range of {self.what} needs two or three numbers"
+            if isinstance(given.value, list):
+                message = f"{message}, not {len(given.value)}"
+            raise _Fault("P404", message, given, hint)
         numbers = tuple(_number(each, self.what) for each in given.value)
         self.rising(numbers, given)
         logarithmic = self.word("scale", ("linear", "log")) == "log"
@@ -185,16 +207,16 @@ class _Reading:
         given = self.fields.get(key)
         if given is None:
             return None
-        text = given.value if isinstance(given.value, str) else ""
+        text = " ".join(given.value.split()).casefold() if isinstance(given.value, str) else ""
         if text not in words:
             near = suggest(text, words)
             hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
-            raise _Fault("P407", f"`{key}` cannot be `{text}`", given, hint)
+            raise _Fault("P407", f"`{key}` cannot be {_shown(given.value)}", given, hint)
         return text
 
     def rising(self, numbers: Sequence[float], given: Located) -> None:
         low, high = numbers[0], numbers[-1]
-        if low < high and all(a <= b for a, b in zip(numbers, numbers[1:], strict=False)):
+        if low < high and all(a <= b for a, b in pairwise(numbers)):
             return
         order = "low, high" if len(numbers) == 2 else "low, best, high"
         message = f"the range of {self.what} must rise: {order}"
@@ -233,7 +255,7 @@ class _Reading:
             ]
             weights = self.weights(list(given.value.values()), given)
         else:
-            hint = "write `one of: [1, 2, 5]` or `one of: {1: 50%, 2: rest}`"
+            hint = "write `one of: [1, 2, 5]` or `{one of: {1: 50%, 2: rest}}`"
             raise _Fault("P410", f"`one of` of {self.what} needs at least one number", given, hint)
         if len(set(values)) < len(values):
             raise _Fault("P410", f"`one of` of {self.what} has a number twice", given, None)
@@ -248,11 +270,11 @@ class _Reading:
             if number < 0:
                 raise _Fault("P411", f"a weight cannot be negative, and {number:g} is", each, None)
         total = sum(stated)
-        if rest and total > 1 + _TOLERANCE or not rest and abs(total - 1) > _TOLERANCE:
+        if (rest and total > 1 + _TOLERANCE) or (not rest and abs(total - 1) > _TOLERANCE):
             hint = "let one of them be `rest`"
             raise _Fault("P411", f"the weights add up to {total:g}, not to 1", given, hint)
         return [
-            1 - total if each.value == "rest" else number
+            max(0.0, 1 - total) if each.value == "rest" else number
             for number, each in zip(stated, entries, strict=True)
         ]
 
@@ -263,11 +285,11 @@ class _Reading:
         if text not in words:
             near = suggest(text, words)
             other = next((name for name, known in YARDSTICKS.items() if text in known), None)
-            hint = f"it is a word of the yardstick {other}" if other else f"words are: {', '.join(words)}"
-            hint = f"did you mean `{near}`?" if near and other is None else hint
-            raise _Fault(
-                "P412", f"`{given.value}` is no likelihood of the yardstick {yardstick}", given, hint
-            )
+            hint = f"did you mean `{near}`?" if near else f"its words are: {', '.join(words)}"
+            if other is not None:
+                hint = f"it is a word of another one: add `yardstick: {other}`"
+            message = f"{_shown(given.value)} is no likelihood of the yardstick {yardstick}"
+            raise _Fault("P412", message, given, hint)
         low, high = words[text]
         if low == high:
             return "fixed", (low,), text, yardstick
@@ -285,7 +307,8 @@ class _Reading:
                 "write `truncate: [low, high]`, ~ for an open side",
             )
         ends = [
-            None if each.value in (None, "~", "null") else _number(each, "an end") for each in given.value
+            None if each.value in (None, "~", "null") else _number(each, "an end of `truncate`")
+            for each in given.value
         ]
         low, high = ends
         if low is None and high is None:
@@ -294,37 +317,56 @@ class _Reading:
             raise _Fault("P413", "`truncate` must rise: low, high", given, None)
         if shape in ("fixed", "choice"):
             raise _Fault("P413", "only a range or distribution can be truncated", given, None)
-        if (low is not None and low >= _top(shape, numbers)) or (
-            high is not None and high <= _bottom(shape, numbers)
-        ):
+        cut = Judgement(shape, numbers, (low, high), None, None, given.span)
+        bottom, top = support(cut)
+        if not bottom < top or not mass(cut) > 0:
             raise _Fault("P414", f"nothing of {self.what} is left between these ends", given, None)
         return (low, high)
 
 
-def _bottom(shape: str, numbers: tuple[float, ...]) -> float:
-    if shape == "normal":
-        return -math.inf
-    return numbers[0] if shape not in ("lognormal", "beta", "gamma", "exponential") else 0.0
-
-
-def _top(shape: str, numbers: tuple[float, ...]) -> float:
-    if shape in ("normal", "lognormal", "gamma", "exponential"):
-        return math.inf
-    return 1.0 if shape == "beta" else numbers[-1]
-
-
 def _number(entry: Located, what: str) -> float:
     value = entry.value
-    if isinstance(value, str):
+    number: float | None = None
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        number = float(value) if abs(value) < math.inf and abs(value) <= _LARGEST else math.inf
+    elif isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         text = value.strip()
-        if _NUMBER.fullmatch(text):
-            value = float(text.rstrip("% ")) / (100 if text.endswith("%") else 1)
-    if isinstance(value, float | int) and math.isfinite(value):
-        return float(value)
-    hint: str | None = "write a number such as 0.3, 35% or 1e-3"
-    if isinstance(value, str) and re.fullmatch(r"[-+]?\d+,\d+\s*%?", value.strip()):
-        hint = f"write a decimal point: {value.strip().replace(',', '.')}"
-    elif isinstance(value, str) and suggest(value, YARDSTICKS[DEFAULT_YARDSTICK]):
-        hint = f"for a word of probability write `{{likelihood: {suggest(value, YARDSTICKS[DEFAULT_YARDSTICK])}}}`"
-    shown = "a list" if isinstance(value, list) else "a map" if isinstance(value, dict) else f"`{value}`"
-    raise _Fault("P415", f"{what} needs a number here, not {shown}", entry, hint)
+        number = float(text.rstrip("% \t")) / (100 if text.endswith("%") else 1)
+    if number is None:
+        raise _Fault("P415", f"{what} needs a number here, not {_shown(value)}", entry, _meant(value))
+    if math.isnan(number) or (math.isinf(number) and not isinstance(value, str)):
+        hint = "an open side of `truncate` is written ~; everything else needs a finite number"
+        raise _Fault("P415", f"{what} needs a finite number here, not {_shown(value)}", entry, hint)
+    if abs(number) > _LARGEST:
+        message = f"{what}: {_shown(value)} is too large a number to compute with"
+        raise _Fault("P416", message, entry, "choose another unit")
+    return number
+
+
+def _meant(value: Plain) -> str:
+    """Guess what was meant by something that is no number."""
+    hint = "write a number such as 0.3, 35% or 1e-3"
+    if not isinstance(value, str):
+        return hint
+    text = value.strip()
+    word = suggest(text, YARDSTICKS[DEFAULT_YARDSTICK])
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+\s*%?", text):
+        return f"write a decimal point: {text.replace(',', '.')}"
+    if re.fullmatch(r"[-+]?\.?(?:inf|infinity|nan)", text, re.IGNORECASE):
+        return "only finite numbers can be used; an open side of `truncate` is written ~"
+    if re.fullmatch(r"[-+]?[0-9.]+\s*(?:percent|per cent|pct\.?)", text, re.IGNORECASE):
+        return f"write {re.sub(r'[^-+0-9.]', '', text.split()[0])}%"
+    if re.fullmatch(r"[-+]?[0-9.]+\s*(?:-|\u2013|to|\.\.)\s*[-+]?[0-9.]+\s*%?", text):
+        return "write a range as `{range: [low, high]}`"
+    if word is not None:
+        return f"for a word of probability write `{{likelihood: {word}}}`"
+    return hint
+
+
+def _shown(value: Plain) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a map"
+    text = str(value)
+    return f"`{text}`" if len(text) <= 40 else f"`{text[:40]}...`"

@@ -2,10 +2,16 @@
 
 What lives here: three yardsticks, as published. What may not: judgements.
 
-Sources: Office of the Director of National Intelligence, *Intelligence Community Directive 203, Analytic
-Standards* (2015), D.6.e(2); Sherman Kent, "Words of Estimative Probability", *Studies in Intelligence* 8(4)
-(1964); Professional Head of Intelligence Assessment, *PHIA Probability Yardstick* (UK, 2018 form). The bands
-are facts; the gaps between the PHIA bands are in the original.
+==========  ============================================================================================
+icd203      Office of the Director of National Intelligence, *Intelligence Community Directive 203:
+            Analytic Standards* (2 January 2015), section D.6.e(2)(a): seven bands from 1 to 99 %.
+kent        Sherman Kent, "Words of Estimative Probability", *Studies in Intelligence* 8(4), 1964: 100 %,
+            93 give or take about 6, 75 give or take about 12, 50 give or take about 10, 30 give or take
+            about 10, 7 give or take about 5, 0. Of his synonyms those whose row is beyond doubt are here.
+phia        Professional Head of Intelligence Assessment, *PHIA Probability Yardstick* (United Kingdom,
+            Cabinet Office, 2018 form). The gaps between its bands are in the original, which gives every
+            end as approximate; "remote chance" begins at 0 and "almost certain" ends at 100 %.
+==========  ============================================================================================
 """
 
 from __future__ import annotations
@@ -32,9 +38,9 @@ YARDSTICKS: Mapping[str, Mapping[str, Band]] = MappingProxyType(
             (
                 (1, 5, "almost no chance, remote"),
                 (5, 20, "very unlikely, highly improbable"),
-                (20, 45, "unlikely, improbable"),
+                (20, 45, "unlikely, improbable, improbably"),
                 (45, 55, "roughly even chance, roughly even odds"),
-                (55, 80, "likely, probable"),
+                (55, 80, "likely, probable, probably"),
                 (80, 95, "very likely, highly probable"),
                 (95, 99, "almost certain, almost certainly, nearly certain"),
             )
@@ -43,10 +49,13 @@ YARDSTICKS: Mapping[str, Mapping[str, Band]] = MappingProxyType(
             (
                 (0, 0, "impossible"),
                 (2, 12, "almost certainly not, virtually impossible, almost impossible"),
-                (20, 40, "probably not, unlikely, improbable, we doubt, we believe not"),
-                (40, 60, "chances about even, chances a little better than even, improbable as not"),
-                (63, 87, "probable, likely, we believe, we estimate"),
-                (87, 99, "almost certain, virtually certain, highly probable, highly likely"),
+                (2, 12, "some slight chance, highly doubtful"),
+                (20, 40, "probably not, we believe not, we estimate not, we doubt, doubtful"),
+                (40, 60, "chances about even"),
+                (40, 60, "chances a little better than even, chances a little less than even"),
+                (63, 87, "probable, probably, likely, we believe, we estimate"),
+                (87, 99, "almost certain, almost certainly, virtually certain, all but certain"),
+                (87, 99, "highly probable, highly likely, odds overwhelming, chances overwhelming"),
                 (100, 100, "certain"),
             )
         ),
@@ -67,6 +76,13 @@ YARDSTICKS: Mapping[str, Mapping[str, Band]] = MappingProxyType(
 
 def band(word: str, yardstick: str = DEFAULT_YARDSTICK) -> Band:
     """Return the band of a word, as two probabilities.
+
+    Parameters
+    ----------
+    word
+        In any mixture of capitals and blanks.
+    yardstick
+        A key of :data:`YARDSTICKS`.
 
     Raises
     ------

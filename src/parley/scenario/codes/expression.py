@@ -11,7 +11,10 @@ CODES = (
         "P301",
         "error",
         "unknown name",
-        "An expression uses a name that nothing declares. Names of several words are recognised where they are declared; blanks, `_` and `-` count as one blank, and case matters.",
+        (
+            "An expression uses a name that nothing declares. Names of several words are recognised where "
+            "they are declared; blanks, `_` and `-` count as one blank, and case matters."
+        ),
         "us: {war: -kost}",
         "us: {war: -cost}",
     ),
@@ -19,7 +22,10 @@ CODES = (
         "P302",
         "error",
         "expression too long",
-        "An expression may have 2,000 characters. Long ones are hard to read and to check: give their parts names.",
+        (
+            "An expression may have 2,000 characters. Long ones are hard to read and to check: give their "
+            "parts names."
+        ),
         "us: {war: a + a + a + ...}",
         "define: {costs: a + b}",
     ),
@@ -27,7 +33,10 @@ CODES = (
         "P303",
         "error",
         "a character without meaning",
-        "Expressions are made of names, numbers, + - * / ^ < <= > >= = != and parentheses. Typographic quotes, dashes and other characters that word processors put in are refused, never guessed.",
+        (
+            "Expressions are made of names, numbers, + - * / ^ < <= > >= = != and parentheses. Typographic "
+            "quotes, dashes and other characters that word processors put in are refused, never guessed."
+        ),
         "us: {war: \u2212cost}",
         "us: {war: -cost}",
     ),
@@ -115,7 +124,10 @@ CODES = (
         "P314",
         "error",
         "unknown function",
-        "There are min, max, exp, log, sqrt, abs; last, times, happened, time; and the quantities P, E, payoff, belief, time.",
+        (
+            "There are min, max, exp, log, sqrt, abs; last, times, happened, time; and the quantities P, E,"
+            " payoff, belief, time."
+        ),
         "us: {war: average(a, b)}",
         "us: {war: (a + b) / 2}",
     ),
@@ -152,6 +164,17 @@ CODES = (
         "us: {war: 1e9}",
     ),
     Code(
+        "P319",
+        "error",
+        "a name with two meanings",
+        (
+            "The words can be read in two ways: a declared name contains `and`, `or`, `not`, `is`, `if` or "
+            "`else`. Quotes make them a name, parentheses a condition."
+        ),
+        "when: war and peace   # there is an outcome called 'war and peace'",
+        "when: \"'war and peace'\"",
+    ),
+    Code(
         "P320",
         "error",
         "a number where a condition is needed",
@@ -171,7 +194,10 @@ CODES = (
         "P322",
         "error",
         "not one number",
-        "What happened differs from ending to ending. A claim or criterion needs one number: a probability, an average, a payoff.",
+        (
+            "What happened differs from ending to ending. A claim or criterion needs one number: a "
+            "probability, an average, a payoff."
+        ),
         "derives: war > 10%",
         "derives: P(war) > 10%",
     ),
@@ -179,7 +205,10 @@ CODES = (
         "P323",
         "error",
         "not known yet",
-        "Precision, stakes and `set:` are fixed before the story begins; what happens in it cannot enter them.",
+        (
+            "Precision, stakes and `set:` are fixed before the story begins; what happens in it cannot "
+            "enter them."
+        ),
         "precision: 4 if answer is yes else 2",
         "precision: careful",
     ),
@@ -187,7 +216,10 @@ CODES = (
         "P324",
         "error",
         "an ending before the end",
-        "An outcome is known only when the story is over. A condition inside the story must say what brings it about.",
+        (
+            "An outcome is known only when the story is over. A condition inside the story must say what "
+            "brings it about."
+        ),
         "when: war",
         "when: first event is strike",
     ),
@@ -195,7 +227,11 @@ CODES = (
         "P325",
         "error",
         "the story may not depend on an uncertain number",
-        "The shape of the game (who moves when, with which options) is the same in all draws; chances and payoffs differ. Let chance decide with a probability that depends on the number, or a player whose payoff does.",
+        (
+            "The shape of the game (who moves when, with which options) is the same in all draws; chances "
+            "and payoffs differ. Let chance decide with a probability that depends on the number, or a "
+            "player whose payoff does."
+        ),
         "when: cost > 3",
         "nature: reaction\noptions: {strong: p_strong, weak: rest}",
     ),
@@ -203,7 +239,10 @@ CODES = (
         "P326",
         "error",
         "a name used as a number",
-        "This move, state or switch has names as values. Compare it with `is`, or give its options numbers as names.",
+        (
+            "This move, state or switch has names as values. Compare it with `is`, or give its options "
+            "numbers as names."
+        ),
         "us: {war: answer * 2}",
         "us: {war: 2 if answer is yes else 0}",
     ),
@@ -219,7 +258,10 @@ CODES = (
         "P328",
         "error",
         "a quantity out of place",
-        "Probabilities, expectations, payoffs and beliefs are results. They can be asked in claims, comparisons and reports, not inside the story, nor inside one another.",
+        (
+            "Probabilities, expectations, payoffs and beliefs are results. They can be asked in claims, "
+            "comparisons and reports, not inside the story, nor inside one another."
+        ),
         "when: P(war) > 10%",
         "derives: P(war) > 10%",
     ),
@@ -230,5 +272,28 @@ CODES = (
         "`last`, `happened` and `time` take the name of a step; `times` takes `step is value`.",
         "us: {war: times(strike)}",
         "us: {war: times(posture is strike)}",
+    ),
+    Code(
+        "P330",
+        "error",
+        "a policy inside a condition",
+        (
+            "Behind the bar of a quantity one policy may be named, alone or joined to conditions with "
+            "`and`. It says how the player acts; it is nothing that is true or false."
+        ),
+        "derives: P(war | not careful) > 10%",
+        "derives: P(war | careful and posture is pause) > 10%",
+    ),
+    Code(
+        "P331",
+        "error",
+        "an event that depends on time",
+        (
+            "The length of a race is itself uncertain, and only its expected value is computed. It can be "
+            "asked for, and payoffs and averages can contain it; an event or a condition of a quantity "
+            "cannot compare it with something."
+        ),
+        "derives: P(time(first event) > 3) > 10%",
+        "derives: time(first event) > 3",
     ),
 )

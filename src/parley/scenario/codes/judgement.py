@@ -119,5 +119,24 @@ CODES = (
         "p: {uniform: [0, 1], truncate: [2, 3]}",
         "p: {uniform: [0, 1], truncate: [0, 0.5]}",
     ),
-    Code("P415", "error", "not a number", "A finite number is needed: 0.3, 35%, 1e-3.", "p: 0,5", "p: 0.5"),
+    Code(
+        "P415",
+        "error",
+        "not a number",
+        "A finite number is needed: 0.3, 35%, 1e-3.",
+        "p: 0,5",
+        "p: 0.5",
+    ),
+    Code(
+        "P416",
+        "error",
+        "a number out of reach",
+        (
+            "Numbers of a judgement may be as large as 1e100, the shape parameters of beta and gamma lie "
+            "between 0.001 and a million, sigma of a lognormal is 20 at most. Beyond that a distribution is"
+            " a point, or two, to the last bit."
+        ),
+        "p: {beta: [1e9, 1e9]}",
+        "p: 0.5",
+    ),
 )
