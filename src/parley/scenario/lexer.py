@@ -145,7 +145,7 @@ def _foreign(source: str, position: int, found: list[Token], faults: list[Fault]
         return len(source)
     shown = f"'{character}'" if character.isprintable() else f"the character U+{ord(character):04X}"
     advice = "delete it; it cannot be seen" if not character.isprintable() else None
-    faults.append(Fault("P303", f"{shown} has no meaning in an expression", position, position + 1, hint))
+    faults.append(Fault("P303", f"{shown} has no meaning in an expression", position, position + 1, advice))
     return position + 1
 
 
