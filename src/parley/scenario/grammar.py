@@ -515,7 +515,7 @@ class _Parser:
                 self.position += each
                 return Reference(Kind.PLAYER, symbol.name, tokens[0].start, tokens[each - 1].end)
         players = self.names.of(Kind.PLAYER)
-        hint = f"players are: {', '.join(players) or 'none'}"
+        hint = f"players are: {', '.join(players)}" if players else "no player is declared"
         if not count:
             raise self.stop("P317", "a player's name must stand here", self.next, hint)
         text = " ".join(token.text for token in tokens)
