@@ -66,13 +66,13 @@ def _measured(story: Scenario, game: Game, strategy: np.ndarray) -> np.ndarray:
 @given(seed=st.integers(0, 10_000))
 def test_merged_and_unmerged_games_measure_the_same(text: str, seed: int) -> None:
     story, merged, tree = _games(text)
-    assert tree.nodes > merged.nodes
+    assert tree.nodes > merged.nodes if text == ROUNDS else tree.nodes == merged.nodes
     assert set(_labelled(merged)) == set(_labelled(tree))
     rng = np.random.default_rng(seed)
     mixes: dict[tuple[str, str], np.ndarray] = {}
     strategies = []
     for game in (merged, tree):
-        rows = []
+        rows: list[float] = []
         for h in range(game.infosets):
             key = (game.infoset_move[h], game.infoset_label[h])
             size = game.infoset_first_action[h + 1] - game.infoset_first_action[h]

@@ -75,10 +75,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Players learn a variable's current label. ``seen_by`` None is everybody."""
+    """Players learn a variable's current label. ``seen_by`` None is everybody; ``mover`` knows it already."""
 
     variables: tuple[str, ...]
     seen_by: tuple[str, ...] | None
+    mover: str | None = None
 
 
 Instruction: TypeAlias = Skip | Round | Show | Nature | Move | Signal | Race | Update | Reward | Endings
@@ -181,7 +182,7 @@ def _step(step: Step, code: list[Instruction], scenario: Scenario) -> None:
             _simultaneous(moves, code)
         case Move() | Nature() | Signal() | Race():
             _emit(code, step)
-            _emit(code, Show((step.name,), step.seen_by))
+            _emit(code, Show((step.name,), step.seen_by, step.player if isinstance(step, Move) else None))
         case Reveal(variables=variables, seen_by=seen_by):
             _emit(code, Show(variables, seen_by))
         case Update(state=state):
@@ -195,7 +196,7 @@ def _simultaneous(moves: tuple[Move, ...], code: list[Instruction]) -> None:
     """All moves first, then everybody sees; a move that is skipped is not seen either."""
     for show in (False, True):
         for move in moves:
-            instruction = Show((move.name,), move.seen_by) if show else move
+            instruction = Show((move.name,), move.seen_by, move.player) if show else move
             if move.when is None:
                 _emit(code, instruction)
             else:

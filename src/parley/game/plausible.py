@@ -1,7 +1,7 @@
 """Whether chances are chances at plausible values of the judgements.
 
 What lives here: a check of sums, probabilities and rates at the middle and near the ends of every
-judgement, in plain Python. What may not: NumPy. The solver checks every draw again and marks what is at fault.
+judgement, in plain Python. What may not: NumPy. The solver checks every draw again.
 """
 
 from __future__ import annotations

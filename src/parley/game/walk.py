@@ -11,7 +11,7 @@ sequence of observations and own moves, with ``remembers:`` the same current val
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -342,8 +342,8 @@ class Walker:
             case Round(counter=counter, number=number, remembered=remembered):
                 begin_round(at, counter, number, remembered)
                 state.position += 1
-            case Show(variables=variables, seen_by=seen_by):
-                self._show(state, variables, seen_by)
+            case Show():
+                self._show(state, instruction)
                 state.position += 1
             case Move():
                 self.seen.reached.add(id(instruction))
@@ -432,12 +432,13 @@ class Walker:
             self.logs.append((key[0], name, label))
         state.logs = (*state.logs[:who], log, *state.logs[who + 1 :])
 
-    def _show(self, state: State, variables: Iterable[str], seen_by: tuple[str, ...] | None) -> None:
-        for name in variables:
+    def _show(self, state: State, show: Show) -> None:
+        for name in show.variables:
             label = state.at.labels.get(name)
             if label is not None:
-                for player in self.players if seen_by is None else seen_by:
-                    self._observe(state, self.index[player], name, label)
+                for player in self.players if show.seen_by is None else show.seen_by:
+                    if player != show.mover:
+                        self._observe(state, self.index[player], name, label)
 
     def _knowledge(self, state: State, player: str) -> tuple[object, ...]:
         remembers = self.scenario.players[player].remembers
@@ -454,9 +455,7 @@ class Walker:
         log = state.logs[self.index[player]]
         while log > 0:
             log, name, label = self.logs[log]
-            part = f"{name}: {label}"
-            if not parts or parts[-1] != part:  # a mover sees its own move twice: as mover, and as everybody
-                parts.append(part)
+            parts.append(f"{name}: {label}")
         return ", ".join(reversed(parts))
 
     def _infoset(self, move: Move, state: State, options: tuple[str, ...]) -> int:
