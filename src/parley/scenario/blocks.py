@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parley.scenario.keys import FRONT_MATTER, SECTIONS
 from parley.scenario.markdown import Block
@@ -22,6 +23,7 @@ __all__ = ["Front", "Model", "read_front_matter", "read_model"]
 VERSION = "1"
 _FACTS = {key.name: key for key in FRONT_MATTER}
 _SECTIONS = {key.name: key for key in SECTIONS}
+_MOST_CHUNKS = 60
 _CHUNK = re.compile(r"^[^\s#\]})-]", re.MULTILINE)
 
 _Fault = tuple[str, Span, str, str | None]
@@ -101,9 +103,11 @@ def _entries(reader: Reader, block: Block, model: Model) -> tuple[Entry, ...]:
 def _piecewise(reader: Reader, block: Block, faults: list[_Fault]) -> tuple[Entry, ...]:
     text = reader.source.text[block.start : block.end]
     cuts = [match.start() for match in _CHUNK.finditer(text)]
+    if len(cuts) > _MOST_CHUNKS:
+        cuts = []  # no model has so many parts; the fault of the whole must do
     entries: list[Entry] = []
     closer: list[_Fault] = []
-    for start, stop in zip(cuts, [*cuts[1:], len(text)], strict=True):
+    for start, stop in pairwise([*cuts, len(text)]):
         value = compose(reader.source, block.start + start, block.start + stop, _into(closer))
         if isinstance(value, Mapping):
             entries.extend(value.entries)

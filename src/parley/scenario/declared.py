@@ -1,7 +1,8 @@
 """The names that a scenario declares, found before anything is parsed.
 
 What lives here: one tolerant walk over the nodes that collects every name with its kind, place and labels,
-and the faults that show at once: a name declared twice, two kinds under one name. What may not: reading values.
+and the faults that show at once: a name declared twice, two kinds under one name. What may not: reading
+values.
 """
 
 from __future__ import annotations

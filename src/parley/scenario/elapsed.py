@@ -62,7 +62,7 @@ def _check(reader: Reader, scenario: Scenario, expression: Expression, root: Nod
         "P608",
         Span(span.file, span.line, span.column + node.start, max(node.end - node.start, 1)),
         f"`time(...)` may not stand {what}",
-        "It may be added, and multiplied by numbers: only then does the average time give the average payoff.",
+        "Add it, or multiply it by numbers: only then does the average time say what is got on average.",
     )
 
 

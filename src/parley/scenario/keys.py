@@ -26,6 +26,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "expression": "an expression over names and numbers",
         "condition": "a condition on what happened",
         "chance": "an expression, or `rest`",
+        "new value": "a label, an expression for a numeric state, or a map from values to chances",
         "seen by": "a list of players, `everybody` or `nobody`",
         "confidence": "A (counted), B (read off) or C (judged)",
         "anything": "any value",
@@ -364,7 +365,7 @@ STEPS: tuple[Shape, ...] = (
         (
             Key(
                 "set",
-                "map of label or expression or map of chance",
+                "map of new value",
                 "states and their new values",
                 required=True,
             ),

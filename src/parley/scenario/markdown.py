@@ -25,7 +25,7 @@ _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*([^\n]*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)([^\n]{0,500}?[^`\n])\1(?!`)")
 _MARK = re.compile(r"\{#([^{}\n]*)\}")
 _NAME = re.compile(r"[^\W\d_][\w-]*")
-_LONGEST_PASSAGE = 4000
+_BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,11 @@ def _passages(
 ) -> Mapping[str, Passage]:
     """Find ``[words]{#name}`` outside of code."""
     prose = _prose(source.text, body, hidden)
+    partners = _brackets(prose)
     found: dict[str, Passage] = {}
     for match in _MARK.finditer(prose):
         name = match[1].strip()
-        start = _opening(prose, match.start())
+        start = partners.get(match.start())
         place = source.span(match.start() if start is None else start, match.end())
         if start is None:
             if _NAME.fullmatch(name):
@@ -241,21 +242,18 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _opening(prose: str, mark: int) -> int | None:
-    """Offset of the ``[`` whose ``]`` stands right before ``mark``, within the same paragraph."""
-    if mark == 0 or prose[mark - 1] != "]":
-        return None
-    depth = 0
-    for at in range(mark - 1, max(mark - 1 - _LONGEST_PASSAGE, -1), -1):
-        if prose[at] == "]":
-            depth += 1
-        elif prose[at] == "[":
-            depth -= 1
-            if depth == 0:
-                return at
-        elif prose[at] == "\n" and prose[at - 1] == "\n":
-            return None
-    return None
+def _brackets(prose: str) -> dict[int, int]:
+    """Return, for the offset behind each closing bracket, that of the one that opens it in its paragraph."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACKET.finditer(prose):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif match[0] != "]":
+            opened.clear()  # the paragraph ends
+        elif opened:
+            partners[match.end()] = opened.pop()
+    return partners
 
 
 def _article(source: SourceText, body: int, fences: list[_Fence]) -> str:

@@ -30,6 +30,9 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "expression": {"type": _SCALAR},
     "condition": {"type": _SCALAR},
     "chance": {"type": _SCALAR},
+    "new value": {
+        "anyOf": [{"type": _SCALAR}, {"type": "object", "additionalProperties": {"type": _SCALAR}}]
+    },
     "names": {"anyOf": [{"type": _SCALAR}, {"type": "array", "items": {"type": _SCALAR}}]},
     "seen by": {"anyOf": [{"type": _SCALAR}, {"type": "array", "items": {"type": _SCALAR}}]},
     "confidence": {"enum": ["A", "B", "C"]},

@@ -126,6 +126,7 @@ def written(draw: Draw) -> str:
 
     Examples
     --------
+    >>> from parley.scenario.model import Judgement
     >>> here = Span("x.md", 1, 1)
     >>> written(Draw(Judgement("loguniform", (1.0, 20.0), None, None, None, here), None, None, here))
     '{range: [1.0, 20.0], scale: log}'

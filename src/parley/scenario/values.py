@@ -24,7 +24,7 @@ __all__ = ["EXPRESSION_LIMIT", "Fields", "Reader", "kind_of", "label_key", "list
 
 EXPRESSION_LIMIT = 5_000
 _DECLARED_OR_FAULTY = frozenset({"player", "option", "value", "label", "outcome", "move", "policy"})
-_NOTHING_DECLARED = ("has no values", "players are: none")
+_NOTHING_DECLARED = ("has no values", "no player is declared")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d+,\d+%?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)

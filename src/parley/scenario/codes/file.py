@@ -136,7 +136,7 @@ CODES = (
         "error",
         "control character",
         "An invisible character that no text needs stands in the model. It was probably copied along.",
-        "title: AB",
+        "title: A?B   # with an invisible character for ?",
         "title: AB",
     ),
     Code(
