@@ -27,17 +27,17 @@ from parley.solve.kernels.layout import MEMORY
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
 
-__all__ = ["Followed", "follow_chunk"]
+__all__ = ["Chunk", "Followed", "follow_chunk"]
 
 Draw: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
-LOOSE = 1e-3  # residual at which a point on the way is left
+LOOSE = 1e-4  # residual at which a point on the way is left
 TARGET = (
     0.1  # distance between predicted and corrected points that steps aim at, relative to max(1, log-odds)
 )
-LARGEST = 0.5  # the distance beyond which a step is taken back
-PATIENCE = 30  # sweeps for one point
+LARGEST = 0.2  # the distance beyond which a step is taken back
+PATIENCE = 16  # sweeps for one point
 SMALLEST = 1e-3  # step, as a share of lambda, below which a draw is followed by pseudo-arclength
 FIRST = 1e-5  # share of lambda at which the branch leaves its start
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
@@ -68,10 +68,12 @@ def follow_chunk(
 
     Other arguments as in :func:`parley.solve.batch.solve_arrays`.
     """
-    return _Chunk(plan, chance, payoff, precision, concept, start).run()
+    return Chunk(plan, chance, payoff, precision, concept, start).run()
 
 
-class _Chunk:
+class Chunk:
+    """The draws of one chunk on their way."""
+
     def __init__(
         self,
         plan: Schedule,
@@ -89,6 +91,7 @@ class _Chunk:
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
+        self.retraced = 0  # draws that were followed by pseudo-arclength
         desk = plan.desk(LANES)
         room = np.zeros(len(desk) + MEMORY * (MEMORY + 2))
         self.places = (plan.plan, desk, room, np.zeros(LANES, dtype=np.int8), np.zeros(LANES, dtype=np.int64))
@@ -137,26 +140,22 @@ class _Chunk:
         rows = np.concatenate(columns) if columns else np.zeros((0, len(self.table)))
         return np.ascontiguousarray(rows.T)
 
-    def answer(
-        self, draw: Draw, time: Numbers, state: Numbers, rounds: int = 1, track: bool = False
-    ) -> Numbers:
-        """States after ``rounds`` sweeps, [point, state], or with ``track`` their changes, [round, point]."""
-        points = len(draw)
-        fresh = np.empty((points, self.plan.state))
-        sizes = np.empty((rounds if track else 0, points))
+    def answer(self, draw: Draw, time: Numbers, state: Numbers, rounds: int = 1) -> Numbers:
+        """States after ``rounds`` sweeps, [point, state]."""
+        fresh = np.empty((len(draw), self.plan.state))
         nobody = np.empty((0, self.plan.actions))
         state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
-        answer(*self.places, self.table, draw, time, state, rounds, fresh, nobody, sizes)
-        return sizes if track else fresh
+        answer(*self.places, self.table, draw, time, state, rounds, fresh, nobody)
+        return fresh
 
     def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Those of the draws in which a small disturbance does not die away."""
+        """Those of the draws to which a disturbed state does not return."""
         sign = np.where(np.random.default_rng(1998).random(self.plan.state) < 0.5, -1.0, 1.0)
         state = self.state[draws]
-        state += DISTURBANCE * sign * np.maximum(1.0, np.abs(state))
-        left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state, ROUNDS, track=True)
+        scale = DISTURBANCE * np.maximum(1.0, np.abs(state))
+        left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state + sign * scale, ROUNDS)
         self.sweeps[draws] += ROUNDS
-        return draws[~(left[-1] <= CALM * DISTURBANCE)]
+        return draws[~(np.max(np.abs(left - state) / scale, axis=1, initial=0.0) <= CALM)]
 
     def crossed(self, draws: NDArray[np.intp]) -> list[int]:
         """Those of the draws whose determinant is not positive."""
@@ -183,6 +182,7 @@ class _Chunk:
 
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength."""
+        self.retraced += 1
 
         def response(state: Numbers, time: Numbers) -> Numbers:
             return self.answer(np.full(len(time), draw), time, state)
@@ -200,7 +200,6 @@ class _Chunk:
             1,
             fresh,
             strategy,
-            np.empty((0, 1)),
         )
         self.strategy[draw] = strategy[0]
         self.state[draw] = fresh[0]

@@ -405,7 +405,6 @@ def answer(
     rounds: int,
     fresh: Numbers,
     strategy: Numbers,
-    sizes: Numbers,
 ) -> None:
     """Take sweeps from each of many states.
 
@@ -417,9 +416,8 @@ def answer(
         ``[point]`` whose numbers, ``[point]`` at what share of lambda, ``[point, state]`` from where.
     rounds
         Sweeps, one on top of the other.
-    fresh, strategy, sizes
-        ``[point, state]``, ``[point, action]`` or no rows, ``[round, point]`` the largest change of the state
-        relative to max(1, log-odds), or no rows; modified in place.
+    fresh, strategy
+        ``[point, state]``, and ``[point, action]`` or no rows; modified in place.
     """
     size = at(plan, STATE)
     for lane in range(LANES):
@@ -441,8 +439,9 @@ def answer(
         lanes = min(LANES, draw.shape[0] - base)
         for turn in range(rounds):
             sweep(plan, desk, active, room)
-            if sizes.shape[0]:
-                spread(plan, desk, lanes, turn, base, sizes)
+            if turn + 1 < rounds:
+                for j in range(size):
+                    store(desk, at(plan, ODDS) + j, load(desk, at(plan, FRESH) + j))
         if strategy.shape[0]:
             backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
         for lane in range(lanes):
@@ -450,17 +449,3 @@ def answer(
                 fresh[base + lane, j] = desk[at(plan, FRESH) + j, lane]
             for k in range(strategy.shape[1] if strategy.shape[0] else 0):
                 strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]
-
-
-@part
-def spread(plan: Integers, desk: Numbers, lanes: int, turn: int, base: int, sizes: Numbers) -> None:
-    """Largest relative change of the state in a sweep, and the new state in place of the old."""
-    largest = fill(0.0)
-    for j in range(at(plan, STATE)):
-        new, old = load(desk, at(plan, FRESH) + j), load(desk, at(plan, ODDS) + j)
-        change = divide(magnitude(subtract(new, old)), maximum(fill(1.0), magnitude(new)))
-        largest = maximum(change, largest)
-        store(desk, at(plan, ODDS) + j, new)
-    store(desk, at(plan, EXTENT), largest)
-    for lane in range(lanes):
-        sizes[turn, base + lane] = desk[at(plan, EXTENT), lane]
