@@ -28,6 +28,7 @@ napoleon_use_rtype = False
 html_theme = "furo"
 html_title = f"Parley {parley.__version__}"
 html_static_path = ["images"]
+html_extra_path = ["reference/parley.schema.json"]
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"navigation_with_keys": True}

@@ -6,6 +6,7 @@ Each page is made from what the program itself uses: the commands, the keys of t
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from parley.cli.main import program
 from parley.scenario import keys
 from parley.scenario.codes import CODES
 from parley.scenario.codes.code import Code
+from parley.scenario.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -197,6 +199,7 @@ def pages() -> Pages:
     return {
         REFERENCE / "cli.md": command_page(),
         REFERENCE / "keys.md": keys_page(),
+        REFERENCE / "parley.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         **diagnostic_pages(),
     }
 
