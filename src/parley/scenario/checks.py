@@ -48,7 +48,7 @@ def check_whole(reader: Reader, scenario: Scenario, declared: Declared) -> None:
     _claims(reader, scenario)
     _correlations(reader, scenario)
     _positive(reader, scenario)
-    _steps_named(reader, scenario, declared)
+    _beliefs(reader, scenario, declared)
     if circles:
         return  # what follows definitions would go round for ever
     _rounds(reader, scenario)
@@ -313,23 +313,24 @@ def _least(scenario: Scenario, expression: Expression) -> tuple[float, bool] | N
 # --- the story ------------------------------------------------------------------------------------------
 
 
-def _steps_named(reader: Reader, scenario: Scenario, declared: Declared) -> None:
-    """Report `time(...)` of what is no race, and `at` something that is no move."""
+def _beliefs(reader: Reader, scenario: Scenario, declared: Declared) -> None:
+    """Report a belief `at` what is no move."""
     uses = [use.expression for use in everything(scenario)]
     uses += [item.expression for item in scenario.definitions.values()]
+    own = [name for name, each in declared.subjects.items() if each.step == "move"]
     for expression in uses:
         for node in subtrees(expression.root):
-            if not isinstance(node, Call) or node.function not in ("time", "at"):
+            if not isinstance(node, Call) or node.function != "at":
                 continue
             subject = node.arguments[0]
-            wanted = "race" if node.function == "time" else "move"
-            known = declared.subjects.get(subject.name) if isinstance(subject, Reference) else None
-            if known is not None and known.step != wanted:
-                names = [name for name, each in declared.subjects.items() if each.step == wanted]
-                hint = f"There are {listed(names)}." if names else f"The story has no {wanted}."
+            if (
+                isinstance(subject, Reference)
+                and subject.name in declared.subjects
+                and subject.name not in own
+            ):
+                hint = f"There are {listed(own)}." if own else "Nobody moves in this story."
                 where = place(expression, subject.start, subject.end)
-                noun = "race, and only races take time" if wanted == "race" else "move of a player"
-                reader.fault("P535", where, f"`{subject.name}` is no {noun}", hint)  # type: ignore[union-attr]
+                reader.fault("P535", where, f"`{subject.name}` is no move of a player", hint)
 
 
 def _rounds(reader: Reader, scenario: Scenario) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from parley.scenario.keys import SHAPES
 from parley.scenario.model import Span
-from parley.scenario.names import canonical, suggest
+from parley.scenario.names import canonical, label_key, suggest
 from parley.scenario.syntax import Kind
-from parley.scenario.values import Reader, label_key
+from parley.scenario.values import Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
 __all__ = ["Declared", "Subject", "collect", "labels_of", "step_kind"]
@@ -73,7 +73,7 @@ class Declared:
         names = reader.names
         for name, subject in self.subjects.items():  # first: what bears a name twice is reported once
             numeric = subject.numeric or (bool(subject.labels) and all(map(_is_number, subject.labels)))
-            names.add(subject.kind, name, subject.span, subject.labels, numeric=numeric)
+            names.add(subject.kind, name, subject.span, subject.labels, numeric=numeric, step=subject.step)
         for pool, kind in (
             (self.players, Kind.PLAYER),
             (self.parameters, Kind.PARAMETER),
@@ -254,7 +254,8 @@ class _Walk:
         self.subject(entry.key, Kind.STATE, labels, numeric=True)
 
     def story(self, value: Value | None) -> None:
-        for item in value.items if isinstance(value, Sequence) else ():
+        items = value.items if isinstance(value, Sequence) else (value,)  # a lone map: the dash is missing
+        for item in items:
             if isinstance(item, Mapping):
                 self._step(item)
 

@@ -212,6 +212,9 @@ class _Assembly:
         """Read all sections, in the order of the language."""
         reader, declared, sections = self.reader, self.declared, self.model.sections
         self._required()
+        definitions = self._map("define", read_definitions)
+        for definition in definitions.values():  # so that each is checked where it is used
+            reader.names.define(definition.name, definition.expression.root)
         precision = sections.get("precision")
         compare = sections.get("compare")
         return Scenario(
@@ -227,7 +230,7 @@ class _Assembly:
             parameters=self._map("parameters", read_parameters),
             together=self._list("together", read_together),
             switches=self._map("switches", read_switches),
-            definitions=self._map("define", read_definitions),
+            definitions=definitions,
             states=self._map("state", read_states),
             story=self._list("story", read_story),
             outcomes=tuple(declared.outcomes),

@@ -16,13 +16,14 @@ from parley.scenario.expression import Context, parse
 from parley.scenario.judgement import Located, judgement
 from parley.scenario.keys import SHAPES, Shape
 from parley.scenario.model import Expression, Judgement, Span
-from parley.scenario.names import Names, canonical, suggest
+from parley.scenario.names import Names, canonical, label_key, suggest
 from parley.scenario.text import SourceText
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
-__all__ = ["EXPRESSION_LIMIT", "Fields", "Reader", "kind_of", "label_key", "listed"]
+__all__ = ["EXPRESSION_LIMIT", "Fields", "Reader", "kind_of", "listed"]
 
 EXPRESSION_LIMIT = 5_000
+_EVERY_KEY = frozenset(canonical(name) for shape in SHAPES.values() for name in shape.names)
 _DECLARED_OR_FAULTY = frozenset({"player", "option", "value", "label", "outcome", "move", "policy"})
 _NOTHING_DECLARED = ("has no values", "no player is declared")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -57,18 +58,6 @@ def listed(names: Iterable[str], limit: int = 8) -> str:
     shown = list(names)
     more = f" and {len(shown) - limit} more" if len(shown) > limit else ""
     return ", ".join(f"`{name}`" for name in shown[:limit]) + more
-
-
-def label_key(label: str) -> str:
-    """Return what two labels are compared by: names in any spelling, numbers with their sign.
-
-    Examples
-    --------
-    >>> label_key("short_list") == label_key("short list"), label_key("-1") == label_key("1")
-    (True, False)
-    """
-    written = label.strip()
-    return written if _NUMBER.fullmatch(written) else canonical(written)
 
 
 class Fields:
@@ -207,7 +196,8 @@ class Reader:
     def _unknown_key(self, entry: Entry, shape: Shape) -> str | None:
         """Report a key, and return the one that was probably meant."""
         name = entry.key.value
-        near = suggest(name, shape.names)
+        elsewhere = canonical(name) in _EVERY_KEY  # spelt well, and meant for something else
+        near = None if elsewhere else suggest(name, shape.names)
         hint = f"Did you mean `{near}`?" if near else f"Known keys are {listed(shape.names, 20)}."
         self.fault("P201", entry.key.span, f"{shape.article} has no key `{name}`", hint)
         return near

@@ -173,10 +173,10 @@ CODES = (
     Code(
         "P535",
         "error",
-        "not a race, not a move",
-        "`time(...)` takes the name of a race, `at` that of a move.",
-        "time(posture)",
-        "time(first event)",
+        "not a move",
+        "A belief is asked at a decision: `at` takes the name of a move.",
+        "belief(us, type is tough | at report)",
+        "belief(us, type is tough | at answer)",
     ),
     Code(
         "P540",
