@@ -85,7 +85,7 @@ _HOME = {
     "run": "parley.study",
     "sample": "parley.draws",
     "solve": "parley.solve",
-    "verify": "parley.study",
+    "verify": "parley.study.verify",
 }
 
 
