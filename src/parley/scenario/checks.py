@@ -329,7 +329,7 @@ def _beliefs(reader: Reader, scenario: Scenario, declared: Declared) -> None:
                 and subject.name not in own
             ):
                 hint = f"There are {listed(own)}." if own else "Nobody moves in this story."
-                where = place(expression, subject.start, subject.end)
+                where = _place(expression, subject.start, subject.end)
                 reader.fault("P535", where, f"`{subject.name}` is no move of a player", hint)
 
 
@@ -347,7 +347,7 @@ def _rounds(reader: Reader, scenario: Scenario) -> None:
             if through or (isinstance(node, Call) and node.function == "last"):
                 reader.fault(
                     "P506",
-                    place(use.expression, node.start, node.end),
+                    _place(use.expression, node.start, node.end),
                     "`last(...)` is the value in the round before, and there are no rounds here",
                     "Use it inside a `repeat`; elsewhere the plain name is its latest value.",
                 )
@@ -369,7 +369,7 @@ def _asks_last(scenario: Scenario, reference: Reference) -> bool:
     )
 
 
-def place(expression: Expression, start: int, end: int) -> Span:
+def _place(expression: Expression, start: int, end: int) -> Span:
     """Where a part of an expression stands, as long as the expression stands on one line."""
     span = expression.span
     return Span(span.file, span.line, span.column + start, max(end - start, 1))

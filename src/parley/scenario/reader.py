@@ -298,6 +298,13 @@ def load(path: str | PathLike[str], overrides: ReadOnly[str, str] | None = None)
         The text is at fault; it carries every diagnostic at once.
     OSError
         The file cannot be opened.
+
+    Examples
+    --------
+    >>> load("no-such-file.md")
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: [Errno 2] No such file or directory: 'no-such-file.md'
     """
     return _or_raise(*read_file(path, overrides))
 
@@ -305,7 +312,23 @@ def load(path: str | PathLike[str], overrides: ReadOnly[str, str] | None = None)
 def read_file(
     path: str | PathLike[str], overrides: ReadOnly[str, str] | None = None
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
-    """Read a scenario from a file, with every fault and note; a folder means the ``argument.md`` in it."""
+    r"""Read a scenario from a file, with every fault and note; a folder means the ``argument.md`` in it.
+
+    Raises
+    ------
+    OSError
+        The file cannot be opened.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.yaml"
+    ...     _ = path.write_text("parley: 1\n", encoding="utf-8")
+    ...     scenario, found = read_file(path)
+    >>> scenario is None, found[0].message
+    (True, '`title` is missing')
+    """
     place = Path(path)
     if place.is_dir():
         place = place / "argument.md"

@@ -20,6 +20,7 @@ __all__ = [
     "PARAMETER_LIMIT",
     "read_definitions",
     "read_parameters",
+    "read_passage",
     "read_states",
     "read_switches",
     "read_together",

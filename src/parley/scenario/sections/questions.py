@@ -14,7 +14,7 @@ from parley.scenario.names import canonical
 from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
-__all__ = ["read_comparison", "read_expectations", "read_quantities"]
+__all__ = ["read_comparison", "read_expectations", "read_quantities", "read_source"]
 
 
 def read_comparison(reader: Reader, declared: Declared, value: Value) -> Comparison | None:
