@@ -187,13 +187,18 @@ def measure(
                 continue
             if reading.player not in sums:
                 sums[reading.player] = collected(game, shares, reach, payoff[:, reading.player])
-            top = (sums[reading.player][reading.places] * registers[reading.condition]).sum(axis=0)
+            top = _total(sums[reading.player][reading.places] * registers[reading.condition])
         elif reading.call.function == "belief":
             top = _believed(reading, registers, reach, weight)
         else:
-            top = (weight * registers[reading.event]).sum(axis=0)
-        result[number] = _ratio(top, weight.sum(axis=0))
+            top = _total(weight * registers[reading.event])
+        result[number] = _ratio(top, _total(weight))
     return result
+
+
+def _total(rows: Values) -> Values:
+    """Sum over rows in their order: NumPy's own sum adds a single column in another order than several."""
+    return np.asarray(np.add.accumulate(rows, axis=0)[-1]) if len(rows) else np.zeros(rows.shape[1])
 
 
 def _ratio(top: Values, bottom: Values) -> Values:
@@ -206,7 +211,7 @@ def _believed(reading: _Reading, registers: Values, reach: Values, weight: Value
     event = reach[reading.places] * registers[reading.event]
     for group in np.unique(reading.group):
         inside = reading.group == group
-        here = weight[inside].sum(axis=0)
-        posterior = _ratio(event[inside].sum(axis=0), reach[reading.places[inside]].sum(axis=0))
+        here = _total(weight[inside])
+        posterior = _ratio(_total(event[inside]), _total(reach[reading.places[inside]]))
         total += np.where(here > 0, here * posterior, 0.0)
     return total

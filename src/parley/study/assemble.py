@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from parley.draws import Draws, sample
 from parley.errors import StudyError
-from parley.study.plan import Plan, answer, margin
+from parley.study.plan import Plan, answer, margin, number
 from parley.study.results import Proof, Provenance, Results
 from parley.study.work import Options, Piece, split
 
@@ -72,6 +72,7 @@ def assemble(
         },
         split(draws, planned.scenario),
     )
+    table = _substituted(planned, table)
     answers = _Answers(planned, table)
     return Results(
         scenario=planned.scenario,
@@ -94,6 +95,18 @@ def assemble(
         proofs={policy: _proof([each[policy] for each in chunks]) for policy in planned.policies},
         complete=complete,
     )
+
+
+def _substituted(planned: Plan, table: _Table) -> _Table:
+    """Put expressions in the place of the parameters that they replace."""
+    parameters = dict(table.parameters)
+    for name, override in planned.scenario.overrides.items():
+        if override.expression is not None:
+            parameters[name] = np.array(parameters[name])
+            for options, columns in table.groups:
+                given = {other: values[columns] for other, values in table.parameters.items()}
+                parameters[name][columns] = number(planned, override.expression, given, dict(options))
+    return _Table(parameters, table.measured, table.groups)
 
 
 def _joined(parts: Sequence[Draws]) -> Draws:

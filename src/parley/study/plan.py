@@ -20,10 +20,10 @@ from parley.game.reading import numbers_of
 from parley.game.symbolic import Builder
 from parley.game.tracking import Asked, asked, policy_of, quantities_in
 from parley.scenario.expression import unparse
-from parley.scenario.model import Policy, Scenario
+from parley.scenario.model import Expression, Policy, Scenario
 from parley.scenario.syntax import Call, Compare
 
-__all__ = ["FREE_PLAY", "Plan", "answer", "margin", "plan"]
+__all__ = ["FREE_PLAY", "Plan", "answer", "margin", "number", "plan"]
 
 FREE_PLAY = "free play"  # the one policy of a scenario that compares none
 
@@ -140,6 +140,13 @@ def margin(
     return left - right if root.operator in (">", ">=") else right - left
 
 
+def number(
+    planned: Plan, expression: Expression, parameters: Mapping[str, Values], options: Mapping[str, str]
+) -> Values:
+    """Evaluate an expression over parameters and switches alone, ``[draw]``."""
+    return _evaluate(planned, expression.root, planned.reference, {}, parameters, options)
+
+
 def _evaluate(
     planned: Plan,
     root: object,
@@ -151,7 +158,7 @@ def _evaluate(
     scenario, builder = planned.scenario, Builder()
     columns: dict[str, Values] = {}
     leaves: dict[Call, int] = {}
-    draws = next(iter(measured.values())).shape[1]
+    draws = len(next(iter(parameters.values()))) if parameters else next(iter(measured.values())).shape[1]
     for call in quantities_in(root, scenario):  # type: ignore[arg-type]
         under = policy_of(call) or policy
         text = unparse(call)

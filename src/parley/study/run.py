@@ -15,7 +15,7 @@ from threading import Event
 
 import parley
 from parley.draws import Draws, sample
-from parley.errors import StudyError
+from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
 from parley.study.assemble import assemble
@@ -195,9 +195,12 @@ class _Runner:
         if self.cancelled():
             return None
         table = self.draws(job.first, job.count)
-        piece = self.workshop.work(job.policy, table, self.cancelled)
-        if self.cancelled():  # the solver may have been cut short: what it left is no answer
-            return None
+        try:
+            piece = self.workshop.work(job.policy, table, self.cancelled)
+        except SolveError:
+            if self.cancelled():  # the solver was cut short: there is no answer
+                return None
+            raise
         if self.folder is not None:
             self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, table))
         return piece
