@@ -23,18 +23,18 @@ WORLD = {
 }
 
 
-def solved(draws: int = 16, **overrides: str) -> Results:
+def solved(overrides: Mapping[str, str], draws: int = 16) -> Results:
     return parley.run(parley.load("which-event-first", overrides), draws=draws, seed=7)
 
 
 def certain(quantity: str, policy: str, **overrides: str) -> float:
-    values = solved(**{**WORLD, **overrides}).quantities[quantity, policy]
+    values = solved({**WORLD, **overrides}).quantities[quantity, policy]
     assert np.ptp(values) == 0.0
     return float(values[0])
 
 
 def net(policy: str, **overrides: str) -> float:
-    return float(solved(**{**WORLD, **overrides}).criteria[0, policy][0])
+    return float(solved({**WORLD, **overrides}).criteria[0, policy][0])
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,8 @@ def test_reference_length_of_talks(ensemble: Results) -> None:
 def test_reference_share_of_readings_with_a_majority_for_force(ensemble: Results) -> None:
     # Support is at least .50 after every clean failure and below it after every tainted one, so the share
     # of failures with a majority is the share of clean ones.
-    assert np.all(ensemble.parameters["S_clean"] >= 0.5) and np.all(ensemble.parameters["S_tainted"] < 0.5)
+    assert np.all(ensemble.parameters["S_clean"] >= 0.5)
+    assert np.all(ensemble.parameters["S_tainted"] < 0.5)
     shares = [float(np.mean(ensemble.criteria[1, policy])) for policy in ensemble.policies]
     assert shares == pytest.approx([0.47, 0.95, 1.00], abs=0.01)
 
@@ -141,7 +142,7 @@ def test_reference_share_of_readings_in_which_each_is_best(ensemble: Results) ->
     ],
 )
 def test_the_verdict_turns_on_the_cost_of_a_tainted_failure(B: str, policy: str, share: float) -> None:
-    assert best_of(solved(4096, B=B))[policy] == pytest.approx(share, abs=0.01)
+    assert best_of(solved({"B": B}, 4096))[policy] == pytest.approx(share, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -155,14 +156,14 @@ def test_the_verdict_turns_on_the_cost_of_a_tainted_failure(B: str, policy: str,
 def test_challenges_move_what_they_are_said_to_move(
     overrides: dict[str, str], tainted: float, best: float | None
 ) -> None:
-    results = solved(4096, **overrides)
+    results = solved(overrides, 4096)
     assert mean(results, "tainted", "short list") == pytest.approx(tainted, abs=0.01)
     if best is not None:
         assert best_of(results)["short list"] == pytest.approx(best, abs=0.01)
 
 
 def test_a_leak_charged_to_the_list_alone_bites_harder_than_the_published_reading() -> None:
-    assert best_of(solved(4096, leak="50%"))["short list"] < 0.38 - 0.05
+    assert best_of(solved({"leak": "50%"}, 4096))["short list"] < 0.38 - 0.05
 
 
 def test_every_reading_is_certified(ensemble: Results) -> None:
