@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -314,3 +315,19 @@ def test_an_odd_number_of_readings_is_remarked_upon(folder: Path) -> None:
     result = invoke("run", "bargain.md", "--draws", "50", "--threads", "1")
     assert result.exit_code == 0
     assert "50 readings are not a multiple of 16" in result.output
+
+
+def test_one_changed_digit_is_found_and_named(folder: Path) -> None:
+    assert invoke("run", "bargain.md", *DRAWS, "--save", "kept").exit_code == 0
+    file = folder / "kept" / "chunks" / "1-0.parquet"
+    with duckdb.connect() as table:
+        table.execute(f"create table t as select * from '{file}'")
+        table.execute("""update t set "quantity: P(paid)" = "quantity: P(paid)" + 1e-7 where draw = 17""")
+        held = table.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall()
+        texts = [tuple(part.decode().replace("'", "''") for part in pair) for pair in held]
+        kept = ", ".join(f"'{key}': '{value}'" for key, value in texts)
+        table.execute(f"copy t to '{file}' (format parquet, kv_metadata {{{kept}}})")
+    result = invoke("verify", "kept")
+    assert result.exit_code == 3
+    assert result.stdout.startswith("policy 'accept', draw 17: ")
+    assert "1 problem in 64 readings" in result.stderr

@@ -1,6 +1,6 @@
-"""Findings as JSON, and back.
+"""Records as JSON, and back.
 
-What lives here: the written form of every type in :mod:`parley.findings.model`. What may not: statistics.
+What lives here: the written form of frozen dataclasses. What may not: statistics, the types themselves.
 
 The form is the types: an object per dataclass with its fields in order, arrays for tuples, null for None.
 Reading checks every name and type, so that a file of another version or a damaged one is refused with the
@@ -15,19 +15,38 @@ import math
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from parley.errors import FindingsError
-from parley.findings.model import FORMAT, Findings
 
 __all__ = ["read", "write"]
 
-MARK = "parley_findings"
+T = TypeVar("T")
 
 
-def write(findings: Findings) -> str:
-    """Write findings as JSON text, two blanks of indent, ending in a newline."""
-    content = {MARK: FORMAT, **_plain(findings)}
+def write(record: Any, mark: str, version: int) -> str:
+    """Write a dataclass as JSON text, two blanks of indent, ending in a newline.
+
+    Parameters
+    ----------
+    record
+        A dataclass of numbers, texts, truth values, None, and tuples, mappings and dataclasses of those.
+    mark
+        The first key, which says what kind of file it is.
+    version
+        Its value.
+
+    Examples
+    --------
+    >>> from parley.findings.model import Regret
+    >>> print(write(Regret(0.5, float("nan")), "parley_regret", 1), end="")
+    {
+      "parley_regret": 1,
+      "largest": 0.5,
+      "median": null
+    }
+    """
+    content = {mark: version, **_plain(record)}
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -43,25 +62,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def read(text: str) -> Findings:
-    """Read findings from JSON text.
+def read(kind: type[T], text: str, mark: str, version: int) -> T:
+    """Read a dataclass from JSON text.
 
     Raises
     ------
     FindingsError
-        The text is not JSON, of another version, or a field is missing, unknown or of another type.
+        The text is not JSON, of another kind or version, or a field is missing, unknown or of another type.
+
+    Examples
+    --------
+    >>> from parley.findings.model import Regret
+    >>> read(Regret, '{"parley_regret": 1, "largest": 0.5, "median": null}', "parley_regret", 1)
+    Regret(largest=0.5, median=None)
     """
     try:
         content = json.loads(text)
     except json.JSONDecodeError as fault:
         raise FindingsError(f"not JSON: {fault}") from fault
-    if not isinstance(content, dict) or MARK not in content:
-        raise FindingsError(f"not findings: the key {MARK!r} is missing")
-    version = content.pop(MARK)
-    if version != FORMAT:
-        raise FindingsError(f"findings of version {version!r}; this Parley reads version {FORMAT}")
-    found = _typed(Findings, content, "findings")
-    assert isinstance(found, Findings)
+    if not isinstance(content, dict) or mark not in content:
+        raise FindingsError(f"not findings: the key {mark!r} is missing")
+    written = content.pop(mark)
+    if written != version:
+        raise FindingsError(f"{mark} of version {written!r}; this Parley reads version {version}")
+    found = _typed(kind, content, kind.__name__.lower())
+    assert isinstance(found, kind)
     return found
 
 

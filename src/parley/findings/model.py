@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parley.findings.exchange import read, write
 from parley.study.results import Provenance
 
 __all__ = [
     "FORMAT",
+    "MARK",
     "Answer",
     "Assumption",
     "Certification",
@@ -33,6 +35,7 @@ __all__ = [
     "Verdict",
 ]
 
+MARK = "parley_findings"  # the first key of the JSON form
 FORMAT = 1  # the version of the JSON form; see docs/reference/findings.md
 
 
@@ -315,9 +318,7 @@ class Findings:
         str
             Versioned (``"parley_findings": 1``), keys in the order of the fields, without NaN.
         """
-        from parley.findings.exchange import write
-
-        return write(self)
+        return write(self, MARK, FORMAT)
 
     @staticmethod
     def from_json(text: str) -> Findings:
@@ -328,6 +329,4 @@ class Findings:
         FindingsError
             The text is not JSON, of another version, or a field is missing, unknown or of another type.
         """
-        from parley.findings.exchange import read
-
-        return read(text)
+        return read(Findings, text, MARK, FORMAT)
