@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from parley.scenario import guesses
 from parley.scenario.lexer import KEYWORDS, SLIPS, Fault, Token, tokens
 from parley.scenario.names import Names, Symbol, suggest
 from parley.scenario.syntax import (
@@ -40,6 +41,7 @@ _NUMERIC = {"min": (2, 99), "max": (2, 99), "exp": (1, 1), "log": (1, 1), "sqrt"
 _OF_STORY = ("last", "times", "happened", "time")
 _QUANTITIES = {"P": 1, "E": 1, "payoff": 1, "belief": 2, "time": 1}
 FUNCTIONS = tuple(dict.fromkeys((*_NUMERIC, *_OF_STORY, *_QUANTITIES)))
+_LONGEST_UNQUOTED = 16  # tokens of a name with keywords or hyphens, looked for to give a better hint
 _LABELLED = (Kind.VARIABLE, Kind.STATE, Kind.SWITCH, Kind.COUNTER)
 
 _IF, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER = range(1, 10)
@@ -174,47 +176,12 @@ class _Parser:
         if token.kind == "sign" and token.text in SLIPS:
             message = f"'{token.text}' is not used in expressions"
             return self.stop("P307", message, token, SLIPS[token.text])
-        return self.stop("P304", f"did not expect '{token.text}' here", token, self.missing(token))
-
-    def missing(self, token: Token) -> str | None:
-        """Guess what would have made the next token welcome."""
-        before = self.tokens[self.position - 1] if self.position else None
-        if token.text.lower() in KEYWORDS and token.kind == "word":
-            if token.text not in KEYWORDS:
-                return f"write `{token.text.lower()}`"
-            if token.text == "if":
-                return "write `a if condition else b`"
-            return f"quote the name if `{token.text}` is part of one"
-        if token.kind == "sign":
-            hints = {
-                ",": "write a decimal point: 1.5, not 1,5",
-                "|": "a bar stands inside a quantity, `P(event | condition)`; for a choice write `or`",
-                ")": "there is no parenthesis to close",
-                "=": "to compare write one sign: <, <=, >, >=, =, !=",
-            }
-            return hints.get(token.text)
-        if before is None or before.kind == "sign":
-            return None
-        if before.kind == "number" and token.kind != "number":
-            return f"an operator is missing: `{before.text} * {token.text}`"
-        words = [*self.words_before(), token.text]
-        near = next(
-            (
-                n
-                for k in range(len(words))
-                if (n := suggest(" ".join(words[k:]), self.names.every(policies=True)))
-            ),
-            None,
+        return self.stop(
+            "P304",
+            f"did not expect '{token.text}' here",
+            token,
+            guesses.for_operator(self.tokens, self.position, self.names),
         )
-        if near:
-            return f"an operator is missing, or a name is misspelt: did you mean `{near}`?"
-        return "an operator is missing, or a name of several words is not declared"
-
-    def words_before(self) -> list[str]:
-        start = self.position
-        while start and self.tokens[start - 1].kind == "word" and self.tokens[start - 1].text not in KEYWORDS:
-            start -= 1
-        return [token.text for token in self.tokens[start : self.position]]
 
     # --- operators ----------------------------------------------------------------------------------
 
@@ -314,7 +281,12 @@ class _Parser:
         holder = subject.arguments[0] if isinstance(subject, Call) and subject.function == "last" else subject
         if not isinstance(holder, Reference) or holder.kind not in _LABELLED:
             if not (isinstance(holder, Reference) and self.names.find(holder.name) is None):
-                self.note("P310", "`is` needs a move, state or switch on its left", token, _instead(holder))
+                self.note(
+                    "P310",
+                    "`is` needs a move, state or switch on its left",
+                    token,
+                    guesses.instead_of_is(holder),
+                )
             self.skip_label()
             return Is(
                 Reference(Kind.DEFINITION, "", subject.start, subject.end),
@@ -333,11 +305,22 @@ class _Parser:
         symbol = self.names.find(holder.name)
         assert symbol is not None
         found = self.label_ahead(symbol)
+        unquoted = self.unquoted(lambda text: symbol.label(text))
+        if unquoted is not None and (found is None or found[1] < unquoted[1]):
+            label, count = unquoted
+            start, last = self.next.start, self.tokens[self.position + count - 1]
+            code, message = "P311", f"the value '{label}' must be in quotes"
+            if found is not None:
+                code, message = "P319", f"this could be the value '{label}' or '{found[0]}'"
+            hint = f"write `{holder.name} is '{label}'`"
+            self.faults.append(Fault(code, message, start, last.end, hint))
+            self.position += count
+            return label
         if found is not None:
             self.position += found[1]
             return found[0]
         if self.next.kind == "end" or self.words_ahead() == 0:
-            hint = _these(symbol)
+            hint = guesses.labels_of(symbol)
             if self.at("(") and len(symbol.labels) > 1:
                 first, second = symbol.labels[:2]
                 hint = f"write `{holder.name} is {first} or {holder.name} is {second}`"
@@ -346,7 +329,7 @@ class _Parser:
         text = self.skip_label()
         end = self.tokens[self.position - 1].end
         near = suggest(text, symbol.labels)
-        hint = f"did you mean `{near}`?" if near else _these(symbol)
+        hint = f"did you mean `{near}`?" if near else guesses.labels_of(symbol)
         self.faults.append(Fault("P311", f"'{holder.name}' is never '{text}'", start, end, hint))
         return ""
 
@@ -358,6 +341,31 @@ class _Parser:
             if label is not None:
                 return label, count
         return None
+
+    def unquoted(self, find: Callable[[str], str | None]) -> tuple[str, int] | None:
+        """Return what the next words name with their keywords and hyphens, and how many they are."""
+        start, texts = self.position, [""]
+        best = None
+        for count in range(1, min(len(self.tokens) - start, _LONGEST_UNQUOTED)):
+            token = self.tokens[start + count - 1]
+            if token.kind not in ("word", "number") and not self.is_hyphen(start + count - 1):
+                break
+            close = token.text == "-" or texts[-1] == "-"
+            texts.append(token.text if close else f" {token.text}")
+            if count > 1 and token.kind == "word":
+                name = find("".join(texts))
+                best = best if name is None else (name, count)
+        plain = best is not None and all(
+            self.tokens[place].kind != "sign" and self.tokens[place].text not in KEYWORDS
+            for place in range(start, start + best[1])
+        )
+        return None if plain else best
+
+    def is_hyphen(self, place: int) -> bool:
+        """Whether this is a minus between two words, without blanks."""
+        token, before, after = self.tokens[place], self.tokens[place - 1], self.tokens[place + 1]
+        close = before.end == token.start and token.end == after.start
+        return close and (before.kind, token.text, after.kind) == ("word", "-", "word")
 
     def words_ahead(self) -> int:
         """Return how many of the next tokens may make up one name or label; a quoted one stands alone."""
@@ -428,6 +436,13 @@ class _Parser:
         first = self.next
         text, count = " ".join(words), len(words)
         code, message, hint = "P301", f"unknown name '{text}'", self.meant(words)
+        unquoted = self.unquoted(self.anything)
+        if unquoted is not None:
+            self.position += unquoted[1]
+            end = self.tokens[self.position - 1].end
+            message = f"a name with a hyphen must be in quotes: '{unquoted[0]}'"
+            self.faults.append(Fault("P301", message, first.start, end, "`-` between names is a minus"))
+            return Reference(Kind.DEFINITION, unquoted[0], first.start, end)
         for each in range(len(words), 0, -1):
             part = " ".join(words[:each])
             holders = self.names.holders(part)
@@ -447,20 +462,16 @@ class _Parser:
         self.faults.append(Fault(code, message, first.start, end, hint))
         return Reference(Kind.DEFINITION, text, first.start, end)
 
+    def anything(self, text: str) -> str | None:
+        """Return the declared spelling of a name or value of any kind."""
+        symbol = self.names.find(text, policies=True)
+        if symbol is not None:
+            return symbol.name
+        return next((holder.label(text) for holder in self.names.holders(text)), None)
+
     def meant(self, words: list[str]) -> str:
-        text = " ".join(words)
-        if text.lower() in ("true", "false"):
-            return "there is no true or false: leave a condition out that always holds, or compare something"
-        capital = next((word for word in words if word.lower() in KEYWORDS), None)
-        if capital is not None:
-            return f"write `{capital.lower()}` in small letters"
-        near = suggest(text, self.names.every(policies=self.given > 0))
-        if near:
-            return f"did you mean `{near}`?"
-        after = self.tokens[self.position + len(words)]
-        if after.kind in ("quoted", "number") or after.text == ".":
-            return "quote a name that contains other signs"
-        return "declare it under `parameters:` or `define:`, or as a step of the story"
+        follows = self.tokens[self.position + len(words)]
+        return guesses.for_name(words, follows, self.names, policies=self.given > 0)
 
     # --- calls --------------------------------------------------------------------------------------
 
@@ -468,7 +479,12 @@ class _Parser:
         token, opened = self.take(), self.take()
         function = token.text
         if function not in FUNCTIONS:
-            self.note("P314", f"there is no function '{function}'", token, self.no_function(function))
+            self.note(
+                "P314",
+                f"there is no function '{function}'",
+                token,
+                guesses.for_function(function, FUNCTIONS, self.names),
+            )
         self.deeper(opened)
         parse: Callable[[], Node] = self.argument
         arguments = (
@@ -497,13 +513,6 @@ class _Parser:
         if self.at("|"):
             raise self.stop("P304", "there is one bar only", self.next, "join conditions with `and`")
         return given
-
-    def no_function(self, function: str) -> str:
-        if self.names.find(function) is not None:
-            return f"to multiply write `{function} * (...)`"
-        near = next((each for each in FUNCTIONS if each.lower() == function.lower()), None)
-        near = near or suggest(function, FUNCTIONS)
-        return f"did you mean `{near}`?" if near else f"there are: {', '.join(FUNCTIONS)}"
 
     def player(self) -> Node:
         """Take a player's name."""
@@ -542,18 +551,3 @@ class _Parser:
             )
             value = 0.0
         return Number(value, token.start, token.end)
-
-
-def _instead(holder: Node) -> str:
-    if isinstance(holder, Reference) and holder.kind is Kind.OUTCOME:
-        return f"an outcome stands alone: `{holder.name}`, or `not {holder.name}`"
-    if isinstance(holder, Reference) and holder.kind is Kind.PARAMETER:
-        return "compare numbers with `=`, `<` or `>`"
-    return "compare numbers with `=`; a condition stands alone, without `is`"
-
-
-def _these(symbol: Symbol) -> str:
-    if not symbol.labels:
-        return f"`{symbol.name}` has no values"
-    shown = ", ".join(symbol.labels[:12])
-    return f"its values are: {shown}{', ...' if len(symbol.labels) > 12 else ''}"

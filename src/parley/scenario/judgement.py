@@ -283,9 +283,10 @@ class _Reading:
         words = YARDSTICKS[yardstick]
         text = " ".join(canonical(given.value).split()).casefold() if isinstance(given.value, str) else ""
         if text not in words:
-            near = suggest(text, words)
+            near = suggest(text, words, likeness=0.85)  # a slip of the pen; never another word
             other = next((name for name, known in YARDSTICKS.items() if text in known), None)
-            hint = f"did you mean `{near}`?" if near else f"its words are: {', '.join(words)}"
+            shown = ", ".join(f"{each} ({low:.0%} to {high:.0%})" for each, (low, high) in words.items())
+            hint = f"did you mean `{near}`?" if near else f"its words are: {shown}"
             if other is not None:
                 hint = f"it is a word of another one: add `yardstick: {other}`"
             message = f"{_shown(given.value)} is no likelihood of the yardstick {yardstick}"
@@ -327,16 +328,15 @@ class _Reading:
 def _number(entry: Located, what: str) -> float:
     value = entry.value
     number: float | None = None
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        number = float(value) if abs(value) < math.inf and abs(value) <= _LARGEST else math.inf
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = float(value) if abs(value) <= _LARGEST else math.inf
+    elif isinstance(value, float) and math.isfinite(value):
+        number = value
     elif isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         text = value.strip()
         number = float(text.rstrip("% \t")) / (100 if text.endswith("%") else 1)
     if number is None:
         raise _Fault("P415", f"{what} needs a number here, not {_shown(value)}", entry, _meant(value))
-    if math.isnan(number) or (math.isinf(number) and not isinstance(value, str)):
-        hint = "an open side of `truncate` is written ~; everything else needs a finite number"
-        raise _Fault("P415", f"{what} needs a finite number here, not {_shown(value)}", entry, hint)
     if abs(number) > _LARGEST:
         message = f"{what}: {_shown(value)} is too large a number to compute with"
         raise _Fault("P416", message, entry, "choose another unit")
@@ -346,9 +346,9 @@ def _number(entry: Located, what: str) -> float:
 def _meant(value: Plain) -> str:
     """Guess what was meant by something that is no number."""
     hint = "write a number such as 0.3, 35% or 1e-3"
-    if not isinstance(value, str):
+    if not isinstance(value, str | float):
         return hint
-    text = value.strip()
+    text = str(value).strip()
     word = suggest(text, YARDSTICKS[DEFAULT_YARDSTICK])
     if re.fullmatch(r"[-+]?[0-9]+,[0-9]+\s*%?", text):
         return f"write a decimal point: {text.replace(',', '.')}"

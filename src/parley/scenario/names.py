@@ -49,8 +49,17 @@ def label_key(label: str) -> str:
     return repr(float(digits) / 100 if written.endswith("%") else float(digits))
 
 
-def suggest(word: str, candidates: Iterable[str]) -> str | None:
+def suggest(word: str, candidates: Iterable[str], *, likeness: float = 0.6) -> str | None:
     """Return the candidate that was probably meant, or None.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    candidates
+        What could have been.
+    likeness
+        From 0 (anything will do) to 1 (it must be the same): :meth:`difflib.SequenceMatcher.ratio`.
 
     Examples
     --------
@@ -61,7 +70,7 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     if not 0 < len(wanted) <= _LONGEST_SUGGESTED:
         return None
     pool = {canonical(each).casefold(): each for each in candidates if len(each) <= _LONGEST_SUGGESTED}
-    close = get_close_matches(wanted, pool, n=1, cutoff=0.6)
+    close = get_close_matches(wanted, pool, n=1, cutoff=likeness)
     return pool[close[0]] if close else None
 
 

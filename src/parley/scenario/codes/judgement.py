@@ -58,7 +58,7 @@ CODES = (
     Code(
         "P407",
         "error",
-        "unknown word",
+        "not one of the few words",
         "The key takes one of a few words.",
         "p: {range: [1, 2], scale: logarithmic}",
         "p: {range: [1, 2], scale: log}",
@@ -122,7 +122,7 @@ CODES = (
     Code(
         "P415",
         "error",
-        "not a number",
+        "a judgement that is no number",
         "A finite number is needed: 0.3, 35%, 1e-3.",
         "p: 0,5",
         "p: 0.5",
