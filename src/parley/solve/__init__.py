@@ -1,6 +1,6 @@
 """Batched equilibria with certificates.
 
-What lives here: stakes, solutions, the solver, its check. What may not: studies, words, the text of a scenario.
+What lives here: stakes, solutions, the solver, its check. What may not: studies, words, scenario texts.
 """
 
 from parley.solve.batch import Tables, solve, solve_arrays, tabulate

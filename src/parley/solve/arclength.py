@@ -108,13 +108,13 @@ class _Walk:
         return image
 
     def matrix(self, point: Numbers) -> Numbers:
-        """Derivative of state - response by (state, share of lambda): [state, state + 1]."""
+        """Return the derivative of state - response by (state, share of lambda): [state, state + 1]."""
         _, by_state, by_time = jacobian(self.response, point[:-1], float(point[-1]))
         self.sweeps += self.size + 2
         return np.concatenate([np.eye(self.size) - by_state, -by_time[:, None]], axis=1)
 
     def tangent(self, matrix: Numbers, along: Numbers) -> tuple[Numbers, float]:
-        """Unit tangent on the side of ``along``, and the sign of the bordered determinant."""
+        """Return the unit tangent on the side of ``along``, and the sign of the bordered determinant."""
         bordered = np.concatenate([matrix, along[None]])
         right = np.zeros(self.size + 1)
         right[-1] = 1.0
@@ -184,7 +184,7 @@ class _Walk:
         return bool(np.max(np.abs(corrected - guess)[:-1] / scale) > self.closeness)
 
     def arrive(self, point: Numbers, direction: Numbers, matrix: Numbers, tolerance: float) -> Numbers | None:
-        """The state at the wanted lambda, when the last step is no jump."""
+        """Find the state at the wanted lambda, when the last step is no jump."""
         share = (1.0 - point[-1]) / direction[-1]
         guess = point + share * direction
         guess[-1] = 1.0

@@ -6,9 +6,11 @@ pseudo-arclength for the draws that need it), and certificates. What may not: ar
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Tables", "solve", "solve_arrays", "tabulate"]
 
 Numbers: TypeAlias = NDArray[np.float64]
+
+_LATELY: deque[tuple[Game, Schedule, Book]] = deque(maxlen=16)
+_LOCK = Lock()
 
 CHUNK = 256  # draws that a thread takes at a time
 CHANCES = 1e-9  # by which a node's chances may miss 1
@@ -81,7 +86,7 @@ def _stakes(game: Game, payoff: Numbers, register: Numbers) -> Numbers:
     stakes = register[np.where(whole, 0, game.stake)]
     if np.any(whole):
         with np.errstate(all="ignore"):
-            stakes[whole] = path_ranges(book(game), payoff)[whole]
+            stakes[whole] = path_ranges(_laid_out(game)[1], payoff)[whole]
     return stakes
 
 
@@ -187,7 +192,7 @@ def solve_arrays(
     """
     concept = concept or Concept()
     _check(game, chance, payoff, precision, stake, start)
-    task = _Task(game, schedule(game), book(game), chance, payoff, precision, stake, concept, start)
+    task = _Task(game, *_laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
     chunks = [task.sound[k : k + CHUNK] for k in range(0, len(task.sound), CHUNK)]
     cancelled = False
@@ -216,6 +221,18 @@ def solve_arrays(
     if cancelled:
         raise SolveError(f"cancelled after {done} of {len(task.sound)} draws")
     return task.solution()
+
+
+def _laid_out(game: Game) -> tuple[Schedule, Book]:
+    """Lay a game out for the kernels, or find the layout of one that was solved lately."""
+    with _LOCK:
+        for known, plan, pages in _LATELY:
+            if known is game:
+                return plan, pages
+    plan, pages = schedule(game), book(game)
+    with _LOCK:
+        _LATELY.append((game, plan, pages))
+    return plan, pages
 
 
 def _cores() -> int:

@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.model import DECISION, Game
+from parley.game.model import Game
 from parley.solve.kernels import proof
 from parley.solve.kernels._jit import LANES
-from parley.solve.order import arrange
+from parley.solve.order import arrange, circular
 
 __all__ = ["Book", "Proof", "book", "certify", "path_ranges", "stakes"]
 
@@ -82,9 +82,9 @@ def book(game: Game) -> Book:
 def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers) -> Proof:
     """Residual, gain from deviating and value of given strategies.
 
-    The gain is that of the best reply where recall is perfect. Elsewhere it is that of a reply found set by set
-    from the last to the first, each weighed as if the player's own earlier moves led to all its nodes: a lower
-    bound, which may be negative.
+    The gain is that of the best reply where recall is perfect. Elsewhere it is that of a reply found set by
+    set from the last to the first, each weighed as if the player's own earlier moves led to all its nodes: a
+    lower bound, which may be negative.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
 
 
 def stakes(game: Game, payoff: Numbers) -> Numbers:
-    """What each player has at stake: largest minus smallest total payoff over all paths.
+    """Compute what each player has at stake: largest minus smallest total payoff over all paths.
 
     Parameters
     ----------
@@ -136,37 +136,32 @@ def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
 
 
 def _reply_order(game: Game, player: int) -> list[int]:
-    """Nodes from last to first, each information set of ``player`` before its nodes.
+    """Nodes from last to first, and before its nodes each information set of ``player`` as -1 - set.
 
-    An information set without perfect recall that precedes itself is left out: its mix stays as it is.
+    An information set that can precede itself, which takes imperfect recall, is left out: it keeps its mix.
     """
     own = [h for h in range(game.infosets) if game.infoset_player[h] == player]
     number = {h: game.nodes + k for k, h in enumerate(own)}
-    first = game.node_first_edge
+    first = game.node_first_edge.tolist()
+    child = game.edge_child.tolist()
+    infoset = game.node_infoset.tolist()
     needs: list[set[int]] = []
     for node in range(game.nodes):
-        wanted = set(game.edge_child[first[node] : first[node + 1]].tolist())
-        if game.node_kind[node] == DECISION and int(game.node_infoset[node]) in number:
-            wanted.add(number[int(game.node_infoset[node])])
+        wanted = set(child[first[node] : first[node + 1]])
+        if infoset[node] in number:
+            wanted.add(number[infoset[node]])
         needs.append(wanted)
     key = [-node for node in range(game.nodes)]
     for h in own:
-        nodes = game.infoset_node[game.infoset_first_node[h] : game.infoset_first_node[h + 1]]
-        needs.append({child for n in nodes for child in game.edge_child[first[n] : first[n + 1]].tolist()})
-        key.append(-int(nodes.min()))
-    skipped: set[int] = set()
-
-    def skip(step: int) -> bool:
-        if step < game.nodes or step in skipped:
-            return False
-        skipped.add(step)
-        return True
-
-    sequence = arrange(needs, key, [True] * len(needs), skip)
-    kept = [
-        step if step < game.nodes else -1 - own[step - game.nodes] for step in sequence if step not in skipped
-    ]
-    return np.array(kept, dtype=np.int32)
+        nodes = game.infoset_node[game.infoset_first_node[h] : game.infoset_first_node[h + 1]].tolist()
+        needs.append({each for n in nodes for each in child[first[n] : first[n + 1]]})
+        key.append(-min(nodes))
+    kept = [step for step in circular(needs) if step >= game.nodes]
+    for wanted in needs:
+        wanted.difference_update(kept)
+    present = [step not in kept for step in range(len(needs))]
+    sequence = arrange(needs, key, present, lambda step: False)
+    return [step if step < game.nodes else -1 - own[step - game.nodes] for step in sequence]
 
 
 def _locked(numbers: NDArray[np.generic]) -> Integers:
@@ -186,6 +181,6 @@ def _blocks(table: Numbers) -> Numbers:
 
 
 def _rows(blocks: Numbers, rows: int, draws: int) -> Numbers:
-    """The inverse of :func:`_blocks`."""
+    """Undo :func:`_blocks`."""
     columns = blocks.shape[0] * blocks.shape[2]
     return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(rows, columns)[:, :draws])

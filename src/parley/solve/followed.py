@@ -1,14 +1,14 @@
 """One chunk of draws along the principal branch.
 
-What lives here: the batched continuation, the test of its answers, and the careful way for the draws that fail
-it. What may not: threads, certificates.
+What lives here: the batched continuation, the test of its answers, and the careful way for the draws that
+fail it. What may not: threads, certificates.
 
-The test. On the principal branch up to its first fold the determinant of (identity - derivative of the sweep)
-is positive: it is 1 at lambda = 0 and vanishes only where branches fold or cross. Where two branches nearly
-cross, a predictor can carry on along the other one without a jump; there the determinant is negative. A draw
-with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength. Where a small
-disturbance of the answer dies away quickly under plain sweeps, all eigenvalues of the derivative are small, and
-the determinant need not be computed.
+The test. On the principal branch up to its first fold the determinant of (identity - derivative of the
+sweep) is positive: it is 1 at lambda = 0 and vanishes only where branches fold or cross. Where two branches
+nearly cross, a predictor can carry on along the other one without a jump; there the determinant is negative.
+A draw with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength. Where a
+small disturbance of the answer dies away quickly under plain sweeps, all eigenvalues of the derivative are
+small, and the determinant need not be computed.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ class Chunk:
         self.places = (plan.plan, desk, room, np.zeros(LANES, dtype=np.int8), np.zeros(LANES, dtype=np.int64))
 
     def run(self) -> Followed:
+        """Follow every draw."""
         settings = np.array(
             [
                 SHARPEN * self.concept.tolerance,
@@ -155,7 +156,8 @@ class Chunk:
         scale = DISTURBANCE * np.maximum(1.0, np.abs(state))
         left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state + sign * scale, ROUNDS)
         self.sweeps[draws] += ROUNDS
-        return draws[~(np.max(np.abs(left - state) / scale, axis=1, initial=0.0) <= CALM)]
+        back = np.max(np.abs(left - state) / scale, axis=1, initial=0.0) <= CALM
+        return np.asarray(draws[~back])
 
     def crossed(self, draws: NDArray[np.intp]) -> list[int]:
         """Those of the draws whose determinant is not positive."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 
-__all__ = ["arrange"]
+__all__ = ["arrange", "circular"]
 
 
 def arrange(
@@ -25,8 +25,8 @@ def arrange(
     present
         Steps that are not take no part.
     lag
-        Called when no step is ready, on blocked steps in the order of their keys, until it says that a step may
-        be read before it has been done.
+        Called when no step is ready, on blocked steps in the order of their keys, until it says that a step
+        may be read before it has been done.
 
     Examples
     --------
@@ -62,3 +62,45 @@ def arrange(
         if not blocked:
             return sequence
         release(next(step for _, step in blocked if lag(step)))
+
+
+def circular(needs: list[set[int]]) -> set[int]:
+    """Find the steps that need themselves, directly or by way of others (Tarjan's strong components).
+
+    Examples
+    --------
+    >>> sorted(circular([{1}, {2}, {1}, {0}]))
+    [1, 2]
+    """
+    rank: dict[int, int] = {}
+    low: dict[int, int] = {}
+    path: list[int] = []
+    on_path: set[int] = set()
+    found: set[int] = set()
+    for root in range(len(needs)):
+        stack = [] if root in rank else [(root, iter(sorted(needs[root])))]
+        if stack:
+            rank[root] = low[root] = len(rank)
+            path.append(root)
+            on_path.add(root)
+        while stack:
+            step, rest = stack[-1]
+            wanted = next(rest, None)
+            if wanted is None:
+                stack.pop()
+                if stack:
+                    low[stack[-1][0]] = min(low[stack[-1][0]], low[step])
+                if low[step] == rank[step]:
+                    component = path[path.index(step) :]
+                    del path[path.index(step) :]
+                    on_path.difference_update(component)
+                    if len(component) > 1 or step in needs[step]:
+                        found.update(component)
+            elif wanted not in rank:
+                rank[wanted] = low[wanted] = len(rank)
+                path.append(wanted)
+                on_path.add(wanted)
+                stack.append((wanted, iter(sorted(needs[wanted]))))
+            elif wanted in on_path:
+                low[step] = min(low[step], rank[wanted])
+    return found

@@ -33,7 +33,7 @@ Integers: TypeAlias = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A plan for the kernels (:mod:`parley.solve.kernels.layout`), and where the numbers of a game go in it."""
+    """A plan (:mod:`parley.solve.kernels.layout`), and where the numbers of a game go in it."""
 
     plan: Integers
     constant_row: Integers  # [constant] payoff row
@@ -108,7 +108,7 @@ class _Layout:
 
     def decides(self, node: int) -> bool:
         """Whether somebody has a real choice there."""
-        return self.kind[node] == DECISION and self.choices[self.infoset[node]] > 1
+        return bool(self.kind[node] == DECISION and self.choices[self.infoset[node]] > 1)
 
     # --- the state ---------------------------------------------------------------------------------------
 
@@ -213,7 +213,7 @@ class _Layout:
         """Put the steps in order; returns (stage, kind, index) sorted by stage.
 
         Steps become ready when what they read has been computed. When none is ready, information sets stand
-        in each other's way: the last of them lags, that is, its nodes are valued at the mix of the sweep before.
+        in each other's way: the last of them lags, its nodes are valued at the mix of the sweep before.
         """
         maker = {row: number for number, (_, row, _) in enumerate(self.values)}
         needs: list[set[int]] = []
@@ -350,7 +350,7 @@ class _Layout:
         )
 
     def header(self) -> list[int]:
-        """Counts and rows of the desk."""
+        """Count, and give out the rows of the desk."""
         header = [0] * layout.HEADER
         size = 0
         self.odds_of: dict[int, int] = {}

@@ -3,24 +3,24 @@
 What lives here: the decorator of compiled functions and the primitive operations on rows. What may not:
 numerics of games.
 
-A *row* is a line of a C-contiguous ``[row, lane]`` array; its ``LANES`` numbers belong to as many draws, which
-never mix. In compiled code a row that has been loaded is one vector; in plain Python (environment variable
-``NUMBA_DISABLE_JIT=1``) it is a tuple. Both do the same operations in the same order, each rounded once (no
-fused multiplication, no reassociation), so that the bits agree, whatever the machine.
+A *row* is a line of a C-contiguous ``[row, lane]`` array; its ``LANES`` numbers belong to as many draws,
+which never mix. In compiled code a row that has been loaded is one vector; in plain Python (environment
+variable ``NUMBA_DISABLE_JIT=1``) it is a tuple. Both do the same operations in the same order, each rounded
+once (no fused multiplication, no reassociation), so that the bits agree, whatever the machine.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, models, register_model
-from numpy.typing import NDArray
 
 __all__ = [
     "LANES",
@@ -47,14 +47,16 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 Row: TypeAlias = tuple[float, ...]
-Numbers: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.int32]
-Longs: TypeAlias = NDArray[np.int64]
-Flags: TypeAlias = NDArray[np.int8]
+# In kernels an element is a number of Python's; NumPy's typing of subscripts would be in the way.
+Numbers: TypeAlias = Any  # float64, C-contiguous
+Integers: TypeAlias = Any  # int32, read-only in plans and books
+Longs: TypeAlias = Any  # int64
+Flags: TypeAlias = Any  # int8
 
 LANES = 8  # one AVX-512 register, two of AVX2
 
-_PLAIN = bool(numba.config.DISABLE_JIT)
+_njit: Any = numba.njit
+_PLAIN = bool(getattr(numba.config, "DISABLE_JIT", False))
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _FIRST = ir.Constant(ir.IntType(32), 0)
 _INTEGERS = ir.VectorType(ir.IntType(64), LANES)
@@ -71,7 +73,8 @@ class _RowType(types.Type):
     """Numba's name for a row in a register."""
 
     def __init__(self) -> None:
-        super().__init__(name=f"Row{LANES}")
+        initialise: Any = super().__init__
+        initialise(name=f"Row{LANES}")
 
 
 _ROW = _RowType()
@@ -85,18 +88,32 @@ class _RowModel(models.PrimitiveModel):
         super().__init__(manager, kind, _VECTOR)
 
 
+def _digest() -> str:
+    """Fingerprint of the source of all kernels."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+SOURCES = _digest()
+
+
 def kernel(function: F) -> F:
-    """Compile on first call, keep the machine code on disk, release the interpreter lock; IEEE arithmetic."""
-    compiled: F = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
-    return compiled
+    """Compile on first call, keep the machine code on disk, release the interpreter lock; IEEE arithmetic.
+
+    Numba keeps machine code as long as the file of the function is unchanged; a kernel also consists of parts
+    from other files, so the stamp of kept code is made that of all files here.
+    """
+    compiled = _njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
+    kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if kept is not None:
+        kept._source_stamp = SOURCES
+    return cast(F, compiled)
 
 
 def part(function: F) -> F:
     """Compile into the kernels that call it; cannot be called from Python."""
-    compiled: F = numba.njit(
-        nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )(function)
-    return compiled
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(F, _njit(nogil=True, fastmath=False, error_model="numpy", **options)(function))
 
 
 def _constant(value: float) -> ir.Constant:
@@ -114,8 +131,12 @@ def _pointer(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.bitcast(place, _VECTOR.as_pointer())
 
 
+def _chosen(plain: F, lower: Callable[..., Any]) -> F:
+    """Take the plain function, or the instructions that ``lower`` gives for it."""
+    return cast(F, plain if _PLAIN else intrinsic(lower))
+
+
 def _unary(plain: F, operation: Callable[[Any, Any], Any]) -> F:
-    """``plain`` as it stands, or the vector instructions of ``operation``."""
 
     def lower(typing: Any, row: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -123,8 +144,7 @@ def _unary(plain: F, operation: Callable[[Any, Any], Any]) -> F:
 
         return _ROW(_ROW), generate
 
-    compiled: F = plain if _PLAIN else intrinsic(lower)
-    return compiled
+    return _chosen(plain, lower)
 
 
 def _binary(plain: F, operation: Callable[[Any, Any, Any], Any]) -> F:
@@ -134,8 +154,7 @@ def _binary(plain: F, operation: Callable[[Any, Any, Any], Any]) -> F:
 
         return _ROW(_ROW, _ROW), generate
 
-    compiled: F = plain if _PLAIN else intrinsic(lower)
-    return compiled
+    return _chosen(plain, lower)
 
 
 def _ternary(plain: F, operation: Callable[[Any, Any, Any, Any], Any]) -> F:
@@ -145,8 +164,7 @@ def _ternary(plain: F, operation: Callable[[Any, Any, Any, Any], Any]) -> F:
 
         return _ROW(_ROW, _ROW, _ROW), generate
 
-    compiled: F = plain if _PLAIN else intrinsic(lower)
-    return compiled
+    return _chosen(plain, lower)
 
 
 # --- memory ---------------------------------------------------------------------------------------------
@@ -206,10 +224,10 @@ def _at_compiled(typing: Any, array: Any, index: Any) -> Any:
     return types.intp(array, index), generate
 
 
-at = _at if _PLAIN else intrinsic(_at_compiled)
-load = _load if _PLAIN else intrinsic(_load_compiled)
-store = _store if _PLAIN else intrinsic(_store_compiled)
-fill = _fill if _PLAIN else intrinsic(_fill_compiled)
+at = _chosen(_at, _at_compiled)
+load = _chosen(_load, _load_compiled)
+store = _chosen(_store, _store_compiled)
+fill = _chosen(_fill, _fill_compiled)
 
 
 # --- arithmetic -----------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ IDLE, GOING, DONE, GIVEN_UP = 0, 1, 2, 3
 
 @part
 def remember(plan: Integers, desk: Numbers, column: int) -> None:
-    """Keep the last move of the state and the change of its residual; a lane without a last state keeps zeros."""
+    """Keep the last move of the state and the change of its residual; a novice keeps zeros."""
     size = at(plan, STATE)
     odds, fresh, before = at(plan, ODDS), at(plan, FRESH), at(plan, BEFORE)
     moves, changes = at(plan, MOVES) + column * size, at(plan, CHANGES) + column * size
@@ -391,6 +391,32 @@ def follow(
             busy -= leaving
 
 
+@part
+def settle(
+    plan: Integers,
+    desk: Numbers,
+    holder: Longs,
+    table: Numbers,
+    draw: Longs,
+    time: Numbers,
+    odds: Numbers,
+    base: int,
+) -> None:
+    """Put the points from ``base`` on into the lanes; the last point fills what is left."""
+    changed = False
+    for lane in range(LANES):
+        point = min(base + lane, draw.shape[0] - 1)
+        if holder[lane] != draw[point]:
+            holder[lane] = draw[point]
+            take(plan, desk, lane, table, draw[point])
+            changed = True
+        desk[at(plan, SCALE), lane] = time[point]
+        for j in range(at(plan, STATE)):
+            desk[at(plan, ODDS) + j, lane] = odds[point, j]
+    if changed:
+        prepare(plan, desk)
+
+
 @kernel
 def answer(
     plan: Integers,
@@ -424,28 +450,18 @@ def answer(
         active[lane] = GOING
         holder[lane] = -1
     for base in range(0, draw.shape[0], LANES):
-        changed = False
-        for lane in range(LANES):
-            point = min(base + lane, draw.shape[0] - 1)
-            if holder[lane] != draw[point]:
-                holder[lane] = draw[point]
-                take(plan, desk, lane, table, draw[point])
-                changed = True
-            desk[at(plan, SCALE), lane] = time[point]
-            for j in range(size):
-                desk[at(plan, ODDS) + j, lane] = odds[point, j]
-        if changed:
-            prepare(plan, desk)
+        settle(plan, desk, holder, table, draw, time, odds, base)
         lanes = min(LANES, draw.shape[0] - base)
         for turn in range(rounds):
             sweep(plan, desk, active, room)
             if turn + 1 < rounds:
                 for j in range(size):
                     store(desk, at(plan, ODDS) + j, load(desk, at(plan, FRESH) + j))
-        if strategy.shape[0]:
-            backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
         for lane in range(lanes):
             for j in range(size):
                 fresh[base + lane, j] = desk[at(plan, FRESH) + j, lane]
-            for k in range(strategy.shape[1] if strategy.shape[0] else 0):
-                strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]
+        if strategy.shape[0]:
+            backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
+            for lane in range(lanes):
+                for k in range(strategy.shape[1]):
+                    strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]

@@ -7,7 +7,7 @@ streams that the kernels read from front to back. Rows are lines of one float64 
 streams they are line numbers of the desk.
 
 ``ARRIVALS``
-    reach of a node: row, number of terms, then (reach, probability) per term; the row is their sum of products
+    reach of a node: row, number of terms, then (reach, probability) per term; the row is the sum of products
 ``BELIEFS``
     one information set with several nodes: first weight row, number of nodes, then their reach rows
 ``MIXES``

@@ -1,13 +1,14 @@
 """Certificates: residual, regret and value of given strategies, ``LANES`` draws abreast.
 
-What lives here: one exact evaluation over all nodes and players. What may not: iteration, the plan of a sweep.
+What lives here: one exact evaluation over all nodes and players. What may not: iteration, plans of sweeps.
 
-A *book* is one int32 array: header entries as named below, then two streams. ``NODES`` lists the nodes in
-topological order, each as payoff row, number of edges, information set or -1, then (child, probability, payoff
-row) per edge; probabilities are actions, then chances. ``SETS`` lists information sets as player, first action,
+A *book* is one int32 array: header entries as named below, then streams. ``NODES`` lists the nodes in
+topological order, each as its number, payoff row and number of edges, then (child, probability, payoff row)
+per edge; probabilities are actions, then chances. ``SETS`` lists information sets as player, first action,
 number of actions, number of nodes, then the place of each node in ``NODES``. ``REPLIES`` has one stream per
 player: places of nodes in ``NODES``, from last to first, and -1 - place of an information set in ``SETS``.
-Payoff rows are ``[row and player, lane]``.
+Payoffs are ``[row and player, lane]``. The *desk* has rows for the probabilities as given, the probabilities
+as played, reach and value by node, and room for one information set.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ __all__ = [
 ]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
+TIE = 1e-12  # relative difference below which two actions are equally good
 SUBNORMAL = 2.2250738585072014e-308  # below, a probability has no log-odds to speak of
 
 NUMBER: Final = 0  # nodes
@@ -81,7 +83,7 @@ def flow(book: Integers, desk: Numbers, play: int, reach: int) -> None:
 def appraise(
     book: Integers, desk: Numbers, payoff: Numbers, own: int, players: int, play: int, value: int, place: int
 ) -> None:
-    """Expected payoff of player ``own`` at one node."""
+    """Compute the expected payoff of player ``own`` at one node."""
     node, paid, edges = at(book, place), at(book, place + 1), at(book, place + 2)
     place += 3
     total = load(payoff, paid * players + own)
@@ -106,7 +108,7 @@ def score(
     weight: int,
     worth: int,
 ) -> None:
-    """Action values at one information set, its nodes weighed by the rows from ``weight``."""
+    """Compute action values at one information set, nodes weighed by the rows from ``weight``."""
     actions, members = at(book, place + 2), at(book, place + 3)
     for k in range(actions):
         total = fill(0.0)
@@ -181,7 +183,7 @@ def believe_faintly(
 def differ(
     book: Integers, desk: Numbers, precision: Numbers, place: int, play: int, worth: int, residual: Numbers
 ) -> None:
-    """Largest relative distance between log-odds and lambda times payoff differences, kept in ``residual``."""
+    """Keep the largest relative distance of log-odds from lambda times payoff differences."""
     own, first, actions = at(book, place), play + at(book, place + 1), at(book, place + 2)
     for lane in range(LANES):
         base = desk[first, lane]
@@ -201,13 +203,15 @@ def differ(
 
 @part
 def choose(book: Integers, desk: Numbers, place: int, play: int, worth: int) -> None:
-    """Play the best action of one information set for certain, the first of equals."""
+    """Play the best action of one information set for certain, the first of those that tie."""
     first, actions = play + at(book, place + 1), at(book, place + 2)
     best, index = load(desk, worth), fill(0.0)
     for k in range(1, actions):
-        gain = subtract(load(desk, worth + k), best)
-        index = pick(gain, fill(1.0 * k), index)
-        best = pick(gain, load(desk, worth + k), best)
+        other = load(desk, worth + k)
+        slack = multiply(fill(TIE), add(magnitude(other), magnitude(best)))
+        better = subtract(subtract(other, best), slack)
+        index = pick(better, fill(1.0 * k), index)
+        best = pick(better, other, best)
     for k in range(actions):
         chosen = subtract(fill(0.5), magnitude(subtract(index, fill(1.0 * k))))
         store(desk, first + k, pick(chosen, fill(1.0), fill(0.0)))
@@ -263,7 +267,7 @@ def respond(
 def deviate(
     book: Integers, desk: Numbers, payoff: Numbers, players: int, own: int, gain: Numbers, worth_now: Numbers
 ) -> None:
-    """What a player would gain by the best reply to the others, from the counterfactual reach of its sets."""
+    """Find what a player gains by its best reply, sets weighed by their counterfactual reach."""
     rows = at(book, ACTIONS) + at(book, CHANCES)
     reach, value = 2 * rows, 2 * rows + at(book, NUMBER)
     weight = value + at(book, NUMBER)

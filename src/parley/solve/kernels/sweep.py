@@ -1,7 +1,7 @@
 """One sweep over ``LANES`` draws abreast.
 
-What lives here: reach forward, beliefs, values and responses backward, in the order of a plan. What may not:
-iteration. For plan and desk see :mod:`parley.solve.kernels.layout`; every function modifies the desk in place.
+What lives here: reach forward, beliefs, values and responses backward, in the order of a plan. What may
+not: iteration. For plan and desk see :mod:`parley.solve.kernels.layout`; the desk is modified in place.
 """
 
 from __future__ import annotations
@@ -255,7 +255,7 @@ def prepare(plan: Integers, desk: Numbers) -> None:
 
 @part
 def sweep(plan: Integers, desk: Numbers, active: Flags, logarithm: Numbers) -> None:
-    """Take the state in the rows of ``ODDS`` to those of ``FRESH``; idle lanes hold numbers without meaning."""
+    """Take the state in the rows of ``ODDS`` to those of ``FRESH``; idle lanes mean nothing."""
     place, end = at(plan, MIXES), at(plan, MIXES_END)
     while place < end:
         mix(desk, at(plan, place), at(plan, place + 1), at(plan, place + 2))
