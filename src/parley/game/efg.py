@@ -120,7 +120,7 @@ class _Writer:
 
     def _chance(self, node: int, edges: range) -> str:
         shares = [Fraction(float(self.chance[edge])) for edge in edges]
-        missing = 1 - sum(shares)
+        missing = 1 - sum(shares, Fraction(0))
         if min(shares) < 0 or abs(missing) > 1e-9:
             raise GameError(
                 f"the chances at '{self.game.chance_label[node]}' are no probabilities in this draw"

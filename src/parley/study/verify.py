@@ -205,8 +205,8 @@ class _Checker:
         verdict = verify_solution(
             game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution
         )
-        for column, message in verdict.problems:
-            yield Problem(piece.policy, draws.first + int(group[column]), message)
+        for position, message in verdict.problems:
+            yield Problem(piece.policy, draws.first + int(group[position]), message)
         measured = self.workshop.quantities(piece.policy, game, prepared, numbers, solution)
         measured = np.where(certificate.status == 0, measured, np.nan)
         for row, name in enumerate(quantity_columns(self.planned, piece.policy)):
