@@ -16,6 +16,7 @@ import click
 from pygments.lexers.data import YamlLexer
 from pygments.token import Error
 
+from parley import catalog
 from parley.cli.main import program
 from parley.scenario import keys
 from parley.scenario.codes import CODES
@@ -191,6 +192,39 @@ wants to know.
 """
 
 
+# --- scenarios --------------------------------------------------------------------------------------------
+
+
+def scenarios_page() -> str:
+    """Write what ships with Parley: the facts that the front matter of each scenario states."""
+    parts = [NOTE, SCENARIOS_HEAD]
+    for name in catalog.names():
+        scenario = catalog.load(name)
+        parts.append(f"\n## {name}\n\n**{scenario.title}.**")
+        parts.append(f" {scenario.question}\n" if scenario.question else "\n")
+        if "summary" in scenario.about:
+            parts.append(f"\n{scenario.about['summary'].strip()}\n")
+        if "citation" in scenario.about:
+            parts.append(f"\n*Source.* {scenario.about['citation'].strip()}\n")
+        size = {
+            "player": scenario.players,
+            "parameter": scenario.parameters,
+            "claim": scenario.claims,
+            "challenge": scenario.challenges,
+        }
+        counted = ", ".join(f"{len(each)} {word}{'s' * (len(each) != 1)}" for word, each in size.items())
+        parts.append(
+            f"\n{counted}. `parley run {name}` runs it; `parley new my-own --from {name}` writes a copy to change.\n"
+        )
+        parts += [f"\n- {key}: {challenge.text}" for key, challenge in scenario.challenges.items()]
+        parts.append("\n" if scenario.challenges else "")
+    return "".join(parts)
+
+
+SCENARIOS_HEAD = """# Scenarios that ship with Parley
+"""
+
+
 # --- all --------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +233,7 @@ def pages() -> Pages:
     return {
         REFERENCE / "cli.md": command_page(),
         REFERENCE / "keys.md": keys_page(),
+        REFERENCE / "scenarios.md": scenarios_page(),
         REFERENCE / "parley.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         **diagnostic_pages(),
     }
