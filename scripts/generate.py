@@ -214,7 +214,8 @@ def scenarios_page() -> str:
         }
         counted = ", ".join(f"{len(each)} {word}{'s' * (len(each) != 1)}" for word, each in size.items())
         parts.append(
-            f"\n{counted}. `parley run {name}` runs it; `parley new my-own --from {name}` writes a copy to change.\n"
+            f"\n{counted}. `parley run {name}` runs it; "
+            f"`parley new my-own --from {name}` writes a copy to change.\n"
         )
         parts += [f"\n- {key}: {challenge.text}" for key, challenge in scenario.challenges.items()]
         parts.append("\n" if scenario.challenges else "")
