@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from parley.game import Game, compile
     from parley.scenario import Diagnostic, Scenario, check, loads
     from parley.solve import Solution, solve
+    from parley.study import run, verify
     from parley.study.results import Results
-    from parley.study.run import run  # the function, not the module of that name
-    from parley.study.verify import verify
 
 __all__ = [
     "Diagnostic",
@@ -85,7 +84,7 @@ _HOME = {
     "run": "parley.study",
     "sample": "parley.draws",
     "solve": "parley.solve",
-    "verify": "parley.study.verify",
+    "verify": "parley.study",
 }
 
 

@@ -195,6 +195,7 @@ def results(draws: int = DRAWS) -> Results:
         policies=POLICIES,
         parameters={"t_ttp": 0.05 + 0.15 * u, "sigma": 1.2 + 2.8 * v, "precision": 16.0**w},
         switches={"agency": np.full(draws, "on")},
+        precision=dict.fromkeys(("us", "gov", "public"), 16.0**w),
         criteria={(index, name): array for index, name, array in values},
         quantities={("p war", name): 0.5 + 0.02 * (u - v) for name in POLICIES},
         claims={"C24": holds, "C26": worthwhile},

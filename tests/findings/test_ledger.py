@@ -12,19 +12,7 @@ from parley.errors import FindingsError
 from parley.findings import Findings, assess
 from parley.scenario.model import Draw, Expression
 from parley.scenario.syntax import (
-    Arithmetic,
-    Both,
-    Call,
-    Compare,
-    Conditional,
-    Either,
-    Is,
-    Kind,
-    Negate,
-    Node,
-    Not,
     Number,
-    Reference,
 )
 from parley.study.results import Results
 from tests.findings.synthetic import SPAN, claim, proof, results, with_override
@@ -113,53 +101,19 @@ def test_precision_in_odds(findings: Findings) -> None:
     assert found.chance == pytest.approx(found.odds / (1 + found.odds))
 
 
-def numbered(value: float) -> Number:
-    return Number(value, 0, 1)
-
-
-PARAMETER = Reference(Kind.PARAMETER, "precision", 0, 1)
-AGENCY = Reference(Kind.SWITCH, "agency", 0, 1)
-ON = Is(AGENCY, "on", False, 0, 1)
-
-
-@pytest.mark.parametrize(
-    ("root", "expected"),
-    [
-        (numbered(7), 7.0),
-        (Arithmetic("*", numbered(2), numbered(3), 0, 1), 6.0),
-        (Arithmetic("^", numbered(2), numbered(3), 0, 1), 8.0),
-        (Negate(Negate(numbered(3), 0, 1), 0, 1), 3.0),
-        (Call("max", (numbered(2), numbered(5)), None, 0, 1), 5.0),
-        (Call("exp", (numbered(0),), None, 0, 1), 1.0),
-        (Conditional(ON, numbered(3), numbered(9), 0, 1), 3.0),
-        (Conditional(Not(ON, 0, 1), numbered(3), numbered(9), 0, 1), 9.0),
-        (Conditional(Either(ON, ON, 0, 1), numbered(3), numbered(9), 0, 1), 3.0),
-        (Conditional(Both(ON, Not(ON, 0, 1), 0, 1), numbered(3), numbered(9), 0, 1), 9.0),
-        (Conditional(Compare("<", numbered(1), numbered(2), 0, 1), numbered(3), numbered(9), 0, 1), 3.0),
-        (Arithmetic("/", PARAMETER, PARAMETER, 0, 1), 1.0),
-    ],
-)
-def test_precision_is_an_expression(root: Node, expected: float) -> None:
+def test_precision_is_four_in_odds() -> None:
     base = results()
-    stated = Expression("...", root, SPAN)
-    found = assess(replace(base, scenario=replace(base.scenario, precision=stated))).precision
-    assert found[0].middle == pytest.approx(expected)
-
-
-def test_precision_is_four_unless_stated() -> None:
-    base = results()
-    found = assess(replace(base, scenario=replace(base.scenario, precision=None))).precision
+    four = {player: np.full(base.draw.size, 4.0) for player in base.players}
+    found = assess(replace(base, precision=four)).precision
     assert (found[0].low, found[0].high) == (4.0, 4.0)
     assert round(found[0].chance, 2) == 0.60
     assert round(found[0].odds, 1) == 1.5
 
 
-def test_precision_cannot_depend_on_the_story() -> None:
+def test_a_precision_that_is_never_defined_is_left_out() -> None:
     base = results()
-    root = Is(Reference(Kind.VARIABLE, "posture", 0, 1), "pause", False, 0, 1)
-    scenario = replace(base.scenario, precision=Expression("...", root, SPAN))
-    with pytest.raises(FindingsError, match="parameters, definitions and switches only"):
-        assess(replace(base, scenario=scenario))
+    unknown = dict(base.precision) | {"us": np.full(base.draw.size, np.nan)}
+    assert [item.player for item in assess(replace(base, precision=unknown)).precision] == ["gov"]
 
 
 def test_proof_is_summed_up(findings: Findings) -> None:

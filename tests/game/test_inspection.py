@@ -36,10 +36,6 @@ CASES = {
         "story": "  - {player: a, move: bid, options: [1, 2], when: go is yes}\n".join([GO, END]),
         "payoff": "otherwise: bid",
     },
-    "P802": {
-        "story": GO + "  - {player: b, move: reply, options: [x, y], when: costly}\n" + END,
-        "extra": "define: {costly: big > 2}",
-    },
     "P803": {"story": GO + "  - outcomes: {war: go is yes}\n"},
     "P804": {"story": GO + "  - {player: b, move: r, options: {x: go is yes, y: go is yes}}\n" + END},
     "P805": {

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.draws import sample
+from parley.game.chance import Seen
 from parley.game.compiler import options_of, pack
 from parley.game.model import TERMINAL, Game
 from parley.game.passes import edge_shares, expected, reach
 from parley.game.policy import restrict
 from parley.game.quantity import measure, meter
 from parley.game.tracking import asked, quantities_in, tracked
-from parley.game.walk import Seen, State, Walker
+from parley.game.walk import State, Walker
 from parley.scenario.model import Scenario
 from parley.study.work import tables
 from tests.game.stories import ROUNDS, SIGNALS, scenario

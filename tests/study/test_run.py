@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import parley
+from parley.scenario import override
 from parley.study import Results, Store, read_run
 from tests.game.stories import SIGNALS, scenario
 
@@ -112,6 +113,14 @@ def test_claims_without_a_policy_are_read_under_the_recommended_one() -> None:
 
 
 def test_a_parameter_put_in_anothers_place_is_that_parameter() -> None:
-    story = parley.scenario.override(scenario(SIGNALS), {"e": "p / 2"})  # type: ignore[attr-defined]
+    story = override(scenario(SIGNALS), {"e": "p / 2"})
     results = parley.run(story, draws=64, seed=2)
     assert np.allclose(results.parameters["e"], results.parameters["p"] / 2)
+
+
+def test_precision_is_four_unless_stated_and_may_be_an_expression() -> None:
+    assert (parley.run(scenario(SIGNALS), draws=16).precision["a"] == 4.0).all()
+    text = SIGNALS.replace("players: {a: A,", "precision: 2 + w\nplayers: {a: {text: A, precision: 7 * p},")
+    results = parley.run(scenario(text), draws=16)
+    assert np.allclose(results.precision["a"], 7 * results.parameters["p"])
+    assert np.allclose(results.precision["b"], 2 + results.parameters["w"])

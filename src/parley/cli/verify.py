@@ -10,7 +10,7 @@ from parley.cli.exits import INSUFFICIENT
 from parley.cli.screen import Bar, printable
 
 if TYPE_CHECKING:
-    from parley.study.verify import Problem
+    from parley.study import Problem
 
 __all__ = ["verify"]
 

@@ -186,7 +186,7 @@ class ChanceSteps:
         number = self.builder.value(self._lower(step.value, at))
         if number is None:
             raise self._fault(
-                "uncertain condition",
+                "no value",
                 f"'{step.state}' may not depend on an uncertain number; use a random update",
                 step.value.span,
             )

@@ -4,7 +4,8 @@ What lives here: writing Gambit's ``.efg`` format, in the subset that OpenSpiel 
 programs.
 
 Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on
-the likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the leaves.
+the likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the
+leaves.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class _Writer:
         self.numbers = self._numbers()
 
     def _numbers(self) -> list[int]:
-        """Number information sets within their player."""
+        """Give every information set its number within its player."""
         counts = [0] * len(self.game.players)
         numbers = []
         for player in self.game.infoset_player:

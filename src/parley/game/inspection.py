@@ -40,7 +40,6 @@ _MOST_COMBINATIONS = 8
 
 _CODES = {
     "no value": "P801",
-    "uncertain condition": "P802",
     "no ending": "P803",
     "no option": "P804",
     "unseen option": "P805",
@@ -53,7 +52,6 @@ _CODES = {
 
 _HINTS = {
     "no value": "use happened(...) or `when:` so that it is only read where it exists",
-    "uncertain condition": "make it a chance (`nature`) or a payoff: the game has one shape in all draws",
     "no ending": "add an outcome for it, or `otherwise` as the last one",
     "no option": "give it an option that is always there, or skip the step with `when:`",
     "unseen option": "let the player see what they depend on (`seen by`, `reveal`), or drop the condition",

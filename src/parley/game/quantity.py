@@ -176,6 +176,25 @@ def measure(
     Returns
     -------
     ``[quantity, draw]``; NaN where a condition has no chance.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.game.passes import expected, reach
+    >>> from parley.game.policy import restrict
+    >>> from parley.game.program import evaluate
+    >>> from parley.scenario.syntax import Call, Kind, Reference
+    >>> scenario = parley.load("which-event-first")
+    >>> game = restrict(parley.compile(scenario), "pause").game
+    >>> tainted = Call("P", (Reference(Kind.OUTCOME, "tainted failure", 2, 17),), None, 0, 18)
+    >>> prepared = meter(game, scenario, {}, [tainted])
+    >>> draws = parley.sample(scenario, 16)
+    >>> row = [draws.parameters.index(name) for name in prepared.program.parameters]
+    >>> registers = evaluate(prepared.program, draws.values[row])
+    >>> shares, payoff = registers[game.edge_chance], registers[game.payoff_register]
+    >>> value = expected(game, shares, payoff)
+    >>> float(measure(prepared, registers, reach(game, shares), payoff, shares, value).max())
+    0.0
     """
     game, sums = prepared.game, dict[int, Values]()
     result = np.empty((len(prepared.readings), reach.shape[1]))

@@ -11,7 +11,9 @@ from parley.game.flatten import Fact
 from parley.game.lower import Situation
 from parley.scenario.model import Expression, Payoff, Scenario, Step, Update
 
-__all__ = ["begin_round", "fact_value", "numbers_of", "payoff_expressions"]
+__all__ = ["DEFAULT_PRECISION", "begin_round", "fact_value", "numbers_of", "payoff_expressions"]
+
+DEFAULT_PRECISION = 4.0  # of a player for whom the author states none
 
 
 def begin_round(at: Situation, counter: str | None, number: int, remembered: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from parley.game.chance import Branch, ChanceSteps, Pay, Seen, WalkError
 from parley.game.flatten import Fact, Instruction, Round, Show, Skip, facts, flatten, liveness
 from parley.game.lower import Lowering, LoweringError, Situation
-from parley.game.reading import begin_round, fact_value, numbers_of, payoff_expressions
+from parley.game.reading import DEFAULT_PRECISION, begin_round, fact_value, numbers_of, payoff_expressions
 from parley.game.symbolic import Builder
 from parley.scenario.model import (
     Endings,
@@ -42,10 +42,10 @@ __all__ = [
     "Edge",
     "InformationSet",
     "Node",
-    "Seen",
+    "State",
     "Tracked",
     "Walk",
-    "WalkError",
+    "Walker",
     "walk",
 ]
 
@@ -265,7 +265,7 @@ class Walker:
 
     def _precision(self, name: str, at: Situation) -> int:
         expression = self.scenario.players[name].precision or self.scenario.precision
-        return self.builder.constant(4.0) if expression is None else self._lower(expression, at)
+        return self.builder.constant(DEFAULT_PRECISION) if expression is None else self._lower(expression, at)
 
     def _stake(self, name: str, at: Situation) -> int:
         expression = self.scenario.players[name].stake
@@ -289,7 +289,7 @@ class Walker:
         known = self.builder.value(self._lower(expression, at))
         if known is None:
             message = "a condition may not depend on an uncertain number"
-            raise self._fault("uncertain condition", message, expression.span, expression.root)
+            raise self._fault("no value", message, expression.span, expression.root)
         return known != 0
 
     def _fault(self, kind: str, message: str, span: Span | None, node: Syntax | None = None) -> WalkError:

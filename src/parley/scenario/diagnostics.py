@@ -37,7 +37,8 @@ class Diagnostic:
 
         Examples
         --------
-        >>> print(Diagnostic("P301", "unknown name", Span("a.md", 3, 8, 4), "quote it", "unite: unit").render())
+        >>> span = Span("a.md", 3, 8, 4)
+        >>> print(Diagnostic("P301", "unknown name", span, "quote it", "unite: unit").render())
         a.md:3:8: error P301: unknown name
           3 | unite: unit
             |        ^^^^

@@ -255,11 +255,11 @@ class Simultaneous:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A noisy observation of ``of`` (a variable, state or switch). Exactly one of the two forms:
+    """A noisy observation of ``of`` (a variable, state or switch).
 
-    ``error``: the signal shows the truth with 1 - error, each other label with error / (k - 1);
-    ``chances``: truth label -> one chance per option (None = rest). Options are the signal's labels.
-    The step is skipped when ``of`` has not happened.
+    Exactly one of the two forms. ``error``: the signal shows the truth with 1 - error, each other label
+    with error / (k - 1); ``chances``: truth label -> one chance per option (None = rest). Options are
+    the signal's labels. The step is skipped when ``of`` has not happened.
     """
 
     name: str
@@ -323,7 +323,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """New value of a state: ``value`` (a label, or an expression for numeric states) or random ``options``."""
+    """New value of a state: a label, an expression (numeric states), or random ``options``."""
 
     state: str
     value: Expression | str | None
@@ -370,17 +370,7 @@ class Endings:
 
 
 Step: TypeAlias = (
-    Nature
-    | Move
-    | Simultaneous
-    | Signal
-    | Race
-    | Repeat
-    | Group
-    | Update
-    | Reward
-    | Reveal
-    | Endings
+    Nature | Move | Simultaneous | Signal | Race | Repeat | Group | Update | Reward | Reveal | Endings
 )
 
 

@@ -66,9 +66,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """``subject is label`` or ``subject is not label``; the label is one of the subject's declared ones."""
+    """``subject is label`` or ``subject is not label``; the label is one of the subject's declared ones.
 
-    subject: Reference
+    The subject is a name, or ``last(name)``.
+    """
+
+    subject: Reference | Call
     label: str
     negated: bool
     start: int
@@ -165,15 +168,5 @@ class Call:
 
 
 Node: TypeAlias = (
-    Number
-    | Reference
-    | Is
-    | Negate
-    | Not
-    | Arithmetic
-    | Compare
-    | Both
-    | Either
-    | Conditional
-    | Call
+    Number | Reference | Is | Negate | Not | Arithmetic | Compare | Both | Either | Conditional | Call
 )

@@ -1,18 +1,18 @@
 """Runs: policies for many draws, in chunks, measured, stored, resumed, verified.
 
-What verification needs is loaded on first use: a run does not need it.
+Names are resolved on first use: who only reads results loads no solver.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from parley.study.results import Measured, Proof, Provenance, Results
-from parley.study.run import run
-from parley.study.store import Store
-
 if TYPE_CHECKING:
-    from parley.study.verify import Problem, Verification, read_run, verify
+    from parley.study.results import Measured, Proof, Provenance, Results
+    from parley.study.runner import run
+    from parley.study.store import Store
+    from parley.study.verification import Problem, Verification, read_run, verify
 
 __all__ = [
     "Measured",
@@ -27,13 +27,21 @@ __all__ = [
     "verify",
 ]
 
+_HOME = {
+    "Measured": "results",
+    "Problem": "verification",
+    "Proof": "results",
+    "Provenance": "results",
+    "Results": "results",
+    "Store": "store",
+    "Verification": "verification",
+    "read_run": "verification",
+    "run": "runner",
+    "verify": "verification",
+}
+
 
 def __getattr__(name: str) -> object:
-    if name not in ("Problem", "Verification", "read_run", "verify"):
+    if name not in _HOME:
         raise AttributeError(f"module 'parley.study' has no attribute '{name}'")
-    from importlib import import_module
-
-    module = import_module("parley.study.verify")
-    for each in ("Problem", "Verification", "read_run", "verify"):  # the module must not hide the function
-        globals()[each] = getattr(module, each)
-    return globals()[name]
+    return getattr(import_module(f"parley.study.{_HOME[name]}"), name)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from parley.draws import Draws, sample
 from parley.errors import StudyError
+from parley.game.reading import DEFAULT_PRECISION
 from parley.study.plan import Plan, answer, margin, number
 from parley.study.results import Proof, Provenance, Results
 from parley.study.work import Options, Piece, split
@@ -85,6 +86,7 @@ def assemble(
             name: np.array(planned.scenario.switches[name].options)[draws.choice[row]]
             for row, name in enumerate(draws.switches)
         },
+        precision=_precision(planned, table),
         criteria={
             (int(name), policy): values for (name, policy), values in answers.each("criterion").items()
         },
@@ -97,6 +99,20 @@ def assemble(
     )
 
 
+def _precision(planned: Plan, table: _Table) -> dict[str, Values]:
+    """Return every player's precision, ``[draw]``."""
+    count = sum(len(columns) for _, columns in table.groups)
+    found: dict[str, Values] = {}
+    for name, player in planned.scenario.players.items():
+        stated = player.precision or planned.scenario.precision
+        found[name] = np.full(count, DEFAULT_PRECISION)
+        if stated is not None:
+            for options, columns in table.groups:
+                given = {other: values[columns] for other, values in table.parameters.items()}
+                found[name][columns] = number(planned, stated, given, dict(options), len(columns))
+    return found
+
+
 def _substituted(planned: Plan, table: _Table) -> _Table:
     """Put expressions in the place of the parameters that they replace."""
     parameters = dict(table.parameters)
@@ -105,7 +121,9 @@ def _substituted(planned: Plan, table: _Table) -> _Table:
             parameters[name] = np.array(parameters[name])
             for options, columns in table.groups:
                 given = {other: values[columns] for other, values in table.parameters.items()}
-                parameters[name][columns] = number(planned, override.expression, given, dict(options))
+                parameters[name][columns] = number(
+                    planned, override.expression, given, dict(options), len(columns)
+                )
     return _Table(parameters, table.measured, table.groups)
 
 

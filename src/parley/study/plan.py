@@ -117,7 +117,8 @@ def answer(
     -------
     ``[draw]``; NaN where any quantity in it has no value.
     """
-    return _evaluate(planned, question.expression.root, policy, measured, parameters, options)
+    draws = next(iter(measured.values())).shape[1]
+    return _evaluate(planned, question.expression.root, policy, measured, parameters, options, draws)
 
 
 def margin(
@@ -135,16 +136,21 @@ def margin(
     root = question.expression.root
     if not isinstance(root, Compare) or root.operator in ("=", "!="):
         return None
-    left = _evaluate(planned, root.left, policy, measured, parameters, options)
-    right = _evaluate(planned, root.right, policy, measured, parameters, options)
+    draws = next(iter(measured.values())).shape[1]
+    left = _evaluate(planned, root.left, policy, measured, parameters, options, draws)
+    right = _evaluate(planned, root.right, policy, measured, parameters, options, draws)
     return left - right if root.operator in (">", ">=") else right - left
 
 
 def number(
-    planned: Plan, expression: Expression, parameters: Mapping[str, Values], options: Mapping[str, str]
+    planned: Plan,
+    expression: Expression,
+    parameters: Mapping[str, Values],
+    options: Mapping[str, str],
+    draws: int,
 ) -> Values:
     """Evaluate an expression over parameters and switches alone, ``[draw]``."""
-    return _evaluate(planned, expression.root, planned.reference, {}, parameters, options)
+    return _evaluate(planned, expression.root, planned.reference, {}, parameters, options, draws)
 
 
 def _evaluate(
@@ -154,11 +160,11 @@ def _evaluate(
     measured: Mapping[str, Values],
     parameters: Mapping[str, Values],
     options: Mapping[str, str],
+    draws: int,
 ) -> Values:
     scenario, builder = planned.scenario, Builder()
     columns: dict[str, Values] = {}
     leaves: dict[Call, int] = {}
-    draws = len(next(iter(parameters.values()))) if parameters else next(iter(measured.values())).shape[1]
     for call in quantities_in(root, scenario):  # type: ignore[arg-type]
         under = policy_of(call) or policy
         text = unparse(call)

@@ -64,6 +64,7 @@ class Results:
     policies: tuple[str, ...]
     parameters: Mapping[str, NDArray[np.float64]]  # name -> [draw]
     switches: Mapping[str, NDArray[np.str_]]  # name -> [draw] option labels
+    precision: Mapping[str, NDArray[np.float64]]  # player -> [draw], per stake
     criteria: Mapping[tuple[int, str], NDArray[np.float64]]  # (criterion index, policy) -> [draw]
     quantities: Mapping[tuple[str, str], NDArray[np.float64]]  # (quantity name, policy) -> [draw]
     claims: Mapping[str, NDArray[np.float64]]  # derived claim -> [draw] 1 holds, 0 not, NaN undefined

@@ -11,17 +11,10 @@ CODES = (
         "P801",
         "error",
         "used where it has not happened",
-        "An expression reads the number of something that, on some path of the story, has not happened yet or has a name as its value there.",
+        "An expression reads the number of something that, on some path of the story, has not"
+        " happened yet or has a name as its value there.",
         "us: {peace: offer * 2}   # peace can come before any offer",
         "us: {peace: offer * 2 if happened(offer) else 0}",
-    ),
-    Code(
-        "P802",
-        "error",
-        "the shape of the story depends on an uncertain number",
-        "Through a definition, a condition inside the story depends on a parameter. The game has one shape in all draws.",
-        "define: {costly: cost > 3}\n- {player: us, move: act, when: costly, options: [yes, no]}",
-        "payoffs: {us: {war: -cost}}",
     ),
     Code(
         "P803",
@@ -43,8 +36,10 @@ CODES = (
         "P805",
         "error",
         "options depend on what the player cannot have seen",
-        "A player would learn something hidden from which options it is given. Who cannot tell two situations apart must have the same options in both.",
-        "- {nature: weather, options: [sun, rain], seen by: nobody}\n- {player: us, move: go, options: {walk: weather is sun, ride: always}}",
+        "A player would learn something hidden from which options it is given. Who cannot "
+        "tell two situations apart must have the same options in both.",
+        "- {nature: weather, options: [sun, rain], seen by: nobody}\n"
+        "- {player: us, move: go, options: {walk: weather is sun, ride: always}}",
         "- {nature: weather, options: [sun, rain], seen by: [us]}",
     ),
     Code(
@@ -67,7 +62,8 @@ CODES = (
         "P808",
         "error",
         "no clock can ring",
-        "On some path every clock of a race is stopped by its condition, or has rate 0, and there is no horizon.",
+        "On some path every clock of a race is stopped by its condition, or has rate 0, and "
+        "there is no horizon.",
         "race: first\nclocks: {strike: {rate: s, when: posture is active}}",
         "horizon: 6\notherwise: nothing",
     ),
@@ -83,7 +79,8 @@ CODES = (
         "P810",
         "error",
         "the game is too large",
-        "The story has too many different situations, even after identical futures are merged. Each hidden or remembered detail multiplies them.",
+        "The story has too many different situations, even after identical futures are "
+        "merged. Each hidden or remembered detail multiplies them.",
         "repeat: 40",
         "repeat: 3",
     ),
@@ -115,7 +112,8 @@ CODES = (
         "P830",
         "error",
         "chances that are none",
-        "With every judgement at its middle, the chances of a step do not add up to one, or one of them is not between 0 and 1, or a rate is negative.",
+        "With every judgement at its middle, the chances of a step do not add up to one, or "
+        "one of them is not between 0 and 1, or a rate is negative.",
         "options: {hostile: 60%, mild: 60%}",
         "options: {hostile: 60%, mild: rest}",
     ),
@@ -123,7 +121,8 @@ CODES = (
         "P831",
         "warning",
         "chances that are none in some readings",
-        "At an end of some judgement the chances of a step leave their bounds. Those draws will be marked ill-posed and counted.",
+        "At an end of some judgement the chances of a step leave their bounds. Those draws "
+        "will be marked ill-posed and counted.",
         "p: {normal: {mean: 0.9, sd: 0.2}}",
         "p: {normal: {mean: 0.9, sd: 0.2}, truncate: [0, 1]}",
     ),

@@ -133,6 +133,14 @@ def read_run(path: str | PathLike[str]) -> Results:
     ------
     StudyError
         When the folder holds no run, a file is damaged, or no chunk is finished for all policies.
+
+    Examples
+    --------
+    >>> import parley, tempfile
+    >>> folder = tempfile.mkdtemp() + "/run"
+    >>> done = parley.run(parley.load("which-event-first"), draws=32, seed=1, store=folder)
+    >>> read_run(folder).provenance == done.provenance
+    True
     """
     store = Store.open(path)
     planned = plan(stored_scenario(store), store.policies)
