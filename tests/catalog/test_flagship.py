@@ -146,10 +146,10 @@ def test_five_players_choose_in_two_rounds(flagship: Scenario) -> None:
 
 def test_the_game_stays_small(flagship: Scenario) -> None:
     game = parley.compile(flagship)
-    assert game.nodes <= 2500
+    assert game.nodes <= 1500
     assert game.infosets <= 100
     for policy in ("status quo", "short list", "quid pro quo", "pause"):
-        assert restrict(game, policy).game.nodes <= 1800, policy
+        assert restrict(game, policy).game.nodes <= 1200, policy
 
 
 def test_every_reading_is_certified(results: Results) -> None:
@@ -197,7 +197,7 @@ def test_net_worth_turns_on_what_a_tainted_failure_costs() -> None:
         ("C10", 0.95),
         ("C12", 0.90),
         ("C14", 0.95),
-        ("C15", 0.99),
+        ("C15", 0.80),
         ("C17", 0.95),
         ("C18", 0.99),
         ("C19", 0.80),
@@ -282,10 +282,12 @@ def test_aid_that_lives_off_the_war_holds_the_army_back(flagship: Scenario, base
     assert mean(granted, "operation", "short list") < mean(baseline, "operation", "short list") - 0.05
 
 
-def test_non_cooperation_taken_at_its_word_breaks_off_always(flagship: Scenario) -> None:
-    assert mean(challenged(flagship, "K2"), "rift", "short list") == pytest.approx(1.0)
+def test_non_cooperation_taken_at_its_word_leaves_no_choice(flagship: Scenario) -> None:
+    assert "relations" in parley.compile(flagship).infoset_move
+    assert "relations" not in parley.compile(challenge(flagship, "K2")).infoset_move
 
 
-def test_autonomy_for_its_own_sake_breaks_off_more_often(flagship: Scenario, baseline: Results) -> None:
-    granted = challenged(flagship, "K3")
-    assert mean(granted, "rift", "short list") > mean(baseline, "rift", "short list") + 0.02
+def test_autonomy_for_its_own_sake_makes_refusal_the_best_reply_more_often(
+    flagship: Scenario, baseline: Results
+) -> None:
+    assert holds(challenged(flagship, "K3"), "C15") > holds(baseline, "C15")
