@@ -1,27 +1,26 @@
-"""How often is an answer off the principal branch?
+"""Count the answers that are off the principal branch.
 
 Random games (2 to 4 players, hidden information, chance, merged futures) are solved as usual and again by
-pseudo-arclength with small steps from lambda = 0. Prints how many answers differ, and which way each was found.
+pseudo-arclength with small steps from lambda = 0. Prints how many answers differ, and how each was found.
 
-    python benchmarks/study_branch.py [games] [lambda] [seed]
+    python -m benchmarks.study_branch [games] [lambda] [seed]
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "solve"))
+from parley.solve.arclength import Trace, trace
+from parley.solve.certify import stakes
+from parley.solve.followed import Chunk
+from parley.solve.schedule import schedule
+from parley.solve.solution import Concept, Status
+from tests.solve.games import Table, random_table
 
-from games import Table, random_table  # noqa: E402
-
-from parley.solve.arclength import Trace, trace  # noqa: E402
-from parley.solve.certify import stakes  # noqa: E402
-from parley.solve.followed import Chunk  # noqa: E402
-from parley.solve.schedule import schedule  # noqa: E402
-from parley.solve.solution import Concept, Status  # noqa: E402
+Numbers = NDArray[np.float64]
 
 
 def random_game(rng: np.random.Generator, most: int) -> Table:
@@ -39,10 +38,10 @@ def random_game(rng: np.random.Generator, most: int) -> Table:
 def reference(chunk: Chunk, size: int) -> Trace:
     """Follow the branch in small steps."""
 
-    def response(state: np.ndarray, time: np.ndarray) -> np.ndarray:
+    def response(state: Numbers, time: Numbers) -> Numbers:
         return chunk.answer(np.zeros(len(time), dtype=np.int64), time, state)
 
-    return trace(response, size, closeness=0.02, first=0.01, largest=0.3, budget=50_000)
+    return trace(response, size, closeness=0.02, first=0.01, largest=0.3, limit=1_000_000)
 
 
 def main() -> None:
@@ -74,7 +73,7 @@ def main() -> None:
             distance = float(np.max(np.abs(state - true.state)))
             print(f"game {number}: off by {distance:.3g}, folds {true.turns}, retraced {chunk.retraced}")
     print(
-        f"{games} games, lambda {strength}, seed {seed}: {hidden} with hidden information; off the branch {off}; "
+        f"{games} games, lambda {strength}, seed {seed}: {hidden} with beliefs; off the branch {off}; "
         f"unsolved {unsolved}; by arclength {slow}; branch folds {folded}, crosses another {crossing}"
     )
 

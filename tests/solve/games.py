@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Table:
-    """A game and its numbers: ``chance [edge, draw]``, ``payoff [row, player, draw]``, ``parameters [.., draw]``."""
+    """A game and its numbers: ``chance [edge, draw]``, ``payoff [row, player, draw]``, parameters by draw."""
 
     game: Game
     chance: Numbers
@@ -58,66 +58,76 @@ def order(root: Spot) -> list[Spot]:
     return sorted(reversed(finished), key=lambda each: depth[id(each)])
 
 
+class _Numbers:
+    """Parameters and payoff rows in the making."""
+
+    def __init__(self, players: int) -> None:
+        self.parameters: list[float] = []
+        self.rows = [[0] * players]
+
+    def register(self, value: float) -> int:
+        self.parameters.append(value)
+        return len(self.parameters) + 1
+
+    def row(self, payoff: tuple[float, ...] | None) -> int:
+        if payoff is None:
+            return 0
+        self.rows.append([self.register(each) for each in payoff])
+        return len(self.rows) - 1
+
+
+class _Sets:
+    """Information sets in the making."""
+
+    def __init__(self, spots: list[Spot]) -> None:
+        self.keys: dict[tuple[int, Any], int] = {}
+        self.nodes: list[list[int]] = []
+        self.choices: list[int] = []
+        self.labels: list[str] = []
+        for n, spot in enumerate(spots):
+            if spot.player >= 0:
+                h = self.keys.setdefault((spot.player, spot.key), len(self.keys))
+                if h == len(self.nodes):
+                    self.nodes.append([])
+                    self.choices.append(len(spot.edges))
+                    self.labels.extend(label for label, *_ in spot.edges)
+                assert self.choices[h] == len(spot.edges)
+                self.nodes[h].append(n)
+        self.first_action = offsets(self.choices)
+
+
+def offsets(counts: list[int]) -> NDArray[np.int32]:
+    return integers([0, *np.cumsum(counts).tolist()])
+
+
+def integers(values: Any) -> NDArray[np.int32]:
+    return np.asarray(list(values), dtype=np.int32)
+
+
 def build(root: Spot, players: int, recall: bool = True, draws: int = 1) -> Table:
     """Flatten spots into a :class:`Game` with one parameter per payoff and chance."""
     spots = order(root)
     number = {id(spot): n for n, spot in enumerate(spots)}
-    keys: dict[tuple[int, Any], int] = {}
-    choices: list[int] = []
-    nodes: list[list[int]] = []
-    labels: list[str] = []
-    for n, spot in enumerate(spots):
-        if spot.player >= 0:
-            h = keys.setdefault((spot.player, spot.key), len(keys))
-            if h == len(nodes):
-                nodes.append([])
-                choices.append(len(spot.edges))
-                labels.extend(label for label, *_ in spot.edges)
-            assert choices[h] == len(spot.edges)
-            nodes[h].append(n)
-    first_action = np.concatenate([[0], np.cumsum(choices)]).astype(np.int32)
-    parameters: list[float] = []
-    rows: list[list[int]] = [[0] * players]
-
-    def register(value: float) -> int:
-        parameters.append(value)
-        return len(parameters) + 1
-
-    def row(payoff: tuple[float, ...] | None) -> int:
-        if payoff is None:
-            return 0
-        rows.append([register(each) for each in payoff])
-        return len(rows) - 1
-
+    sets, numbers = _Sets(spots), _Numbers(players)
     kind, infoset, pays, first_edge = [], [], [], [0]
     child, action, chance, edge_pays, edge_label = [], [], [], [], []
     for spot in spots:
         decision = spot.player >= 0
         kind.append(DECISION if decision else CHANCE if spot.edges else TERMINAL)
-        h = keys[spot.player, spot.key] if decision else -1
+        h = sets.keys[spot.player, spot.key] if decision else -1
         infoset.append(h)
-        pays.append(row(spot.payoff))
+        pays.append(numbers.row(spot.payoff))
         for k, (label, p, payoff, to) in enumerate(spot.edges):
             child.append(number[id(to)])
-            action.append(int(first_action[h]) + k if decision else -1)
-            chance.append(-1 if p is None else register(p))
-            edge_pays.append(row(payoff))
+            action.append(int(sets.first_action[h]) + k if decision else -1)
+            chance.append(-1 if p is None else numbers.register(p))
+            edge_pays.append(numbers.row(payoff))
             edge_label.append(label)
         first_edge.append(len(child))
-    precision = [register(1.0) for _ in range(players)]
-    count = len(parameters)
-    program = Program(
-        tuple(f"x{k}" for k in range(count)),
-        ("constant", "constant", *["parameter"] * count),
-        ((0.0,), (1.0,), *((k,) for k in range(count))),
-    )
-
-    def integers(values: Any) -> NDArray[np.int32]:
-        return np.asarray(values, dtype=np.int32).reshape(len(values))
-
+    precision = [numbers.register(1.0) for _ in range(players)]
     game = Game(
         players=tuple(f"player {i}" for i in range(players)),
-        program=program,
+        program=plain_program(len(numbers.parameters)),
         node_kind=np.asarray(kind, dtype=np.int8),
         node_infoset=integers(infoset),
         node_payoff=integers(pays),
@@ -126,26 +136,32 @@ def build(root: Spot, players: int, recall: bool = True, draws: int = 1) -> Tabl
         edge_action=integers(action),
         edge_chance=integers(chance),
         edge_payoff=integers(edge_pays),
-        payoff_register=np.asarray(rows, dtype=np.int32),
-        infoset_player=integers([player for player, _ in keys]),
-        infoset_first_action=first_action,
-        infoset_first_node=integers(
-            np.concatenate([[0], np.cumsum([len(each) for each in nodes])]).astype(int)
-        ),
-        infoset_node=integers([n for each in nodes for n in each]),
+        payoff_register=np.asarray(numbers.rows, dtype=np.int32),
+        infoset_player=integers([player for player, _ in sets.keys]),
+        infoset_first_action=sets.first_action,
+        infoset_first_node=offsets([len(each) for each in sets.nodes]),
+        infoset_node=integers([n for each in sets.nodes for n in each]),
         precision=integers(precision),
         stake=integers([-1] * players),
         ordered=recall,
         perfect_recall=(recall,) * players,
-        infoset_label=tuple(str(key) for _, key in keys),
-        infoset_move=tuple(str(key) for _, key in keys),
-        action_label=tuple(labels),
+        infoset_label=tuple(str(key) for _, key in sets.keys),
+        infoset_move=tuple(str(key) for _, key in sets.keys),
+        action_label=tuple(sets.labels),
         chance_label=("",) * len(spots),
         edge_label=tuple(edge_label),
         environment={},
     )
-    values = np.repeat(np.asarray(parameters, dtype=float)[:, None], draws, axis=1)
-    return tables(game, values)
+    return tables(game, np.repeat(np.asarray(numbers.parameters, dtype=float)[:, None], draws, axis=1))
+
+
+def plain_program(count: int) -> Program:
+    """The program that has nothing but parameters."""
+    return Program(
+        tuple(f"x{k}" for k in range(count)),
+        ("constant", "constant", *["parameter"] * count),
+        ((0.0,), (1.0,), *((k,) for k in range(count))),
+    )
 
 
 def tables(game: Game, parameters: Numbers) -> Table:
@@ -182,8 +198,8 @@ def random_root(
 ) -> Spot:
     """A random story in stages: at each, chance or a player moves and each player sees it or does not.
 
-    A player's information is what it has seen, its own moves included. With ``merge``, histories that differ in
-    nothing that anybody knows become one node. ``forget`` is the share of stages after which all forget.
+    A player's information is what it has seen, its own moves included. With ``merge``, histories that differ
+    in nothing that anybody knows become one node. ``forget`` is the share of stages after which all forget.
     """
 
     def pay() -> tuple[float, ...]:
@@ -208,7 +224,7 @@ def random_root(
                 continue
             spot.player, spot.key = player, (stage, views[player]) if player >= 0 else None
             for k in range(options):
-                after = tuple(v + ((stage, k),) if s else v for v, s in zip(views, sees, strict=True))
+                after = tuple((*v, (stage, k)) if s else v for v, s in zip(views, sees, strict=True))
                 if forgetting:
                     after = tuple(v[-1:] for v in after)
                 to = known.get(after) if merge else None
@@ -230,64 +246,78 @@ def random_table(rng: np.random.Generator, draws: int = 1, players: int = 3, **s
     return redraw(table, rng, draws)
 
 
-def talks(rng: np.random.Generator, rounds: int = 2, postures: int = 2) -> Spot:
-    """Talks in rounds between four players with two hidden types: about 1,000 nodes, 4 players, noise."""
+@dataclass(frozen=True)
+class _State:
+    turn: int
+    hidden: tuple[int, int]
+    seen: tuple[Any, ...] = ()
+    gov: tuple[int, ...] = ()
+    army: tuple[int, ...] = ()
 
-    def pay(scale: float = 1.0) -> tuple[float, ...]:
-        return tuple((scale * rng.random(4)).tolist())
 
-    endings: dict[Any, Spot] = {}
+class _Talks:
+    """Talks in rounds between four players with two hidden types and noisy reports."""
 
-    def end(*what: Any) -> Spot:
-        return endings.setdefault(what, Spot(payoff=pay()))
+    def __init__(self, rng: np.random.Generator, rounds: int, postures: int) -> None:
+        self.rng, self.rounds, self.postures = rng, rounds, postures
+        self.endings: dict[Any, Spot] = {}
 
-    def play(turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]) -> Spot:
-        us = Spot(0, (hidden[0], seen, army))
-        for posture in range(postures):
-            said = (*seen, posture)
-            answer = Spot(1, (said, gov))
-            us.edges.append((f"posture {posture}", None, pay(0.1), answer))
+    def pay(self, scale: float = 1.0) -> tuple[float, ...]:
+        return tuple((scale * self.rng.random(4)).tolist())
+
+    def end(self, *what: Any) -> Spot:
+        return self.endings.setdefault(what, Spot(payoff=self.pay()))
+
+    def play(self, state: _State) -> Spot:
+        us = Spot(0, (state.hidden[0], state.seen, state.army))
+        for posture in range(self.postures):
+            said = (*state.seen, posture)
+            answer = Spot(1, (said, state.gov))
+            us.edges.append((f"posture {posture}", None, self.pay(0.1), answer))
             for reply in range(2):
-                known = (*said, reply)
-                race = Spot()
-                answer.edges.append((f"answer {reply}", None, None, race))
-                for event, likely in (("strike", 0.3), ("breach", 0.2), ("quiet", 0.5)):
-                    race.edges.append((event, likely, pay(0.1), after(turn, hidden, (*known, event), gov, army)))
+                answer.edges.append((f"answer {reply}", None, None, self.race(state, (*said, reply))))
         return us
 
-    def after(
-        turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]
-    ) -> Spot:
-        if seen[-1] == "breach":
-            return decide(turn, hidden, seen, gov, army)
+    def race(self, state: _State, seen: tuple[Any, ...]) -> Spot:
+        race = Spot()
+        for event, likely in (("strike", 0.3), ("breach", 0.2), ("quiet", 0.5)):
+            after = replace(state, seen=(*seen, event))
+            to = self.decide(after) if event == "breach" else self.report(after)
+            race.edges.append((event, likely, self.pay(0.1), to))
+        return race
+
+    def report(self, state: _State) -> Spot:
         noise = Spot()
         for report in range(2):
-            right = 0.8 if report == hidden[seen[-1] == "quiet"] else 0.2
-            noise.edges.append((f"report {report}", right, None, decide(turn, hidden, seen, (*gov, report), army)))
+            right = 0.8 if report == state.hidden[state.seen[-1] == "quiet"] else 0.2
+            to = self.decide(replace(state, gov=(*state.gov, report)))
+            noise.edges.append((f"report {report}", right, None, to))
         return noise
 
-    def decide(
-        turn: int, hidden: tuple[int, int], seen: tuple[Any, ...], gov: tuple[Any, ...], army: tuple[Any, ...]
-    ) -> Spot:
-        ttp = Spot(2, (hidden[1], seen))
+    def decide(self, state: _State) -> Spot:
+        ttp = Spot(2, (state.hidden[1], state.seen))
         for move in range(2):
-            known = (*seen, move)
-            soldier = Spot(3, (known, army))
+            known = (*state.seen, move)
+            soldier = Spot(3, (known, state.army))
             ttp.edges.append((f"move {move}", None, None, soldier))
             for act in range(2):
-                goes_on = turn < rounds and move == 0 and act == 0 and seen[-1] == "quiet"
-                to = (
-                    play(turn + 1, hidden, known, gov, (*army, act))
-                    if goes_on
-                    else end(turn, hidden, seen[-3:], move, act, gov[-1:])
-                )
-                soldier.edges.append((f"act {act}", None, None, to))
+                soldier.edges.append((f"act {act}", None, None, self.next(state, known, move, act)))
         return ttp
 
+    def next(self, state: _State, known: tuple[Any, ...], move: int, act: int) -> Spot:
+        quiet = move == 0 and act == 0 and state.seen[-1] == "quiet"
+        if state.turn < self.rounds and quiet:
+            return self.play(_State(state.turn + 1, state.hidden, known, state.gov, (*state.army, act)))
+        return self.end(state.turn, state.hidden, state.seen[-3:], move, act, state.gov[-1:])
+
+
+def talks(rng: np.random.Generator, rounds: int = 2, postures: int = 1) -> Spot:
+    """Tell a story of the size of a full argument: with one posture 1,099 nodes, with two 3,375."""
+    story = _Talks(rng, rounds, postures)
     root = Spot()
     for intent in range(2):
         nature = Spot()
         root.edges.append((f"intent {intent}", 0.5, None, nature))
         for kind in range(2):
-            nature.edges.append((f"type {kind}", 0.5, None, play(1, (intent, kind), (), (), ())))
+            nature.edges.append((f"type {kind}", 0.5, None, story.play(_State(1, (intent, kind)))))
     return root

@@ -68,7 +68,7 @@ def trace(
     response: Map,
     size: int,
     *,
-    budget: int = 4_000,
+    limit: int = 20_000,
     closeness: float = 0.15,
     first: float = 0.05,
     largest: float = 2.0,
@@ -82,8 +82,8 @@ def trace(
         The map; batches of points are cheaper than single ones.
     size
         Number of log-odds.
-    budget
-        Most steps.
+    limit
+        Most sweeps; a derivative, which takes one for each log-odds, counts as one.
     closeness
         Largest distance between a corrected and its predicted point, relative to max(1, log-odds).
     first, largest
@@ -92,7 +92,7 @@ def trace(
         Residual of the answer.
     """
     walk = _Walk(response, size, closeness)
-    return walk.go(budget, first, largest, tolerance)
+    return walk.go(limit, first, largest, tolerance)
 
 
 class _Walk:
@@ -110,7 +110,7 @@ class _Walk:
     def matrix(self, point: Numbers) -> Numbers:
         """Return the derivative of state - response by (state, share of lambda): [state, state + 1]."""
         _, by_state, by_time = jacobian(self.response, point[:-1], float(point[-1]))
-        self.sweeps += self.size + 2
+        self.sweeps += 1
         return np.concatenate([np.eye(self.size) - by_state, -by_time[:, None]], axis=1)
 
     def tangent(self, matrix: Numbers, along: Numbers) -> tuple[Numbers, float]:
@@ -145,21 +145,21 @@ class _Walk:
             point = point - move
         return None
 
-    def go(self, budget: int, first: float, largest: float, tolerance: float) -> Trace:
+    def go(self, limit: int, first: float, largest: float, tolerance: float) -> Trace:
         point = np.zeros(self.size + 1)
         up = np.zeros(self.size + 1)
         up[-1] = 1.0
         matrix = self.matrix(point)
         direction, sign = self.tangent(matrix, up)
         length, turns, crossings, path = first, 0, 0, [0.0]
-        for step in range(budget):
-            if length < SMALLEST:
-                break
+        step = 0
+        while length >= SMALLEST and self.sweeps < limit:
+            step += 1
             guess = point + length * direction
             if guess[-1] >= 1.0:
                 answer = self.arrive(point, direction, matrix, tolerance)
                 if answer is not None:
-                    return Trace(answer, 1.0, step + 1, self.sweeps, turns, crossings, np.array([*path, 1.0]))
+                    return Trace(answer, 1.0, step, self.sweeps, turns, crossings, np.array([*path, 1.0]))
                 length *= 0.5
                 continue
             corrected = self.correct(guess, matrix, direction)
@@ -177,7 +177,7 @@ class _Walk:
             point, matrix, direction, sign = corrected, fresh, ahead, side
             path.append(float(point[-1]))
             length = min(largest, length * min(2.0, (0.3 * self.closeness / max(distance, 1e-12)) ** 0.5))
-        return Trace(point[:-1], float(point[-1]), step + 1, self.sweeps, turns, crossings, np.array(path))
+        return Trace(point[:-1], float(point[-1]), step, self.sweeps, turns, crossings, np.array(path))
 
     def far(self, corrected: Numbers, guess: Numbers) -> bool:
         scale = np.maximum(1.0, np.abs(corrected[:-1]))
@@ -192,7 +192,7 @@ class _Walk:
         last = np.inf
         for _ in range(4 * CORRECTIONS):
             image, by_state, _ = jacobian(self.response, state, 1.0)
-            self.sweeps += self.size + 2
+            self.sweeps += 1
             error = float(np.max(np.abs(state - image) / np.maximum(1.0, np.abs(image))))
             if error < tolerance or (error < 1e-9 and error > 0.5 * last):
                 scale = np.maximum(1.0, np.abs(state))

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import Game
-from parley.solve.kernels import proof
-from parley.solve.kernels._jit import LANES
+from parley.solve.kernels import layout
+from parley.solve.kernels.layout import LANES
 from parley.solve.order import arrange, circular
 
 __all__ = ["Book", "Proof", "book", "certify", "path_ranges", "stakes"]
@@ -40,16 +40,16 @@ class Proof(NamedTuple):
 
 def book(game: Game) -> Book:
     """Lay a game out, with the order in which each player's best reply is found."""
-    pages = [0] * (proof.HEADER + len(game.players))
+    pages = [0] * (layout.BOOK_HEADER + len(game.players))
     chance_edge = np.flatnonzero(game.edge_action < 0)
     number = {int(edge): game.actions + k for k, edge in enumerate(chance_edge)}
     places = []
-    pages[proof.NUMBER], pages[proof.ACTIONS], pages[proof.CHANCES] = (
+    pages[layout.BOOK_NODES_COUNT], pages[layout.BOOK_ACTIONS], pages[layout.BOOK_CHANCES] = (
         game.nodes,
         game.actions,
         len(chance_edge),
     )
-    pages[proof.NODES] = len(pages)
+    pages[layout.BOOK_NODES] = len(pages)
     first = game.node_first_edge.tolist()
     for node in range(game.nodes):
         places.append(len(pages))
@@ -58,7 +58,7 @@ def book(game: Game) -> Book:
             action = int(game.edge_action[edge])
             likely = action if action >= 0 else number[edge]
             pages += [int(game.edge_child[edge]), likely, int(game.edge_payoff[edge])]
-    pages[proof.SETS] = len(pages)
+    pages[layout.BOOK_SETS] = len(pages)
     sets = []
     widest = 1
     for infoset in range(game.infosets):
@@ -70,12 +70,12 @@ def book(game: Game) -> Book:
         pages += [int(game.infoset_player[infoset]), action, end - action, len(nodes)]
         pages += [places[node] for node in nodes]
         widest = max(widest, len(nodes), end - action)
-    pages[proof.WIDEST] = widest
-    pages[proof.REPLIES] = len(pages)
+    pages[layout.BOOK_WIDEST] = widest
+    pages[layout.BOOK_REPLIES] = len(pages)
     for player in range(len(game.players)):
         for item in _reply_order(game, player):
             pages.append(places[item] if item >= 0 else -1 - sets[-1 - item])
-        pages[proof.HEADER + player] = len(pages)
+        pages[layout.BOOK_HEADER + player] = len(pages)
     return Book(_locked(np.array(pages)), _locked(chance_edge), len(game.players))
 
 
@@ -93,15 +93,22 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     chance, payoff, precision, strategy
         ``[edge, draw]``, ``[row, player, draw]``, ``[player, draw]`` per payoff unit, ``[action, draw]``.
     """
+    from parley.solve.kernels.proof import prove
+
     draws, players = strategy.shape[1], pages.players
     lam = _blocks(precision)
     likely = _blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
     residual = np.zeros((len(lam), 1, LANES))
     gain, value = np.zeros_like(lam), np.zeros_like(lam)
-    sizes = 2 * likely.shape[1] + 2 * int(pages.pages[proof.NUMBER]) + 2 * int(pages.pages[proof.WIDEST]) + 2
+    sizes = (
+        2 * likely.shape[1]
+        + 2 * int(pages.pages[layout.BOOK_NODES_COUNT])
+        + 2 * int(pages.pages[layout.BOOK_WIDEST])
+        + 2
+    )
     desk = np.zeros((sizes, LANES))
-    logarithm = np.zeros(int(pages.pages[proof.NUMBER]))
-    proof.prove(
+    logarithm = np.zeros(int(pages.pages[layout.BOOK_NODES_COUNT]))
+    prove(
         pages.pages, desk, logarithm, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
     )
     return Proof(_rows(residual, 1, draws)[0], _rows(gain, players, draws), _rows(value, players, draws))
@@ -126,11 +133,13 @@ def stakes(game: Game, payoff: Numbers) -> Numbers:
 
 def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
     """:func:`stakes` of a game laid out before."""
+    from parley.solve.kernels.proof import range_over_paths
+
     _, players, draws = payoff.shape
     blocks = _blocks(payoff.reshape(-1, draws))
     lowest, highest = np.zeros((2, len(blocks), players, LANES))
-    desk = np.zeros((2 * int(pages.pages[proof.NUMBER]), LANES))
-    proof.range_over_paths(pages.pages, desk, blocks, lowest, highest)
+    desk = np.zeros((2 * int(pages.pages[layout.BOOK_NODES_COUNT]), LANES))
+    range_over_paths(pages.pages, desk, blocks, lowest, highest)
     width = _rows(highest - lowest, players, draws)
     return np.where(width == 0.0, 1.0, width)
 

@@ -20,10 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.solve.arclength import DIFFERENCE, trace
-from parley.solve.kernels._jit import LANES
 from parley.solve.kernels.branch import GIVEN_UP, answer, follow
 from parley.solve.kernels.dense import factor
-from parley.solve.kernels.layout import MEMORY
+from parley.solve.kernels.layout import LANES, MEMORY
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
 
@@ -179,7 +178,7 @@ class Chunk:
                 for draw, each in zip(which, slope, strict=True)
                 if not factor(np.eye(size) - each, pivots) > 0.0
             ]
-            self.sweeps[which] += size + 1
+            self.sweeps[which] += 1
         return found
 
     def retrace(self, draw: int) -> None:
@@ -189,7 +188,12 @@ class Chunk:
         def response(state: Numbers, time: Numbers) -> Numbers:
             return self.answer(np.full(len(time), draw), time, state)
 
-        found = trace(response, self.plan.state, tolerance=SHARPEN * self.concept.tolerance)
+        found = trace(
+            response,
+            self.plan.state,
+            limit=self.concept.limit - int(self.sweeps[draw]),
+            tolerance=SHARPEN * self.concept.tolerance,
+        )
         self.sweeps[draw] += found.sweeps
         strategy = np.empty((1, self.plan.actions))
         fresh = np.empty((1, self.plan.state))
@@ -205,4 +209,7 @@ class Chunk:
         )
         self.strategy[draw] = strategy[0]
         self.state[draw] = fresh[0]
-        self.status[draw] = Status.CONVERGED if found.time == 1.0 else Status.STALLED
+        if found.time == 1.0:
+            self.status[draw] = Status.CONVERGED
+        else:
+            self.status[draw] = Status.LIMIT if self.sweeps[draw] >= self.concept.limit else Status.STALLED

@@ -22,8 +22,9 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, models, register_model
 
+from parley.solve.kernels.layout import LANES
+
 __all__ = [
-    "LANES",
     "Flags",
     "Integers",
     "Longs",
@@ -53,8 +54,6 @@ Integers: TypeAlias = Any  # int32, read-only in plans and books
 Longs: TypeAlias = Any  # int64
 Flags: TypeAlias = Any  # int8
 
-LANES = 8  # one AVX-512 register, two of AVX2
-
 _njit: Any = numba.njit
 _PLAIN = bool(getattr(numba.config, "DISABLE_JIT", False))
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
@@ -77,7 +76,7 @@ class _RowType(types.Type):
         initialise(name=f"Row{LANES}")
 
 
-_ROW = _RowType()
+_ROW: Any = cast(Any, _RowType)()
 
 
 @register_model(_RowType)
@@ -85,7 +84,8 @@ class _RowModel(models.PrimitiveModel):
     """A row is an LLVM vector."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _VECTOR)
+        initialise: Any = super().__init__
+        initialise(manager, kind, _VECTOR)
 
 
 def _digest() -> str:

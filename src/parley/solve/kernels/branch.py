@@ -8,7 +8,6 @@ depends on when it started or on its neighbours, so a draw has the same bits in 
 from __future__ import annotations
 
 from parley.solve.kernels._jit import (
-    LANES,
     Flags,
     Integers,
     Longs,
@@ -39,6 +38,7 @@ from parley.solve.kernels.layout import (
     GRAM,
     GUESS,
     KEPT,
+    LANES,
     MEMORY,
     MOVES,
     NOVICE,

@@ -33,6 +33,14 @@ __all__ = [
     "BEFORE",
     "BELIEFS",
     "BELIEFS_END",
+    "BOOK_ACTIONS",
+    "BOOK_CHANCES",
+    "BOOK_HEADER",
+    "BOOK_NODES",
+    "BOOK_NODES_COUNT",
+    "BOOK_REPLIES",
+    "BOOK_SETS",
+    "BOOK_WIDEST",
     "CHANCES",
     "CHANGES",
     "CONSTANTS",
@@ -47,6 +55,7 @@ __all__ = [
     "GUESS",
     "HEADER",
     "KEPT",
+    "LANES",
     "MEMORY",
     "MIXES",
     "MIXES_END",
@@ -70,6 +79,8 @@ __all__ = [
     "SUM_PAID",
     "WEIGHT",
 ]
+
+LANES: Final = 8  # draws abreast: one AVX-512 register, two of AVX2
 
 SUM: Final = 0
 SUM_PAID: Final = 1
@@ -118,3 +129,13 @@ HEADER: Final = 34
 MEMORY: Final = 5  # moves that Anderson acceleration looks back on
 KEPT: Final = 3  # accepted states that prediction uses
 CONTROLS: Final = 8
+
+# header of a book (see kernels.proof)
+BOOK_NODES_COUNT: Final = 0
+BOOK_ACTIONS: Final = 1
+BOOK_CHANCES: Final = 2
+BOOK_WIDEST: Final = 3  # most nodes or actions of an information set
+BOOK_NODES: Final = 4
+BOOK_SETS: Final = 5
+BOOK_REPLIES: Final = 6  # and the header goes on with the end of each player's replies
+BOOK_HEADER: Final = 7

@@ -14,10 +14,8 @@ as played, reach and value by node, and room for one information set.
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from parley.solve.kernels._jit import (
-    LANES,
     Integers,
     Numbers,
     accumulate,
@@ -35,42 +33,33 @@ from parley.solve.kernels._jit import (
     store,
     subtract,
 )
+from parley.solve.kernels.layout import (
+    BOOK_ACTIONS,
+    BOOK_CHANCES,
+    BOOK_HEADER,
+    BOOK_NODES,
+    BOOK_NODES_COUNT,
+    BOOK_REPLIES,
+    BOOK_SETS,
+    BOOK_WIDEST,
+    LANES,
+)
 
-__all__ = [
-    "ACTIONS",
-    "CHANCES",
-    "HEADER",
-    "NODES",
-    "NUMBER",
-    "REPLIES",
-    "SETS",
-    "WIDEST",
-    "prove",
-    "range_over_paths",
-]
+__all__ = ["prove", "range_over_paths"]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
 TIE = 1e-12  # relative difference below which two actions are equally good
 SUBNORMAL = 2.2250738585072014e-308  # below, a probability has no log-odds to speak of
 
-NUMBER: Final = 0  # nodes
-ACTIONS: Final = 1
-CHANCES: Final = 2
-WIDEST: Final = 3  # most nodes or actions of an information set
-NODES: Final = 4
-SETS: Final = 5
-REPLIES: Final = 6  # and the header goes on with the end of each player's replies
-HEADER: Final = 7
-
 
 @part
 def flow(book: Integers, desk: Numbers, play: int, reach: int) -> None:
     """Realisation probability of every node."""
-    for node in range(at(book, NUMBER)):
+    for node in range(at(book, BOOK_NODES_COUNT)):
         store(desk, reach + node, fill(0.0))
     store(desk, reach, fill(1.0))
-    place = at(book, NODES)
-    while place < at(book, SETS):
+    place = at(book, BOOK_NODES)
+    while place < at(book, BOOK_SETS):
         here, edges = load(desk, reach + at(book, place)), at(book, place + 2)
         place += 3
         for _ in range(edges):
@@ -124,11 +113,11 @@ def score(
 @part
 def flow_faintly(book: Integers, desk: Numbers, lane: int, play: int, logarithm: Numbers) -> None:
     """Logarithms of the realisation probabilities of one lane."""
-    for node in range(at(book, NUMBER)):
+    for node in range(at(book, BOOK_NODES_COUNT)):
         logarithm[node] = -math.inf
     logarithm[0] = 0.0
-    place = at(book, NODES)
-    while place < at(book, SETS):
+    place = at(book, BOOK_NODES)
+    while place < at(book, BOOK_SETS):
         here, edges = logarithm[at(book, place)], at(book, place + 2)
         place += 3
         for _ in range(edges):
@@ -220,7 +209,7 @@ def choose(book: Integers, desk: Numbers, place: int, play: int, worth: int) -> 
 @part
 def replies_end(book: Integers, own: int) -> int:
     """Where the replies of a player end in the book."""
-    return at(book, HEADER + own)
+    return at(book, BOOK_HEADER + own)
 
 
 @part
@@ -234,22 +223,22 @@ def respond(
     logarithm: Numbers,
 ) -> None:
     """Values of all players and the residual of the quantal response."""
-    rows = at(book, ACTIONS) + at(book, CHANCES)
-    reach, value = 2 * rows, 2 * rows + at(book, NUMBER)
-    weight = value + at(book, NUMBER)
-    worth = weight + at(book, WIDEST) + 1
+    rows = at(book, BOOK_ACTIONS) + at(book, BOOK_CHANCES)
+    reach, value = 2 * rows, 2 * rows + at(book, BOOK_NODES_COUNT)
+    weight = value + at(book, BOOK_NODES_COUNT)
+    worth = weight + at(book, BOOK_WIDEST) + 1
     players = precision.shape[0]
     known = -1
     flow(book, desk, 0, reach)
-    begin = at(book, REPLIES)
+    begin = at(book, BOOK_REPLIES)
     for own in range(players):
         for item in range(begin, replies_end(book, own)):
             if at(book, item) >= 0:
                 appraise(book, desk, payoff, own, players, 0, value, at(book, item))
         begin = replies_end(book, own)
         store(worth_now, own, load(desk, value))
-        place = at(book, SETS)
-        while place < at(book, REPLIES):
+        place = at(book, BOOK_SETS)
+        while place < at(book, BOOK_REPLIES):
             if at(book, place) == own and at(book, place + 2) > 1:
                 if believe(book, desk, place, reach, weight):
                     for lane in range(LANES):
@@ -268,27 +257,27 @@ def deviate(
     book: Integers, desk: Numbers, payoff: Numbers, players: int, own: int, gain: Numbers, worth_now: Numbers
 ) -> None:
     """Find what a player gains by its best reply, sets weighed by their counterfactual reach."""
-    rows = at(book, ACTIONS) + at(book, CHANCES)
-    reach, value = 2 * rows, 2 * rows + at(book, NUMBER)
-    weight = value + at(book, NUMBER)
-    worth = weight + at(book, WIDEST) + 1
+    rows = at(book, BOOK_ACTIONS) + at(book, BOOK_CHANCES)
+    reach, value = 2 * rows, 2 * rows + at(book, BOOK_NODES_COUNT)
+    weight = value + at(book, BOOK_NODES_COUNT)
+    worth = weight + at(book, BOOK_WIDEST) + 1
     for row in range(rows):
         store(desk, rows + row, load(desk, row))
-    place = at(book, SETS)
-    while place < at(book, REPLIES):
+    place = at(book, BOOK_SETS)
+    while place < at(book, BOOK_REPLIES):
         if at(book, place) == own:
             for k in range(at(book, place + 2)):
                 store(desk, rows + at(book, place + 1) + k, fill(1.0))
         place += 4 + at(book, place + 3)
     flow(book, desk, rows, reach)
-    place = at(book, SETS)
-    while place < at(book, REPLIES):
+    place = at(book, BOOK_SETS)
+    while place < at(book, BOOK_REPLIES):
         if at(book, place) == own:
             for k in range(at(book, place + 2)):
                 row = at(book, place + 1) + k
                 store(desk, rows + row, load(desk, row))
         place += 4 + at(book, place + 3)
-    begin = at(book, REPLIES) if own == 0 else replies_end(book, own - 1)
+    begin = at(book, BOOK_REPLIES) if own == 0 else replies_end(book, own - 1)
     for item in range(begin, replies_end(book, own)):
         place = at(book, item)
         if place >= 0:
@@ -340,11 +329,11 @@ def range_over_paths(
     book: Integers, desk: Numbers, payoff: Numbers, lowest: Numbers, highest: Numbers
 ) -> None:
     """Smallest and largest total payoff over all paths: ``[block, player, lane]``, modified in place."""
-    nodes = at(book, NUMBER)
+    nodes = at(book, BOOK_NODES_COUNT)
     players = lowest.shape[1]
     for block in range(payoff.shape[0]):
         for own in range(players):
-            begin = at(book, REPLIES) if own == 0 else replies_end(book, own - 1)
+            begin = at(book, BOOK_REPLIES) if own == 0 else replies_end(book, own - 1)
             for item in range(begin, replies_end(book, own)):
                 place = at(book, item)
                 if place < 0:

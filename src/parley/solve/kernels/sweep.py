@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 from parley.solve.kernels._jit import (
-    LANES,
     Flags,
     Integers,
     Numbers,
@@ -37,6 +36,7 @@ from parley.solve.kernels.layout import (
     CONSTANTS,
     CORE,
     CORE_END,
+    LANES,
     MIXES,
     MIXES_END,
     MOVING,
