@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def test_a_number_is_written_close_to_what_it_is(value: float) -> None:
 
 def test_precision_in_the_words_of_odds() -> None:
     base = results()
-    found = assess(replace(base, scenario=replace(base.scenario, precision=None)))
+    found = assess(replace(base, precision={name: np.full(base.draw.size, 4.0) for name in base.players}))
     assert words.precisions(found) == (
         "At precision 4, for everybody: between two options whose consequences differ by a tenth of all that "
         "is at stake for a player, it takes the better one 60 times in 100 (odds 1.5 to 1).",
