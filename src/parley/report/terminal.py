@@ -56,7 +56,9 @@ def render(
     --------
     >>> import parley
     >>> from parley.report import render
-    >>> print(render(parley.assess(results), width=80))  # doctest: +SKIP
+    >>> results = parley.run(parley.load("which-event-first"), draws=16)
+    >>> print(render(parley.assess(results), width=80).splitlines()[0])
+    Which event comes first
     """
     width = min(max(width, NARROWEST), WIDEST)
     parts = [*_title(findings), *_granted(objection), *_answer(findings, author)]
