@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parley.solve.kernels.dense import factor, substitute
 
-__all__ = ["Trace", "jacobian", "trace"]
+__all__ = ["DIFFERENCE", "Trace", "jacobian", "trace"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Map: TypeAlias = Callable[[Numbers, Numbers], Numbers]  # ([point, state], [point]) -> [point, state]
@@ -90,6 +90,13 @@ def trace(
         Length of the first and of the largest step, in log-odds.
     tolerance
         Residual of the answer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = trace(lambda state, time: 3 * time[:, None] - np.tanh(state), 1)
+    >>> round(float((found.state + np.tanh(found.state))[0]), 9), found.turns
+    (3.0, 0)
     """
     walk = _Walk(response, size, closeness)
     return walk.go(limit, first, largest, tolerance)

@@ -64,6 +64,14 @@ def tabulate(game: Game, draws: Draws, stakes: Numbers | None = None) -> Tables:
     ------
     SolveError
         When a parameter is missing or ``stakes`` has the wrong shape.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> game, draws = parley.compile(scenario), parley.sample(scenario, 4, seed=1)
+    >>> tabulate(game, draws).chance.shape == (game.edges, 4)
+    True
     """
     row = {name: k for k, name in enumerate(draws.parameters)}
     missing = [name for name in game.program.parameters if name not in row]
@@ -133,6 +141,15 @@ def solve(
     ----------
     McKelvey, R. D. & Palfrey, T. R. (1998). Quantal response equilibria for extensive form games.
     Experimental Economics 1, 9-41.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> game, draws = parley.compile(scenario), parley.sample(scenario, 16, seed=1)
+    >>> solution = solve(game, draws)
+    >>> int((solution.certificate.residual <= 1e-9).sum())
+    16
     """
     tables = tabulate(game, draws, stakes)
     with np.errstate(all="ignore"):
@@ -189,6 +206,17 @@ def solve_arrays(
     ------
     SolveError
         When shapes do not agree, or ``cancel`` said True.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> game, draws = parley.compile(scenario), parley.sample(scenario, 16, seed=1)
+    >>> numbers = tabulate(game, draws)
+    >>> lam = numbers.precision / numbers.stake
+    >>> solution = solve_arrays(game, numbers.chance, numbers.payoff, lam, stake=numbers.stake)
+    >>> solution.strategy.shape == (game.actions, 16)
+    True
     """
     concept = concept or Concept()
     _check(game, chance, payoff, precision, stake, start)

@@ -127,6 +127,14 @@ def stakes(game: Game, payoff: Numbers) -> Numbers:
     Returns
     -------
     ``[player, draw]``; 1 where a player gets the same everywhere.
+
+    Examples
+    --------
+    >>> import parley, parley.solve
+    >>> scenario = parley.load("which-event-first")
+    >>> game, draws = parley.compile(scenario), parley.sample(scenario, 4, seed=1)
+    >>> stakes(game, parley.solve.tabulate(game, draws).payoff).shape == (len(game.players), 4)
+    True
     """
     return path_ranges(book(game), payoff)
 
