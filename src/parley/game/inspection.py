@@ -6,6 +6,7 @@ What lives here: the walk of a scenario read as diagnostics, and the size of its
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -186,13 +187,18 @@ def _fault(scenario: Scenario, error: GameError, options: Mapping[str, str]) -> 
         message = f"{message}; it happens after {error.path}"
     if kind == "too large":
         try:
-            estimate = f"{histories(scenario, dict(options)):,.0f}"
+            estimate = _round(histories(scenario, dict(options)))
         except GameError:
             estimate = "an unknown number of"
         message = f"{message}; before merging it has about {estimate} histories"
     return diagnostic(
         _CODES[kind], message, span or _story_span(scenario), hint=_HINTS[kind], line=_line(scenario, span)
     )
+
+
+def _round(number: float) -> str:
+    """Write an estimate with the digits that it has."""
+    return f"{float(f'{number:.1e}'):,.0f}" if number < 1e9 else f"10^{round(math.log10(number))}"
 
 
 def _story_span(scenario: Scenario) -> Span:

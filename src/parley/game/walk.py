@@ -49,7 +49,7 @@ __all__ = [
     "walk",
 ]
 
-NODE_LIMIT = 200_000
+NODE_LIMIT = 60_000
 
 
 @dataclass(frozen=True, slots=True)
