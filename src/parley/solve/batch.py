@@ -336,9 +336,12 @@ class _Task:
         return np.asarray(good)
 
     def solve(self, which: NDArray[np.intp]) -> None:
-        chance = np.ascontiguousarray(self.chance[:, which])
-        payoff = np.ascontiguousarray(self.payoff[:, :, which])
-        precision = np.ascontiguousarray(self.precision[:, which])
+        # a slice is copied several times faster than a list of columns
+        run = len(which) == which[-1] - which[0] + 1
+        columns = slice(int(which[0]), int(which[-1]) + 1) if run else which
+        chance = np.ascontiguousarray(self.chance[:, columns])
+        payoff = np.ascontiguousarray(self.payoff[:, :, columns])
+        precision = np.ascontiguousarray(self.precision[:, columns])
         start = None if self.start is None else np.log(self.start[:, which])
         from parley.solve.followed import follow_chunk
 

@@ -8,7 +8,9 @@ sweep) is positive: it is 1 at lambda = 0 and vanishes only where branches fold 
 nearly cross, a predictor can carry on along the other one without a jump; there the determinant is negative.
 A draw with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength. Where a
 small disturbance of the answer dies away quickly under plain sweeps, all eigenvalues of the derivative are
-small, and the determinant need not be computed.
+small, and the determinant need not be computed. A determinant that changes its sign twice is not noticed; but
+near a crossing the iteration is slow. A draw in which a point was not reached with patience is followed a
+second time in shorter steps, and again by pseudo-arclength when the answers differ.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.solve.arclength import DIFFERENCE, trace
-from parley.solve.kernels.branch import GIVEN_UP, answer, follow
+from parley.solve.kernels.branch import DOUBTFUL, GIVEN_UP, answer, follow
 from parley.solve.kernels.dense import factor
 from parley.solve.kernels.layout import LANES, MEMORY
 from parley.solve.schedule import Schedule
@@ -31,11 +33,11 @@ __all__ = ["Chunk", "Followed", "follow_chunk"]
 Draw: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
-LOOSE = 1e-4  # residual at which a point on the way is left
-TARGET = (
-    0.1  # distance between predicted and corrected points that steps aim at, relative to max(1, log-odds)
-)
-LARGEST = 0.2  # the distance beyond which a step is taken back
+# How points on the way are taken: residual at which one is left; distance between predicted and corrected
+# points that steps aim at, relative to max(1, log-odds); distance beyond which a step is taken back.
+QUICK = (1e-4, 0.05, 0.2)
+SHORT = (1e-5, 0.02, 0.08)  # for draws in which a point was not reached with patience
+SAME = 1e-6  # by which the answers of both may differ
 PATIENCE = 16  # sweeps for one point
 SMALLEST = 1e-3  # step, as a share of lambda, below which a draw is followed by pseudo-arclength
 FIRST = 1e-5  # share of lambda at which the branch leaves its start
@@ -90,6 +92,7 @@ class Chunk:
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
+        self.doubted = 0  # draws that were followed twice
         self.retraced = 0  # draws that were followed by pseudo-arclength
         desk = plan.desk(LANES)
         room = np.zeros(len(desk) + MEMORY * (MEMORY + 2))
@@ -97,37 +100,46 @@ class Chunk:
 
     def run(self) -> Followed:
         """Follow every draw."""
-        settings = np.array(
-            [
-                SHARPEN * self.concept.tolerance,
-                LOOSE,
-                TARGET,
-                LARGEST,
-                PATIENCE if self.start is None else self.concept.limit,
-                SMALLEST,
-                self.concept.limit,
-                FIRST,
-            ]
-        )
-        verdict = np.zeros(len(self.table), dtype=np.int8)
-        follow(
-            *self.places,
-            self.table,
-            self.origin(),
-            settings,
-            self.strategy,
-            self.state,
-            verdict,
-            self.sweeps,
-        )
-        lost = np.flatnonzero(verdict == GIVEN_UP)
+        patience = PATIENCE if self.start is None else self.concept.limit
+        verdict = self.follow(self.table, QUICK, patience, self.strategy, self.state, self.sweeps)
         if self.start is not None:
-            self.status[lost] = Status.LIMIT
+            self.status[verdict == GIVEN_UP] = Status.LIMIT
         elif self.plan.state:
-            uneasy = self.uneasy(np.flatnonzero(verdict != GIVEN_UP))
-            for draw in np.union1d(lost, self.crossed(uneasy)):
-                self.retrace(int(draw))
+            lost = np.flatnonzero(verdict == GIVEN_UP)
+            astray = self.astray(np.flatnonzero(verdict == DOUBTFUL))
+            settled = np.setdiff1d(np.flatnonzero(verdict != GIVEN_UP), astray)
+            crossed = self.crossed(self.uneasy(settled))
+            for draw in sorted({*lost.tolist(), *astray.tolist(), *crossed}):
+                self.retrace(draw)
         return Followed(self.strategy, self.status, self.sweeps)
+
+    def follow(
+        self,
+        table: Numbers,
+        control: tuple[float, float, float],
+        patience: int,
+        strategy: Numbers,
+        state: Numbers,
+        sweeps: NDArray[np.int32],
+    ) -> NDArray[np.int8]:
+        """Follow the draws of a table by the batched way; returns how it went."""
+        tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
+        settings = np.array([tolerance, *control, patience, SMALLEST, limit, FIRST])
+        verdict = np.zeros(len(table), dtype=np.int8)
+        follow(*self.places, table, self.origin(), settings, strategy, state, verdict, sweeps)
+        return verdict
+
+    def astray(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of the draws that do not come to the same answer in shorter steps."""
+        count = len(draws)
+        strategy, state = np.empty((count, self.plan.actions)), np.zeros((count, self.plan.state))
+        sweeps = np.zeros(count, dtype=np.int32)
+        verdict = self.follow(self.table[draws], SHORT, PATIENCE, strategy, state, sweeps)
+        self.sweeps[draws] += sweeps
+        self.doubted += count
+        distance = np.abs(state - self.state[draws]) / np.maximum(1.0, np.abs(state))
+        other = ~(np.max(distance, axis=1, initial=0.0) <= SAME)
+        return np.asarray(draws[other | (verdict == GIVEN_UP)])
 
     def origin(self) -> Numbers:
         """Log-odds of the start, or no rows."""

@@ -53,26 +53,19 @@ from parley.solve.kernels.layout import (
 )
 from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["DONE", "GIVEN_UP", "SETTINGS", "answer", "follow"]
+__all__ = ["DONE", "DOUBTFUL", "GIVEN_UP", "SETTINGS", "answer", "follow"]
 
 NEGLIGIBLE = 1e-12  # a change that adds less than this to the span, relatively squared, is left out
 REFILL = LANES // 2  # idle lanes that wait for each other
 
-# control rows of a lane
-REACHED, STEP, ITERATIONS, KNOWN, COUNT, TIMES = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-)  # TIMES: of the accepted states, newest first
+# control rows of a lane; TIMES are those of the accepted states, newest first
+REACHED, STEP, ITERATIONS, KNOWN, COUNT, TAKEN_BACK, TIMES = 0, 1, 2, 3, 4, 5, 6
 
 # entries of the settings
 TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, FIRST, SETTINGS = 0, 1, 2, 3, 4, 5, 6, 7, 8
 
 # what a lane does after a sweep
-IDLE, GOING, DONE, GIVEN_UP = 0, 1, 2, 3
+IDLE, GOING, DONE, DOUBTFUL, GIVEN_UP = 0, 1, 2, 3, 4  # DOUBTFUL: done, but a point was hard to reach
 
 
 @part
@@ -275,10 +268,12 @@ def decide(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numb
         jump = surprise(plan, desk, lane)
     if sound and (close or opening) and jump <= settings[LARGEST]:
         if time >= 1.0:
-            return DONE
+            return DONE if desk[control + TAKEN_BACK, lane] == 0.0 else DOUBTFUL
         accept(plan, desk, lane, time)
         stride(plan, desk, lane, settings, jump)
     else:
+        if not close:
+            desk[control + TAKEN_BACK, lane] += 1.0
         desk[control + STEP, lane] *= 0.35
         if desk[control + STEP, lane] < settings[SMALLEST]:
             return GIVEN_UP
@@ -361,7 +356,8 @@ def follow(
     settings
         See the constants of this module.
     strategy, state, status, sweeps
-        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``; modified in place.
+        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE, DOUBTFUL or GIVEN_UP, ``[draw]``; modified in
+        place.
     """
     for lane in range(LANES):
         active[lane] = IDLE

@@ -128,7 +128,7 @@ HEADER: Final = 34
 
 MEMORY: Final = 5  # moves that Anderson acceleration looks back on
 KEPT: Final = 3  # accepted states that prediction uses
-CONTROLS: Final = 8
+CONTROLS: Final = 9
 
 # header of a book (see kernels.proof)
 BOOK_NODES_COUNT: Final = 0
