@@ -331,3 +331,14 @@ def test_one_changed_digit_is_found_and_named(folder: Path) -> None:
     assert result.exit_code == 3
     assert result.stdout.startswith("policy 'accept', draw 17: ")
     assert "1 problem in 64 readings" in result.stderr
+
+
+def test_verify_names_the_place_in_edited_findings(folder: Path) -> None:
+    assert invoke("run", "bargain.md", *DRAWS, "--save", "kept").exit_code == 0
+    file = folder / "kept" / "findings.json"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(written.replace('"share": 0.', '"share": 0.1', 1), encoding="utf-8")
+    result = invoke("verify", "kept")
+    assert result.exit_code == 3
+    assert "findings.verdict" in result.stdout
+    assert "is stored as 0.1" in result.stdout

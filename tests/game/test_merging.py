@@ -19,7 +19,8 @@ from parley.game.quantity import measure, meter
 from parley.game.tracking import asked, quantities_in, tracked
 from parley.game.walk import State, Walker
 from parley.scenario.model import Scenario
-from parley.study.work import tables
+from parley.solve import tables_of
+from parley.study.work import registers_of
 from tests.game.stories import ROUNDS, SIGNALS, scenario
 
 
@@ -54,12 +55,13 @@ def _measured(story: Scenario, game: Game, strategy: np.ndarray) -> np.ndarray:
     calls = [call for each in asked(story) for call in quantities_in(each.expression.root, story)]
     prepared = meter(game, story, {}, calls)
     draws = sample(story, 16, seed=3)
-    numbers = tables(game, prepared, draws, np.arange(16))
+    registers = registers_of(prepared, draws, np.arange(16))
+    numbers = tables_of(game, registers)
     shares = edge_shares(game, numbers.chance, strategy)
     reached = reach(game, shares)
     assert np.allclose(reached[game.node_kind == TERMINAL].sum(axis=0), 1)
     value = expected(game, shares, numbers.payoff)
-    return measure(prepared, numbers.registers, reached, numbers.payoff, shares, value)
+    return measure(prepared, registers, reached, numbers.payoff, shares, value)
 
 
 @pytest.mark.parametrize("text", [SIGNALS, ROUNDS])

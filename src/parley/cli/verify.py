@@ -23,25 +23,39 @@ SHOWN = 50  # problems; one changed file may have thousands
 def verify(folder: str, quiet: bool) -> int:
     """Recompute every certificate of a kept run, and compare.
 
-    DIR is what `parley run --save` wrote. Nothing of the solver's compiled code is used. The exit code is 3
-    when anything differs; the policy and the draw are named.
+    DIR is what `parley run --save` wrote. Draws, certificates, quantities and the findings are computed
+    again; nothing of the solver's compiled code is used. The exit code is 3 when anything differs; the policy
+    and the draw are named, or the place in the findings.
     """
     from parley import study
 
     with Bar(label="verifying", quiet=quiet) as bar:
         found = study.verify(folder, progress=bar.update)
-    for problem in found.problems[:SHOWN]:
-        click.echo(printable(_said(problem)))
-    if len(found.problems) > SHOWN:
-        click.echo(f"... and {len(found.problems) - SHOWN:,} more")
-    if found.problems:
-        click.echo(f"{_plural(len(found.problems), 'problem')} in {found.draws:,} readings", err=True)
+    said = [_said(problem) for problem in found.problems]
+    if not said and found.complete:
+        said = list(_findings(folder))
+    for text in said[:SHOWN]:
+        click.echo(printable(text))
+    if len(said) > SHOWN:
+        click.echo(f"... and {len(said) - SHOWN:,} more")
+    if said:
+        click.echo(f"{_plural(len(said), 'problem')} in {found.draws:,} readings", err=True)
         return INSUFFICIENT
     if not quiet:
         click.echo(f"Every certificate holds: {found.draws:,} readings, recomputed without the solver.")
         if not found.complete:
             click.echo("The run is not finished; the command that began it goes on with it.")
     return 0
+
+
+def _findings(folder: str) -> tuple[str, ...]:
+    """Say where the findings of a finished run are not what its readings give."""
+    from parley.findings import assess
+    from parley.findings.differences import differences
+    from parley.study import Store, read_run
+
+    stored = Store.open(folder).findings()
+    return () if stored is None else differences(stored, assess(read_run(folder)).to_json())
 
 
 def _said(problem: Problem) -> str:

@@ -3,7 +3,7 @@
 What lives here: stakes, solutions, the solver, its check. What may not: studies, words, scenario texts.
 """
 
-from parley.solve.batch import Tables, solve, solve_arrays, tabulate
+from parley.solve.batch import Tables, solve, solve_arrays, tables_of, tabulate
 from parley.solve.certify import stakes
 from parley.solve.solution import Certificate, Concept, Solution, Status
 
@@ -16,5 +16,6 @@ __all__ = [
     "solve",
     "solve_arrays",
     "stakes",
+    "tables_of",
     "tabulate",
 ]

@@ -26,7 +26,7 @@ from parley.solve.solution import Certificate, Concept, Solution, Status
 if TYPE_CHECKING:
     from parley.draws.model import Draws
 
-__all__ = ["Tables", "solve", "solve_arrays", "tabulate"]
+__all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -79,6 +79,36 @@ def tabulate(game: Game, draws: Draws, stakes: Numbers | None = None) -> Tables:
         raise SolveError(f"the draws have no values of {', '.join(map(repr, missing))}")
     values = draws.values[[row[name] for name in game.program.parameters]]
     register = evaluate(game.program, values.reshape(len(game.program.parameters), draws.count))
+    return tables_of(game, register, stakes)
+
+
+def tables_of(game: Game, register: Numbers, stakes: Numbers | None = None) -> Tables:
+    """Pick a game's numbers out of evaluated registers.
+
+    Parameters
+    ----------
+    game
+        The compiled game.
+    register
+        ``[register, draw]`` of its program, or of one that goes on where its own ends.
+    stakes
+        As for :func:`tabulate`.
+
+    Raises
+    ------
+    SolveError
+        When ``stakes`` has the wrong shape.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.game import evaluate
+    >>> scenario = parley.load("which-event-first")
+    >>> game, draws = parley.compile(scenario), parley.sample(scenario, 4, seed=1)
+    >>> row = [draws.parameters.index(name) for name in game.program.parameters]
+    >>> tables_of(game, evaluate(game.program, draws.values[row])).stake.shape
+    (1, 4)
+    """
     chance = np.ascontiguousarray(register[np.where(game.edge_chance < 0, 1, game.edge_chance)])
     payoff = np.ascontiguousarray(register[game.payoff_register])
     precision = np.ascontiguousarray(register[game.precision])

@@ -19,6 +19,7 @@ from parley.errors import StudyError
 from parley.game.passes import ranges
 from parley.scenario import load
 from parley.scenario.model import Scenario
+from parley.solve import tables_of
 from parley.solve.solution import Certificate, Concept, Solution
 from parley.solve.verify import verify as verify_solution
 from parley.study.assemble import assemble
@@ -26,7 +27,7 @@ from parley.study.columns import from_columns, quantity_columns
 from parley.study.plan import Plan, plan
 from parley.study.results import Results
 from parley.study.store import Key, Store
-from parley.study.work import Options, Piece, Workshop, split, tables
+from parley.study.work import Options, Piece, Workshop, registers_of, split, stakes_of
 
 __all__ = ["Problem", "Verification", "read_run", "verify"]
 
@@ -196,8 +197,10 @@ class _Checker:
         self, piece: Piece, draws: Draws, options: Options, group: NDArray[np.int64]
     ) -> Iterator[Problem]:
         game, prepared, free = self.workshop.game(piece.policy, options)
-        numbers = tables(game, prepared, draws, group)
-        stake = np.where(np.isnan(numbers.stake), ranges(free, numbers.payoff), numbers.stake)
+        registers = registers_of(prepared, draws, group)
+        payoff = registers[game.payoff_register]
+        stake = stakes_of(game, registers, lambda: ranges(free, payoff))
+        numbers = tables_of(game, registers, stake)
         certificate = Certificate(
             piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
         )
@@ -215,7 +218,7 @@ class _Checker:
         )
         for position, message in verdict.problems:
             yield Problem(piece.policy, draws.first + int(group[position]), message)
-        measured = self.workshop.quantities(piece.policy, game, prepared, numbers, solution)
+        measured = self.workshop.quantities(piece.policy, prepared, registers, numbers, solution)
         measured = np.where(certificate.status == 0, measured, np.nan)
         for row, name in enumerate(quantity_columns(self.planned, piece.policy)):
             stored = piece.measured[row, group]

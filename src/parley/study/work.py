@@ -21,26 +21,15 @@ from parley.game.policy import restrict
 from parley.game.program import evaluate
 from parley.game.quantity import Meter, measure, meter
 from parley.scenario.model import Scenario
-from parley.solve import solve_arrays, stakes
+from parley.solve import Tables, solve_arrays, stakes, tables_of
 from parley.solve.solution import Concept, Solution, Status
 from parley.study.plan import Plan
 
-__all__ = ["Options", "Piece", "Tables", "Workshop", "split", "tables"]
+__all__ = ["Options", "Piece", "Workshop", "registers_of", "split", "stakes_of"]
 
 _KEPT = 32  # chunks whose stakes are remembered
 Values = NDArray[np.float64]
 Options = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tables:
-    """A game's numbers for some draws."""
-
-    registers: Values  # [register, draw] of the meter's program
-    chance: Values  # [edge, draw]
-    payoff: Values  # [row, player, draw]
-    precision: Values  # [player, draw] as the author gave it, on the stake's scale
-    stake: Values  # [player, draw]; NaN where it is the whole stake
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,16 +48,19 @@ class Piece:
     strategy: Values  # [action, draw]; NaN beyond the actions of a draw's own game
 
 
-def tables(game: Game, prepared: Meter, draws: Draws, columns: NDArray[np.int64]) -> Tables:
-    """Evaluate a game's symbolic numbers for some columns of a table of draws."""
+def registers_of(prepared: Meter, draws: Draws, columns: NDArray[np.int64]) -> Values:
+    """Evaluate a meter's program for some columns of a table of draws, ``[register, draw]``."""
     row = {name: number for number, name in enumerate(draws.parameters)}
     wanted = [row[name] for name in prepared.program.parameters]
-    registers = evaluate(prepared.program, draws.values[wanted][:, columns])
-    chance = np.ones((game.edges, len(columns)))
-    by_chance = game.edge_chance >= 0
-    chance[by_chance] = registers[game.edge_chance[by_chance]]
-    stake = np.where((game.stake >= 0)[:, None], registers[np.maximum(game.stake, 0)], np.nan)
-    return Tables(registers, chance, registers[game.payoff_register], registers[game.precision], stake)
+    return evaluate(prepared.program, draws.values[wanted][:, columns])
+
+
+def stakes_of(game: Game, registers: Values, whole: Callable[[], Values]) -> Values:
+    """Return ``[player, draw]``: the stated stakes, and the ``whole`` ones of players who state none."""
+    stated = game.stake >= 0
+    if stated.all():
+        return registers[game.stake]
+    return np.where(stated[:, None], registers[np.maximum(game.stake, 0)], whole())
 
 
 class Workshop:
@@ -129,28 +121,29 @@ class Workshop:
         cancel: Callable[[], bool] | None,
     ) -> tuple[Game, Solution, Values]:
         game, prepared, free = self.game(policy, options)
-        numbers = tables(game, prepared, draws, columns)
-        whole = self._whole_stakes(draws, options, free, numbers)
-        stake = np.where(np.isnan(numbers.stake), whole, numbers.stake)
+        registers = registers_of(prepared, draws, columns)
+        payoff = registers[game.payoff_register]
+        stake = stakes_of(game, registers, lambda: self._whole_stakes(draws, options, free, payoff))
+        numbers = tables_of(game, registers, stake)
         solution = solve_arrays(
             game,
             numbers.chance,
             numbers.payoff,
-            numbers.precision / stake,
-            stake=stake,
+            numbers.precision / numbers.stake,
+            stake=numbers.stake,
             concept=self.concept,
             threads=1,
             cancel=cancel,
         )
-        return game, solution, self.quantities(policy, game, prepared, numbers, solution)
+        return game, solution, self.quantities(policy, prepared, registers, numbers, solution)
 
-    def _whole_stakes(self, draws: Draws, options: Options, free: Game, numbers: Tables) -> Values:
+    def _whole_stakes(self, draws: Draws, options: Options, free: Game, payoff: Values) -> Values:
         """Return ``[player, draw]`` of the free game, kept for the other policies of the same chunk."""
         key = (draws.first, draws.count, options)
         with self._lock:
             known = self._stakes.get(key)
         if known is None:
-            known = stakes(free, numbers.payoff)
+            known = stakes(free, payoff)
             with self._lock:
                 while len(self._stakes) >= _KEPT:
                     self._stakes.pop(next(iter(self._stakes)))
@@ -158,13 +151,13 @@ class Workshop:
         return known
 
     def quantities(
-        self, policy: str, game: Game, prepared: Meter, numbers: Tables, solution: Solution
+        self, policy: str, prepared: Meter, registers: Values, numbers: Tables, solution: Solution
     ) -> Values:
         """Measure a policy's quantities on a solved game, ``[quantity, draw]``.
 
         Under an intended policy the others play as in the free game, and the focal player alone departs.
         """
-        rule = self.planned.policy(policy)
+        game, rule = prepared.game, self.planned.policy(policy)
         strategy, value = solution.strategy, solution.value
         departs = rule is not None and rule.intended and bool(rule.rules)
         if departs:
@@ -172,7 +165,7 @@ class Workshop:
         shares = edge_shares(game, numbers.chance, strategy)
         if departs:
             value = expected(game, shares, numbers.payoff)
-        return measure(prepared, numbers.registers, reach(game, shares), numbers.payoff, shares, value)
+        return measure(prepared, registers, reach(game, shares), numbers.payoff, shares, value)
 
 
 def _put(table: Values, columns: NDArray[np.int64], part: Values) -> Values:
