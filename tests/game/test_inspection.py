@@ -75,6 +75,12 @@ CASES = {
     "P822": {"story": GO + "  - outcomes: {war: go is yes and go is no, peace: otherwise}\n"},
     "P830": {"story": "  - {nature: w, options: {s: 2 * big, r: rest}}\n" + GO + END},
     "P831": {"story": "  - {nature: w, options: {s: p * 2.6, r: rest}}\n" + GO + END},
+    "P850": {
+        "story": GO
+        + "  - {player: b, move: r, options: [x, y], when: go is yes}\n"
+        + "  - {player: a, move: after, options: {u: r is x, v: always, w: always}}\n"
+        + END
+    },
     "P840": {"story": GO + END, "asked": "claims: {c: {text: t, derives: P(war | go is no and war) > 0}}"},
     "P841": {"story": GO + END, "asked": "claims: {c: {text: t, derives: P(war | go is no) < 1}}"},
 }
@@ -120,3 +126,17 @@ def test_the_estimate_of_histories_is_right_for_a_regular_tree() -> None:
     measured = size(scenario(text))
     assert measured.histories == 2**6 - 1
     assert measured.nodes < measured.histories
+
+
+def test_a_chance_above_one_is_called_that() -> None:
+    story = "  - {nature: w, options: {s: 35 * p, r: rest}}\n" + GO + END
+    (fault,) = inspect(scenario(BASE.format(story=story, payoff="otherwise: 1", extra="", asked="")))
+    assert "a chance here is 10.5, which is not between 0 and 1" in fault.message
+    assert fault.hint is not None
+    assert "write 10.5%" in fault.hint
+
+
+def test_readings_at_fault_are_named() -> None:
+    story = "  - {nature: w, options: {s: p * 2.6, r: rest}}\n" + GO + END
+    (fault,) = inspect(scenario(BASE.format(story=story, payoff="otherwise: 1", extra="", asked="")))
+    assert "when `p` is 0.3998" in fault.message

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from parley.errors import GameError
 from parley.game.lower import Lowering, Situation
-from parley.scenario.model import Expression, Nature, Race, Signal, Span, Step, Update
+from parley.scenario.model import Expression, Nature, Option, Race, Signal, Span, Step, Update
 from parley.scenario.syntax import Node as Syntax
 
 __all__ = ["Branch", "ChanceSteps", "Pay", "Seen", "WalkError"]
@@ -35,11 +35,15 @@ class WalkError(GameError):
 
 @dataclass(slots=True)
 class Seen:
-    """What the walk came across, for the checks: by identity of the step, option, clock or ending."""
+    """What the walk came across, for the checks: by identity of the step, option, clock or ending.
+
+    ``silent`` are options that were missing because something that they ask for had not happened.
+    """
 
     reached: set[int] = field(default_factory=set)
     truths: dict[int, set[bool]] = field(default_factory=dict)
     available: set[int] = field(default_factory=set)
+    silent: dict[int, tuple[Option, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,11 @@ def _never(scenario: Scenario, seen: Seen) -> Iterator[Diagnostic]:
     """Yield steps, conditions, options and endings that no path of the story ever meets."""
     for step in scenario.story:
         yield from _never_step(step, scenario, seen)
+    for option, name in seen.silent.values():
+        if id(option) in seen.available:
+            message = f"'{option.label}' is not on offer where '{name}' has not happened"
+            hint = f"if it should be, write `... or not happened({name})`"
+            yield diagnostic("P850", message, option.span, hint=hint, line=_line(scenario, option.span))
 
 
 def _never_step(step: Step, scenario: Scenario, seen: Seen) -> Iterator[Diagnostic]:

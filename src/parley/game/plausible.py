@@ -38,24 +38,28 @@ def chance_faults(walked: Walk) -> Iterator[Diagnostic]:
         if builder.operation[each] == "parameter"
     }
     middle, variations = _points(walked.scenario, used)
+    ordered = sorted(walked.bounds.items(), key=lambda item: item[0][1] == "sum")  # its parts first
     reported: set[Span] = set()
-    for severity, values in [("P830", middle), *(("P831", each) for each in variations)]:
+    for code, name, values in [("P830", "", middle), *(("P831", *each) for each in variations)]:
         numbers = evaluate_scalar(builder, values, registers)
-        for (register, kind), span in walked.bounds.items():
-            number = numbers[register]
-            fault = _fault(kind, number)
+        for (register, kind), span in ordered:
+            fault = _fault(kind, numbers[register])
             if fault is not None and span not in reported:
                 reported.add(span)
-                where = "" if severity == "P830" else " for some values of the parameters"
-                yield diagnostic(
-                    severity,
-                    f"{fault}{where}",
-                    span,
-                    hint="let one option be `rest`, or bound the parameters"
-                    if kind != "rate"
-                    else "a rate counts events per unit of time: it may be 0, not less",
-                    line=walked.scenario.text.splitlines()[span.line - 1],
-                )
+                where = f" when `{name}` is {values[name]:.4g}" if name else ""
+                hint = _hint(kind, numbers[register])
+                line = walked.scenario.text.splitlines()[span.line - 1]
+                yield diagnostic(code, f"{fault}{where}", span, hint=hint, line=line)
+
+
+def _hint(kind: str, number: float) -> str:
+    if kind == "rate":
+        return "a rate counts events per unit of time: it may be 0, not less"
+    if kind == "chance" and 1 < number <= 100:
+        return f"chances run from 0 to 1; for {number:.4g} in a hundred write {number:.4g}%"
+    if kind == "chance":
+        return "chances run from 0 to 1: bound the numbers behind this one (`truncate`, or another range)"
+    return "let one option be `rest`, or bound the parameters"
 
 
 def _fault(kind: str, number: float) -> str | None:
@@ -70,7 +74,9 @@ def _fault(kind: str, number: float) -> str | None:
     return None
 
 
-def _points(scenario: Scenario, used: AbstractSet[str]) -> tuple[dict[str, float], list[dict[str, float]]]:
+def _points(
+    scenario: Scenario, used: AbstractSet[str]
+) -> tuple[dict[str, float], list[tuple[str, dict[str, float]]]]:
     """Return the judgements in use at the middle, and each one in turn near its ends."""
     judged = {name: each for name, each in _judgements(scenario).items() if name in used}
     middle = {name: central(judgement) for name, judgement in judged.items()}
@@ -82,7 +88,7 @@ def _points(scenario: Scenario, used: AbstractSet[str]) -> tuple[dict[str, float
     variations = []
     for name, judgement in judged.items():
         for share in _TAILS:
-            variations.append({**middle, name: quantile(judgement, share)})
+            variations.append((name, {**middle, name: quantile(judgement, share)}))
     return middle, variations
 
 

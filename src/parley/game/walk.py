@@ -503,6 +503,7 @@ class Walker:
     def _options(self, move: Move, state: State) -> Sequence[Option]:
         options = [each for each in move.options if each.when is None or self._decide(each.when, state.at)]
         self.seen.available.update(id(each) for each in options)
+        self._note_silent(move, options, state.at)
         if not options:
             raise self._fault("no option", f"{move.player} has no option left at '{move.name}'", move.span)
         key = (state.position, move.player, self._knowledge(state, move.player))
@@ -514,6 +515,16 @@ class Walker:
                 move.span,
             )
         return options
+
+    def _note_silent(self, move: Move, options: Sequence[Option], at: Situation) -> None:
+        """Note options that are missing because what they ask for has not happened."""
+        if len(options) == len(move.options):
+            return
+        for option in move.options:
+            if option.when is not None and id(option) not in {id(each) for each in options}:
+                for fact in self.read[id(option.when)]:
+                    if fact[0] == "label" and fact[1] not in at.labels:
+                        self.seen.silent.setdefault(id(option), (option, fact[1]))
 
     # --- payoffs and endings --------------------------------------------------------------------------
 

@@ -142,4 +142,14 @@ CODES = (
         "derives: P(first event is strike | pause) < 10%",
         "derives: P(war | pause) < 10%",
     ),
+    Code(
+        "P850",
+        "note",
+        "an option that is missing where something has not happened",
+        "Of something that has not happened every `is` is false. On some path an option is therefore "
+        "missing, not because its condition was decided against it, but because it was never decided. "
+        "That may be meant.",
+        "options: {fly: ministry is lifts, stop: always}   # the ministry is not always asked",
+        "options: {fly: ministry is lifts or not happened(ministry), stop: always}",
+    ),
 )
