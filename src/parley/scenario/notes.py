@@ -6,7 +6,7 @@ What lives here: what is unused, unsourced or hidden in a number. What may not: 
 from __future__ import annotations
 
 from parley.scenario.expression import subtrees
-from parley.scenario.model import Scenario, Signal
+from parley.scenario.model import Nature, Scenario, Signal
 from parley.scenario.syntax import Kind, Number
 from parley.scenario.uses import Use, everything, in_story, leads_to, moves, steps, wishes
 from parley.scenario.values import Reader
@@ -27,6 +27,7 @@ def note_all(reader: Reader, scenario: Scenario) -> None:
         A scenario without faults.
     """
     _unused(reader, scenario)
+    _unasked(reader, scenario)
     _certain_together(reader, scenario)
     _passages(reader, scenario)
     _naked(reader, scenario)
@@ -68,6 +69,26 @@ def _unused(reader: Reader, scenario: Scenario) -> None:
         if (Kind.DEFINITION, name) not in used:
             hint = "Use it in an expression, or delete it."
             reader.fault("P932", definition.span, f"nothing uses the definition `{name}`", hint)
+
+
+def _unasked(reader: Reader, scenario: Scenario) -> None:
+    """Note what chance decides although nothing asks for it."""
+    asked: set[str] = set()
+    for use in everything(scenario):
+        asked |= {name for kind, name in leads_to(scenario, use.expression) if kind is Kind.VARIABLE}
+    for player in scenario.players.values():
+        asked |= set(player.remembers or ())
+    asked |= {step.of for step, _ in steps(scenario.story) if isinstance(step, Signal)}
+    movers = {move.player for move in moves(scenario)}
+    for step, _ in steps(scenario.story):
+        if not isinstance(step, Nature | Signal) or step.name in asked:
+            continue
+        if isinstance(step, Signal) and (movers if step.seen_by is None else movers & {*step.seen_by}):
+            continue  # who sees it learns from it
+        verb = "decides" if isinstance(step, Nature) else "shows"
+        hint = f"Ask for it, such as `... if {step.name} is {step.options[0].label} else ...` in a payoff"
+        hint += ", or let a player who moves see it." if isinstance(step, Signal) else ", or delete the step."
+        reader.fault("P934", step.span, f"nothing depends on what `{step.name}` {verb}", hint)
 
 
 def _certain_together(reader: Reader, scenario: Scenario) -> None:

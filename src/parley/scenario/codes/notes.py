@@ -67,6 +67,28 @@ CODES = (
         "parameters: {a: {range: [2, 4]}}",
     ),
     Code(
+        "P934",
+        "note",
+        "chance that affects nothing",
+        (
+            "Chance decides something that no condition, payoff, chance, signal, memory or question asks "
+            "for. A signal, moreover, is seen by nobody who moves."
+        ),
+        "story: [{nature: demand, options: [high, low]}, ...]   # and nobody asks for `demand`",
+        "us: {war: 1 if demand is high else 0}",
+    ),
+    Code(
+        "P935",
+        "note",
+        "a chance without a direction",
+        (
+            "Policies are compared by a chance, and whether more or less of it is better is not said; then "
+            "more counts as better."
+        ),
+        "by: [P(war)]",
+        "by: [{quantity: P(war), better: lower}]",
+    ),
+    Code(
         "P940",
         "note",
         "passage without anything",

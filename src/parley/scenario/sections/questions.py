@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from parley.scenario.declared import Declared, Subject
 from parley.scenario.expression import Context
-from parley.scenario.model import Comparison, Criterion, Expectation, Policy, Quantity, Rule
+from parley.scenario.model import Comparison, Criterion, Expectation, Expression, Policy, Quantity, Rule
 from parley.scenario.names import canonical
+from parley.scenario.syntax import Call
 from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
@@ -72,12 +73,27 @@ def _criteria(reader: Reader, fields: Fields, player: str | None) -> tuple[Crite
             text = reader.text(inner.get("text"), "`text`")
         expression = reader.expression(written, "a criterion", Context.QUANTITY)
         if expression is not None:
+            _direction(reader, item, expression)
             found.append(Criterion(expression, higher, text, item.span))
     if isinstance(value, Sequence) and not value.items:
         reader.fault(
             "P211", value.span, "`by` is empty; it must name a quantity", "Write `by: [payoff(us)]`."
         )
     return tuple(found)
+
+
+def _direction(reader: Reader, item: Value, expression: Expression) -> None:
+    """Note a chance of which nobody said whether less of it is better."""
+    root = expression.root
+    if isinstance(item, Scalar) and isinstance(root, Call) and root.function == "P":
+        source = expression.source.replace('"', "'")
+        shown = f'quantity: "{source}", better:'
+        reader.fault(
+            "P935",
+            item.span,
+            "more of this chance counts as better",
+            f"Write `{{{shown} lower}}` if less is better, or `{{{shown} higher}}` to say so.",
+        )
 
 
 def _policy(reader: Reader, declared: Declared, player: str | None, entry: Entry) -> Policy:
