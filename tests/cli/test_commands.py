@@ -133,6 +133,32 @@ def test_set_changes_the_answer_and_is_said(folder: Path) -> None:
     assert "Not as the author wrote it: rise is set to 40." in " ".join(result.output.split())
 
 
+def test_what_was_set_is_echoed_as_it_was_typed(folder: Path) -> None:
+    with (folder / "bargain.md").open("a", encoding="utf-8") as stream:
+        stream.write(OBJECTION)
+    wanted = "rise is set to range 30 40."
+    result = invoke("run", "bargain.md", *DRAWS, "--set", "rise=range 30 40", "--save", "kept")
+    assert wanted in " ".join(result.output.split())
+    assert "--set 'rise=range 30 40'" in " ".join(result.output.split())
+    assert invoke("verify", "kept").exit_code == 0
+    granted = invoke("run", "bargain.md", *DRAWS, "--set", "rise=range 30 40", "--challenge", "hot air")
+    said = " ".join(granted.output.split())
+    assert wanted in said
+    assert "Without the objection, but with rise=range 30 40 as set: in" in said
+
+
+def test_a_claim_about_a_policy_that_was_not_run_gets_no_word(folder: Path) -> None:
+    result = invoke("run", "bargain.md", *DRAWS, "--policy", "accept")
+    assert result.exit_code == 0, result.output
+    assert "not measured" in result.output
+    assert '(needs the policy "strike")' in result.output
+    written = invoke("run", "bargain.md", *DRAWS, "--policy", "accept", "--json", "-").stdout
+    findings = Findings.from_json(written)
+    (claim,) = (item for item in findings.claims if item.kind == "derived")
+    assert (claim.holds, claim.margin, claim.needs) == (None, None, ("strike",))
+    assert findings.coverage.words["unmeasured"] == 1
+
+
 def test_set_of_an_unknown_name_suggests(folder: Path) -> None:
     result = invoke("run", "bargain.md", *DRAWS, "--set", "ris=4")
     assert result.exit_code == 2
@@ -200,7 +226,8 @@ def test_another_run_is_not_mixed_in(folder: Path) -> None:
     assert invoke("run", "bargain.md", *DRAWS, "--save", "kept").exit_code == 0
     result = invoke("run", "bargain.md", *DRAWS, "--seed", "3", "--save", "kept")
     assert result.exit_code == 2
-    assert "seed" in result.stderr
+    said = " ".join(result.stderr.split())
+    assert "'kept' holds another run; choose another folder. What differs: seed: there 0, here 3" in said
 
 
 def test_verify_of_a_folder_that_holds_no_run(folder: Path) -> None:

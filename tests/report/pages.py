@@ -11,6 +11,7 @@ from parley.findings import Findings, assess
 from parley.report import render, render_story
 from parley.scenario.model import (
     Clock,
+    Criterion,
     Draw,
     Ending,
     Endings,
@@ -32,6 +33,7 @@ from parley.scenario.model import (
     StateVariable,
     Update,
 )
+from parley.scenario.syntax import Call, Kind, Number, Reference
 from tests.findings.synthetic import SPAN, claim, expression, proof, results, scenario, with_override
 
 __all__ = ["PAGES"]
@@ -166,6 +168,52 @@ def long_story() -> Scenario:
     return replace(scenario(), story=story, payoffs=payoffs, states=states)
 
 
+def tied() -> Findings:
+    """Return findings in which the recommendation loses always, to two rivals that are equal."""
+    base = results()
+    equal = np.linspace(1.0, 2.0, 1024)
+    criteria = {
+        **base.criteria,
+        (0, "short list"): equal - 0.5,
+        (0, "pause"): equal,
+        (0, "status quo"): equal,
+    }
+    return assess(replace(base, criteria=criteria))
+
+
+def one_policy() -> Findings:
+    """Return findings of a run that left out what claims, criteria and quantities need."""
+    base = results()
+    needs = Reference(Kind.POLICY, "pause", 0, 1)
+    other = expression("P(x | pause)", Call("P", (Number(1.0, 0, 1),), needs, 0, 1))
+    comparison = base.scenario.comparison
+    assert comparison is not None
+    by = (comparison.by[0], Criterion(other, True, "against pausing", SPAN))
+    scenario = replace(
+        base.scenario,
+        comparison=replace(comparison, by=by),
+        claims={**base.scenario.claims, "C24": claim("C24", "Pausing is cleaner", derives=other)},
+        quantities={**base.scenario.quantities, "q": Quantity("q", other, "chance of x", SPAN)},
+        expected=(replace(base.scenario.expected[0], expression=other),),
+    )
+    kept, nothing = ("status quo", "short list"), np.full(1024, np.nan)
+    return assess(
+        replace(
+            base,
+            scenario=scenario,
+            policies=kept,
+            criteria={key: nothing if key[0] else base.criteria[key] for key in base.criteria},
+            quantities={
+                **{key: values for key, values in base.quantities.items() if key[1] in kept},
+                **{("q", name): nothing for name in kept},
+            },
+            claims={**base.claims, "C24": nothing},
+            expected=(nothing,),
+            proofs={name: base.proofs[name] for name in kept},
+        )
+    )
+
+
 def objection() -> str:
     words = "K4: the promise does not bind"
     return render(robust_but_changed(), 100, author=divided(), objection=words)
@@ -194,6 +242,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "objection-100": lambda: render(
         robust_but_changed(), 100, author=divided(), objection="K4: the promise does not bind"
     ),
+    "tied-100": lambda: render(tied(), 100),
+    "one-policy-100": lambda: render(one_policy(), 100),
     "crowded-100": lambda: render(crowded(), 100),
     "crowded-80": lambda: render(crowded(), 80),
     "story-100": lambda: story(100),

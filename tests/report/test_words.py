@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from parley import catalog
 from parley.findings import Findings, Share, assess
 from parley.findings.judgements import in_words, number, percent, set_in_words, switch_in_words
+from parley.findings.statistics import word
 from parley.report import words
 from parley.scenario.model import Draw, Expression, Judgement, Switch
 from parley.scenario.syntax import Number
@@ -64,6 +67,32 @@ def test_readings_in_words() -> None:
     assert share(0.0) == "in none of 4,096 readings"
     assert share(None) == "in no reading that can be compared"
     assert share(0.5, None) == "in 50 of 100 readings (sampling error unknown)"
+
+
+def share_of(held: int, error: float, count: int = 4096) -> Share:
+    value = held / count
+    lower, upper = value - error, value + error
+    return Share(value, error, 0.0, lower, upper, count, 0, word(lower, upper))
+
+
+@given(st.integers(1, 4095), st.floats(0.0008, 0.2))
+def test_a_readers_own_subtraction_agrees_with_the_word(held: int, error: float) -> None:
+    share = share_of(held, error)
+    # Nearer to a threshold than this no three decimals can tell.
+    assume(all(abs(bound - at) > 3e-5 for bound in (share.lower, share.upper) for at in (0.9, 0.6, 0.4)))
+    found = re.fullmatch(
+        r"in (?:(?:more|fewer) than )?([\d.]+) of 100 readings \(give or take ([\d.]+)\)",
+        words.readings(share),
+    )
+    assert found is not None
+    middle, around = Fraction(found[1]), Fraction(found[2])
+    low, high = float((middle - around) / 100), float((middle + around) / 100)
+    assert word(low, high) == share.word
+
+
+def test_a_decimal_more_only_where_it_is_needed() -> None:
+    assert words.readings(share_of(3736, 0.0105)) == "in 91.2 of 100 readings (give or take 1.1)"
+    assert words.readings(share_of(3850, 0.0105)) == "in 94 of 100 readings (give or take 2)"
 
 
 @given(st.text(), st.integers(2, 80))
@@ -132,6 +161,36 @@ def test_headline_when_the_recommendation_is_the_baseline(findings: Findings) ->
     assert "is not the best of the 3 compared on" in words.headline(changed)
     assert "is the best of 3 in" in words.answer(changed, answers[0])
     assert words.best_of_all(changed, answers[0]) is None
+
+
+def test_ties_are_named(findings: Findings) -> None:
+    verdict = findings.verdict
+    assert verdict is not None
+    item = replace(verdict.answers[0], rival="pause", rival_ties=("sue",), best_share={"pause": 0.4})
+    text = words.best_of_all(findings, item)
+    assert text is not None
+    assert text.endswith('most often the best is "pause", tied with "sue" (in 40 of 100 each).')
+    always = words.best_of_all(findings, replace(item, best_share={"pause": 0.5}))
+    assert always == 'Of all 3 policies the best is always "pause", tied with "sue".'
+    own = words.best_of_all(findings, replace(item, rival_ties=("short list",)))
+    assert own is not None
+    assert own.endswith('(give or take 1), tied with "pause" (in 40 of 100).')
+
+
+def test_without_the_objection_says_what_stays_set(findings: Findings) -> None:
+    assert findings.verdict is not None
+    item = findings.verdict.answers[0]
+    assert "Without the objection: in" in (words.unchallenged(findings, item) or "")
+    record = replace(findings.provenance, overrides={"p": "0.3", "q": "range 1 2"})
+    said = words.unchallenged(replace(findings, provenance=record), item)
+    assert said is not None
+    assert said.startswith("Without the objection, but with p=0.3 and q=range 1 2 as set: in")
+
+
+def test_an_unknown_method_is_told_as_it_is(findings: Findings) -> None:
+    assert words.method(findings).startswith("better options are chosen more often")
+    record = replace(findings.provenance, concept="level-k", design="by hand")
+    assert words.method(replace(findings, provenance=record)) == "level-k; by hand"
 
 
 def test_headline_without_a_verdict(findings: Findings) -> None:

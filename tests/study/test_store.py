@@ -184,8 +184,8 @@ def test_a_scenario_in_yaml_keeps_its_kind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"digest": "0"}, "digest"),
-        ({"overrides": {}}, "overrides"),
+        ({"digest": "0"}, "What differs: the scenario's text$"),
+        ({"digest": "0", "overrides": {}}, "set: there .*=.*, here nothing$"),
         ({"seed": 8}, "seed: there 7, here 8"),
         ({"draws": 64}, "number of draws: there 6400, here 64"),
         ({"design": "random"}, "design"),
@@ -199,13 +199,17 @@ def test_a_run_that_asked_for_something_else_is_not_resumed(
     begin(tmp_path).close()
     with pytest.raises(StudyError, match=words) as caught:
         begin(tmp_path, **change)
-    assert str(tmp_path) in str(caught.value)
+    assert str(caught.value).startswith(f"'{tmp_path}' holds another run; choose another folder. ")
+    assert "0" * 12 not in str(caught.value)
     begin(tmp_path).close()  # the refusal gave the folder back
 
 
 @pytest.mark.parametrize(
     ("policies", "chunk", "words"),
-    [(POLICIES[::-1], CHUNK, "policies: there status quo, short list"), (POLICIES, 32, "draws per chunk")],
+    [
+        (POLICIES[::-1], CHUNK, "policies: there status quo, short list.*; here "),
+        (POLICIES, 32, "draws per chunk"),
+    ],
 )
 def test_other_policies_or_chunks_are_not_resumed(
     tmp_path: Path, policies: tuple[str, ...], chunk: int, words: str
@@ -213,6 +217,11 @@ def test_other_policies_or_chunks_are_not_resumed(
     begin(tmp_path).close()
     with pytest.raises(StudyError, match=words):
         Store.resume(tmp_path, source(), ASKED, policies, chunk)
+
+
+def test_the_same_settings_in_other_words_are_the_same_run(tmp_path: Path) -> None:
+    begin(tmp_path).close()
+    begin(tmp_path, overrides={"p": "as somebody else types it"}).close()  # the digest is of what they mean
 
 
 def test_a_scenario_that_moved_is_still_the_same(tmp_path: Path) -> None:

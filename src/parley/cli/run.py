@@ -9,11 +9,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Event
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -91,12 +91,13 @@ def run(
     from parley import catalog
     from parley.scenario import challenge as challenged
 
-    asked = author = catalog.load(scenario, pairs)
+    asked = author = _as_typed(catalog.load(scenario, pairs), pairs)
     order = _Order(draws, seed, _policies(author, policies), threads, quiet)
     objection, beside = None, None
     if challenge is not None:
         objection = _objection(author, challenge)
         asked = challenged(author, challenge)
+        asked = _as_typed(asked, {name: text for name, text in pairs.items() if _kept(author, asked, name)})
         beside = order.findings(author, None)
         if beside is None:
             return INTERRUPTED
@@ -122,6 +123,23 @@ def _pairs(overrides: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f"{name!r} is set twice", param_hint="--set")
         pairs[name] = value
     return pairs
+
+
+def _as_typed(scenario: Scenario, pairs: Mapping[str, str]) -> Scenario:
+    """Let the record of what was set hold the words of the command line, which read back as the same."""
+    from parley.scenario.names import canonical
+
+    typed = {canonical(name): text for name, text in pairs.items()}
+    texts = {name: typed.get(canonical(name), text) for name, text in scenario.override_texts.items()}
+    return replace(scenario, override_texts=MappingProxyType(texts))
+
+
+def _kept(author: Scenario, asked: Scenario, name: str) -> bool:
+    """Whether an objection left alone what ``--set`` had set."""
+    from parley.scenario.names import canonical
+
+    declared = next(each for each in author.overrides if canonical(each) == canonical(name))
+    return author.overrides[declared] == asked.overrides[declared]
 
 
 def _policies(scenario: Scenario, wanted: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -17,6 +17,7 @@ from parley.findings.comparison import measures, verdict
 from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
 from parley.findings.model import Certification, ExpectedNumber, Findings, PolicyProof, Regret
+from parley.findings.needs import left_out
 from parley.findings.precision import precision
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
 from parley.study.results import Proof, Results
@@ -152,6 +153,8 @@ def _expected(results: Results) -> tuple[ExpectedNumber, ...]:
         raise FindingsError(
             f"the scenario expects {len(stated)} published numbers; the results hold {len(results.expected)}"
         )
+    comparison = results.scenario.comparison
+    default = comparison.recommend if comparison is not None else None
     found: list[ExpectedNumber] = []
     for item, values in zip(stated, results.expected, strict=True):
         over = spread(np.where(np.isfinite(values), values, np.nan), results.draw)
@@ -165,6 +168,7 @@ def _expected(results: Results) -> tuple[ExpectedNumber, ...]:
                 found=over.mean,
                 error=over.error,
                 met=met,
+                needs=left_out(results.scenario, item.expression.root, results.policies, default),
                 source=source.text if source is not None else item.source,
             )
         )
@@ -189,13 +193,16 @@ def _notes(results: Results, expected: tuple[ExpectedNumber, ...], *, has_verdic
         notes.append(f"Not as the author wrote it: {name} is set to {value}.")
     comparison = results.scenario.comparison
     if comparison is not None:
-        left_out = [name for name in comparison.policies if name not in results.policies]
-        if left_out:
-            notes.append("Policies left out of this run: " + ", ".join(left_out) + ".")
+        absent = [name for name in comparison.policies if name not in results.policies]
+        if absent:
+            notes.append("Policies left out of this run: " + ", ".join(absent) + ".")
         if not has_verdict:
-            notes.append("No verdict: it needs the recommended policy and at least one other.")
+            notes.append(
+                "No verdict: it needs the recommended policy, at least one other, and those that a criterion "
+                "names."
+            )
     for item in expected:
-        if not item.met:
+        if not item.met and not item.needs:
             found = "nothing" if item.found is None else number(item.found, 6)
             notes.append(
                 f"Not reproduced: {item.expression} should be {number(item.value, 6)} within "

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 from parley.findings.model import Answer, Measure, Spread, Verdict
+from parley.findings.needs import left_out
 from parley.findings.statistics import share, side, spread, wins
 from parley.scenario.model import Comparison, Criterion, Expression, Scenario
 from parley.scenario.syntax import Call, Reference
@@ -69,7 +70,8 @@ def verdict(results: Results, *, sufficient: bool) -> Verdict | None:
     -------
     Verdict or None
         None when the scenario compares nothing, or when the run left out the recommended policy or all of
-        its rivals.
+        its rivals, or a policy that each criterion names. A criterion that names a policy that was left out
+        has no answer.
 
     Raises
     ------
@@ -87,7 +89,10 @@ def verdict(results: Results, *, sufficient: bool) -> Verdict | None:
     answers = tuple(
         _answer(results, index, criterion, comparison.recommend, baseline, competing)
         for index, criterion in enumerate(comparison.by)
+        if not left_out(results.scenario, criterion.expression.root, results.policies)
     )
+    if not answers:
+        return None
     best_word = _overall([answer.best.word for answer in answers])
     against = [answer.against_baseline.word for answer in answers if answer.against_baseline is not None]
     return Verdict(
@@ -131,6 +136,7 @@ def _answer(
         beat, level = wins(pair)
         against = share(beat[0], results.draw, _mean(level, where=np.isfinite(beat[0])) or 0.0)
         margin = spread(pair[0] - pair[1], results.draw)
+    rival = max(others, key=lambda i: best_share[competing[i]] or 0.0)
     return Answer(
         criterion=_label(results.scenario, criterion.expression, criterion.text),
         expression=criterion.expression.source,
@@ -139,9 +145,19 @@ def _answer(
         best=best,
         margin=margin,
         margin_over_rivals=margin_over_rivals,
-        rival=max((competing[i] for i in others), key=lambda name: best_share[name] or 0.0),
+        rival=competing[rival],
+        rival_ties=tuple(
+            name for i, name in enumerate(competing) if i != rival and _equal(signed[[i, rival]])
+        ),
         best_share=best_share,
     )
+
+
+def _equal(pair: Values) -> bool:
+    """Whether two policies are equal wherever they can be compared."""
+    won, tied = wins(pair)
+    defined = np.isfinite(won[0])
+    return bool(defined.any() and tied[defined].all())
 
 
 def _mean(values: Values | NDArray[np.bool_], where: NDArray[np.bool_] | None = None) -> float | None:
@@ -177,20 +193,26 @@ def measures(results: Results) -> tuple[Measure, ...]:
         for index, criterion in enumerate(scenario.comparison.by):
             found.append(_criterion_measure(results, index, criterion, competing))
     for name, quantity in scenario.quantities.items():
+        needs = left_out(scenario, quantity.expression.root, results.policies)
         spreads = {
             policy: spread(solved(results, policy, values), results.draw)
             for (of, policy), values in results.quantities.items()
-            if of == name
+            if of == name and not needs
         }
-        if spreads:
+        if spreads or needs:
             source = quantity.expression.source
-            found.append(Measure(quantity.text or name, "quantity", source, None, spreads, {}))
+            found.append(Measure(quantity.text or name, "quantity", source, None, needs, spreads, {}))
     return tuple(found)
 
 
 def _criterion_measure(
     results: Results, index: int, criterion: Criterion, competing: tuple[str, ...]
 ) -> Measure:
+    source = criterion.expression.source
+    name = _label(results.scenario, criterion.expression, criterion.text)
+    needs = left_out(results.scenario, criterion.expression.root, results.policies)
+    if needs:
+        return Measure(name, "criterion", source, criterion.higher, needs, {}, {})
     values = {policy: _criterion(results, index, policy) for policy in results.policies}
     best: Mapping[str, float | None] = {}
     if len(competing) > 1:
@@ -198,6 +220,4 @@ def _criterion_measure(
         won, _ = wins(signed)
         best = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
     spreads: dict[str, Spread] = {policy: spread(values[policy], results.draw) for policy in results.policies}
-    source = criterion.expression.source
-    name = _label(results.scenario, criterion.expression, criterion.text)
-    return Measure(name, "criterion", source, criterion.higher, spreads, best)
+    return Measure(name, "criterion", source, criterion.higher, (), spreads, best)

@@ -12,6 +12,7 @@ import numpy as np
 
 from parley.findings.judgements import in_words, set_in_words, switch_in_words
 from parley.findings.model import Assumption, ClaimFinding, Coverage
+from parley.findings.needs import left_out
 from parley.findings.statistics import share, spread
 from parley.scenario.model import Claim, Parameter, Scenario, Switch
 from parley.study.results import Results
@@ -134,8 +135,13 @@ def _claim(results: Results, claim: Claim, assumed: dict[str, Assumption]) -> Cl
     carriers = list(
         dict.fromkeys([*claim.assumes, *(a.name for a in assumed.values() if claim.name in a.claims)])
     )
-    held = results.claims.get(claim.name) if claim.derives is not None else None
-    margin = results.margins.get(claim.name) if claim.derives is not None else None
+    held, margin = None, None
+    needs: tuple[str, ...] = ()
+    if claim.derives is not None:
+        default = scenario.comparison.recommend if scenario.comparison is not None else None
+        needs = left_out(scenario, claim.derives.root, results.policies, default)
+        if not needs:
+            held, margin = results.claims.get(claim.name), results.margins.get(claim.name)
     if claim.derives is not None:
         kind = "derived"
     elif claim.unmodelled is not None:
@@ -157,6 +163,7 @@ def _claim(results: Results, claim: Claim, assumed: dict[str, Assumption]) -> Cl
         expression=claim.derives.source if claim.derives is not None else None,
         holds=share(np.asarray(held, dtype=np.float64), results.draw) if held is not None else None,
         margin=spread(margin, results.draw) if margin is not None else None,
+        needs=needs,
         reason=claim.unmodelled,
     )
 

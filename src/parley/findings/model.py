@@ -89,7 +89,8 @@ class Answer:
     """What one criterion says about the recommended policy.
 
     Margins are signed so that positive favours the recommendation. ``rival`` is the other candidate that is
-    most often the best of all candidates; ``best_share`` says how often each candidate is.
+    most often the best of all candidates; ``rival_ties`` are the candidates, the recommendation included,
+    that equal it in every reading; ``best_share`` says how often each candidate is the best.
     """
 
     criterion: str
@@ -100,6 +101,7 @@ class Answer:
     margin: Spread | None
     margin_over_rivals: Spread
     rival: str
+    rival_ties: tuple[str, ...]
     best_share: Mapping[str, float | None]
 
 
@@ -134,12 +136,14 @@ class Measure:
     """A number that was measured under each policy.
 
     ``kind`` is ``criterion`` or ``quantity``; ``higher`` is None for a quantity, which has no better side.
+    ``needs`` are the policies that it needs and the run left out: then there is no spread and no word.
     """
 
     name: str
     kind: str
     expression: str
     higher: bool | None
+    needs: tuple[str, ...]
     spread: Mapping[str, Spread]
     best_share: Mapping[str, float | None]
 
@@ -175,7 +179,8 @@ class ClaimFinding:
     ``kind`` is ``assumed``, ``derived`` or ``unmodelled``. ``carriers`` name the assumptions that carry it.
     ``confidence`` is the lowest grade among the carriers and the claim's own evidence; a carrier without a
     grade counts as lower than C and makes it None (a step of the story has no grade and is left out).
-    ``holds`` is None for a derived claim that this run did not measure.
+    ``holds`` is None for a derived claim that this run did not measure; ``needs`` are the policies that it
+    needs and the run left out.
     """
 
     name: str
@@ -189,6 +194,7 @@ class ClaimFinding:
     expression: str | None
     holds: Share | None
     margin: Spread | None
+    needs: tuple[str, ...]
     reason: str | None
 
 
@@ -277,7 +283,10 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedNumber:
-    """A published number, and what this run found in its place (the mean over the defined readings)."""
+    """A published number, and what this run found in its place (the mean over the defined readings).
+
+    ``needs`` are the policies that it needs and the run left out: then nothing was measured.
+    """
 
     expression: str
     value: float
@@ -285,6 +294,7 @@ class ExpectedNumber:
     found: float | None
     error: float | None
     met: bool
+    needs: tuple[str, ...]
     source: str | None
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from rich.table import Table
 from rich.text import Text
 
-from parley.findings import Assumption, ClaimFinding, Findings
+from parley.findings import Assumption, ClaimFinding, Findings, Share
 from parley.report import words
 
 __all__ = ["STYLES", "coverage", "sections"]
@@ -31,7 +31,7 @@ STYLES = {
 GRADE_STYLES = {"A": "bold", "B": "", "C": "dim", None: "dim"}
 CROWDED = 15  # claims; above this each has one line
 LONGEST_NAME = 18
-FINDING = 16  # columns of what became of a claim
+FINDING = 16  # columns of what became of a claim, at least
 
 Row = Callable[[Findings, ClaimFinding, int, bool], tuple[Text, Text]]
 
@@ -61,14 +61,16 @@ def sections(findings: Findings, width: int) -> Iterator[tuple[str, Table]]:
     names = [len(words.clean(claim.name)) for claim in findings.claims]
     name_width = min(LONGEST_NAME, max(names))
     crowded = len(findings.claims) > CROWDED
-    room = width - name_width - FINDING - 4
+    shares = [claim.holds for claim in findings.claims if claim.holds is not None]
+    finding_width = max([FINDING, *(len(_found(share)) for share in shares)])
+    room = width - name_width - finding_width - 4
     for kind, title, row in kinds:
         members = [claim for claim in findings.claims if claim.kind == kind]
         if not members:
             continue
         table = Table(box=None, show_header=False, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
         table.add_column(width=name_width, overflow="fold")
-        table.add_column(width=FINDING, no_wrap=True)
+        table.add_column(width=finding_width, no_wrap=True)
         table.add_column(overflow="fold")
         for claim in members:
             finding, text = row(findings, claim, room, crowded)
@@ -95,16 +97,23 @@ def _two(text: str, more: str, room: int, crowded: bool, style: str = "") -> Tex
 def _derived(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) -> tuple[Text, Text]:
     share = claim.holds
     if share is None:
-        return Text("not measured", style="dim"), Text(_text(claim, room, crowded))
-    amount = words.brief(words.of_hundred(share.share).replace(" of 100", ""))
-    if share.share not in (None, 0.0, 1.0) and share.error is not None:
-        amount += " ±" + words.give_or_take(share.error).removeprefix("give or take ")
-    finding = Text(f"{amount:<8} {share.word}", style=STYLES[share.word])
+        why = words.not_measured(claim.needs).removeprefix("not measured ") if claim.needs else ""
+        return Text("not measured", style="dim"), _two(_text(claim, room, crowded), why, room, crowded)
+    finding = Text(_found(share), style=STYLES[share.word])
     if not share.undefined:
         return finding, Text(_text(claim, room, crowded))
     remark = f" (undefined in {share.undefined:,}{'' if crowded else ' readings'})"
     text = words.shorten(claim.text, room - len(remark)) if crowded else _text(claim, room, crowded)
     return finding, Text(text).append(remark, style="dim")
+
+
+def _found(share: Share) -> str:
+    """Return a claim's share, its error and its word: one cell of the table."""
+    decimals = words.decimals_of(share)
+    amount = words.brief(words.of_hundred(share.share, decimals).replace(" of 100", ""))
+    if share.share not in (None, 0.0, 1.0) and share.error is not None:
+        amount += " ±" + words.give_or_take(share.error, decimals).removeprefix("give or take ")
+    return f"{amount:<8} {share.word}"
 
 
 def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) -> tuple[Text, Text]:

@@ -130,6 +130,7 @@ def _answer(findings: Findings, author: Findings | None) -> Iterable[RenderableT
     yield _indented(Text(words.headline(findings), style=STYLES.get(word if sufficient else "withheld", "")))
     if verdict is None or not sufficient:
         return
+    unmeasured = [item for item in findings.measures if item.kind == "criterion" and item.needs]
     table = _columns(None, 1)
     for item in verdict.answers:
         word = (item.against_baseline or item.best).word
@@ -140,6 +141,9 @@ def _answer(findings: Findings, author: Findings | None) -> Iterable[RenderableT
             if line is not None:
                 said.append(f"\n{line}")
         table.add_row("-", said)
+    for measure in unmeasured:
+        name = (words.clean(measure.name), "bold")
+        table.add_row("-", Text.assemble(name, f": {words.not_measured(measure.needs)}"))
     yield Padding(table, INDENT)
 
 
@@ -158,6 +162,8 @@ def _comparison(findings: Findings, width: int) -> Iterable[RenderableType]:
         table.add_column(name, justify="right", no_wrap=True)
     for item in criteria:
         label = Text(words.clean(item.name)).append(f" ({_better(item.higher is not False)})", style="dim")
+        if item.needs:
+            label.append(f" {words.not_measured(item.needs)}")
         table.add_row(label, "", "", "", "", "")
         rows = [(each.mean, each.low, each.middle, each.high) for each in item.spread.values()]
         written = words.figures(value for row in rows for value in row)
@@ -184,7 +190,10 @@ def _quantities(findings: Findings, width: int) -> Iterable[RenderableType]:
         return
     policies = [name for name in findings.policies if any(name in item.spread for item in rows)]
     names = [words.clean(policy) for policy in policies]
-    labels = [words.clean(item.name) for item in rows]
+    labels = [
+        words.clean(item.name) + (f": {words.not_measured(item.needs)}" if item.needs else "")
+        for item in rows
+    ]
     few = len(rows) * (len(policies) + 1) <= FEW_LINES
     # With the range beside the mean, below it, or (many policies, many quantities) without it.
     for joint in (" ", "\n", *(() if few else (None,))):
@@ -251,13 +260,16 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
     proof, record = findings.certification, findings.provenance
     yield heading("PROOF")
     if proof.solved == proof.games:
-        solved = Text("all certified", style="green")
+        solved, exact = Text("all certified", style="green"), "exact to"
     else:
         solved = Text(f"{proof.games - proof.solved:,} not certified", style="bold red")
+        exact = "the others exact to"
     count = len(proof.policies)
     policies = f"{count} policies" if count != 1 else "1 policy"
     games = Text(f"{findings.draws:,} readings x {policies} = {proof.games:,} games: ")
-    games.append(solved).append(f"; largest residual {_scientific(proof.largest_residual)}")
+    games.append(solved)
+    if proof.largest_residual is not None:
+        games.append(f"; {exact} {proof.largest_residual:.1e} (residual)")
     table = _columns(None, 1)
     table.add_row(Text("solved", style="dim"), games)
     for item in proof.policies:
@@ -266,17 +278,13 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
     for regret in _regrets(findings):
         table.add_row(Text("regret", style="dim"), regret)
     table.add_row(Text("size", style="dim"), _sizes(proof.policies))
-    table.add_row(Text("method", style="dim"), f"{words.clean(record.concept)}; {words.clean(record.design)}")
+    table.add_row(Text("method", style="dim"), words.method(findings))
     digest = record.digest[:12]
     table.add_row(
         Text("record", style="dim"), f"seed {record.seed}, Parley {record.version}, scenario {digest}"
     )
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)
-
-
-def _scientific(value: float | None) -> str:
-    return words.ABSENT if value is None else f"{value:.1e}"
 
 
 def _failures(item: PolicyProof) -> Iterable[str]:
@@ -298,7 +306,7 @@ def _regrets(findings: Findings) -> Iterable[str]:
         if largest is not None and largest > 0:
             parts.append(f"{words.clean(text)} {words.figure(largest)} ({words.figure(median)})")
     if parts:
-        yield "at most, in stakes (median): " + ", ".join(parts)
+        yield "most that another choice would gain (median), in stakes: " + ", ".join(parts)
 
 
 def _sizes(proofs: tuple[PolicyProof, ...]) -> str:
@@ -314,9 +322,18 @@ def _sizes(proofs: tuple[PolicyProof, ...]) -> str:
 
 def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
     notes = [*words.precisions(findings), *(words.clean(note) for note in findings.notes)]
-    if findings.expected:
-        met = sum(item.met for item in findings.expected)
-        notes.append(f"Published numbers reproduced: {met} of {len(findings.expected)}.")
+    measured = [item for item in findings.expected if not item.needs]
+    if measured:
+        notes.append(
+            f"Published numbers reproduced: {sum(item.met for item in measured)} of {len(measured)}."
+        )
+    for item in findings.expected:
+        if item.needs:
+            said = words.not_measured(item.needs)
+            notes.append(f"Published number {words.clean(item.expression)}: {said}.")
+    unsound = words.ill_posed(findings)
+    if unsound is not None:
+        notes.append(unsound)
     if findings.verdict is not None or findings.coverage.derived:
         notes.append(words.thresholds())
     yield heading("NOTES")

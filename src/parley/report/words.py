@@ -3,7 +3,8 @@
 What lives here: numbers and findings as English. What may not: layout, colour, statistics.
 
 Rounding. A share that is not exactly all or none is never written as 100 or 0: 99.96 % is "more than 99 of
-100". A sampling error is rounded up. A number that does not exist is "n/a".
+100". A sampling error is rounded up. Where a reader who takes one from the other would come to another word
+than the findings, both get a decimal more. A number that does not exist is "n/a".
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from parley import catalog
 from parley.findings import Answer, Findings, Precision, Share
 from parley.findings.judgements import number
-from parley.findings.statistics import FAILS_BELOW, LEANS_ABOVE, ROBUST_FROM, side
+from parley.findings.statistics import FAILS_BELOW, LEANS_ABOVE, ROBUST_FROM, side, word
 
 __all__ = [
     "ABSENT",
@@ -26,10 +27,14 @@ __all__ = [
     "brief",
     "clean",
     "command",
+    "decimals_of",
     "figure",
     "figures",
     "give_or_take",
     "headline",
+    "ill_posed",
+    "method",
+    "not_measured",
     "odds",
     "of_hundred",
     "precisions",
@@ -49,6 +54,10 @@ HEADLINES = {
     "open": "The question stays open",
     "fails": "The recommendation fails",
     "divided": "The answers differ",
+}
+_PLAIN = {
+    "agent logit quantal response": "better options are chosen more often, never surely",
+    "scrambled Sobol'": "readings spread evenly",
 }
 _AGAINST = {1: "better", 0: "neither clearly better nor worse", -1: "worse"}
 _BEST = {1: "the best", 0: "perhaps the best", -1: "not the best"}
@@ -118,11 +127,13 @@ def _portion(value: float | None) -> str:
     return f"{value:.3f}"
 
 
-def of_hundred(share: float | None) -> str:
+def of_hundred(share: float | None, decimals: int = 0) -> str:
     """Write a share as so many of 100, never 0 or 100 unless it is exactly none or all.
 
     >>> of_hundred(0.634), of_hundred(0.9996), of_hundred(0.0004), of_hundred(1.0), of_hundred(None)
     ('63 of 100', 'more than 99 of 100', 'fewer than 1 of 100', 'all', 'n/a')
+    >>> of_hundred(0.9121, 1)
+    '91.2 of 100'
     """
     if share is None:
         return ABSENT
@@ -130,12 +141,37 @@ def of_hundred(share: float | None) -> str:
         return "all"
     if share <= 0.0:
         return "none"
-    hundredths = math.floor(100 * share + 0.5)
-    if hundredths >= 100:
-        return "more than 99 of 100"
-    if hundredths < 1:
-        return "fewer than 1 of 100"
-    return f"{hundredths} of 100"
+    unit = 10**decimals
+    parts = math.floor(100 * unit * share + 0.5)
+    if parts >= 100 * unit:
+        return f"more than {100 - 1 / unit:.{decimals}f} of 100"
+    if parts < 1:
+        return f"fewer than {1 / unit:.{decimals}f} of 100"
+    return f"{parts / unit:.{decimals}f} of 100"
+
+
+def decimals_of(share: Share) -> int:
+    """Return with how many decimals a share and its error, as written, lead to the share's own word.
+
+    Undefined readings count too: where they and not the rounding decide the word, no decimals help.
+
+    >>> decimals_of(Share(0.912, 0.0105, 0.0, 0.9015, 0.9225, 4096, 0, "robust"))
+    1
+    """
+    if share.share is None or share.error is None or share.share in (0.0, 1.0):
+        return 0
+    for decimals in range(4):
+        whole = 100 * 10**decimals
+        middle = min(max(math.floor(whole * share.share + 0.5), 1), whole - 1)
+        error = _rounded_up(share.error, whole)
+        if word((middle - error) / whole, (middle + error) / whole) == share.word:
+            return decimals
+    return 0
+
+
+def _rounded_up(error: float, whole: int) -> int:
+    # 0.02 is 2 hundredths, not 3, whatever its last bit.
+    return max(1, math.ceil(whole * error - 1e-9))
 
 
 def brief(text: str) -> str:
@@ -154,6 +190,8 @@ def readings(share: Share) -> str:
     'in 63 of 100 readings (give or take 2)'
     >>> readings(Share(1.0, 0.0007, 0.0, 0.99, 1.0, 4096, 0, "robust"))
     'in all 4,096 readings'
+    >>> readings(Share(0.912, 0.0105, 0.0, 0.9015, 0.9225, 4096, 0, "robust"))
+    'in 91.2 of 100 readings (give or take 1.1)'
     """
     if share.share is None:
         return "in no reading that can be compared"
@@ -162,10 +200,11 @@ def readings(share: Share) -> str:
         return (
             f"{which} {share.defined:,} readings" if share.share else f"{which} of {share.defined:,} readings"
         )
-    return f"in {of_hundred(share.share)} readings ({give_or_take(share.error)})"
+    decimals = decimals_of(share)
+    return f"in {of_hundred(share.share, decimals)} readings ({give_or_take(share.error, decimals)})"
 
 
-def give_or_take(error: float | None) -> str:
+def give_or_take(error: float | None, decimals: int = 0) -> str:
     """Write a 95 % half-width of a share in hundredths, rounded up.
 
     >>> give_or_take(0.0121), give_or_take(0.0007), give_or_take(None)
@@ -173,8 +212,8 @@ def give_or_take(error: float | None) -> str:
     """
     if error is None:
         return "sampling error unknown"
-    # 0.02 is 2 hundredths, not 3, whatever its last bit.
-    return f"give or take {max(1, math.ceil(100 * error - 1e-9))}"
+    unit = 10**decimals
+    return f"give or take {_rounded_up(error, 100 * unit) / unit:.{decimals}f}"
 
 
 def quoted(name: str) -> str:
@@ -196,7 +235,7 @@ def headline(findings: Findings) -> str:
         )
     if verdict is None:
         if any(item.kind == "criterion" for item in findings.measures):
-            return "No verdict: it needs the recommended policy and a rival in the same run."
+            return "No verdict: it needs the recommended policy and its rivals in the same run."
         return "Nothing is recommended here, so there is no verdict; this is what was measured."
     against = verdict.answers[0].against_baseline is not None
     said = _AGAINST if against else _BEST
@@ -259,7 +298,9 @@ def unchallenged(author: Findings, item: Answer) -> str | None:
     for other in verdict.answers:
         if other.expression == item.expression:
             share = other.against_baseline or other.best
-            return f"Without the objection: {readings(share)}, {share.word}."
+            kept = [f"{clean(name)}={clean(value)}" for name, value in author.provenance.overrides.items()]
+            but = f", but with {_listed(kept)} as set" if kept else ""
+            return f"Without the objection{but}: {readings(share)}, {share.word}."
     return None
 
 
@@ -271,11 +312,48 @@ def best_of_all(findings: Findings, item: Answer) -> str | None:
     rival, own = item.best_share.get(item.rival), item.best.share
     text = f"Of all {len(verdict.candidates)} policies it is the best {readings(item.best)}"
     if own is not None and rival is not None and rival > 0:
-        ahead = "most often the best is" if rival > own else "next comes"
-        text += f"; {ahead} {quoted(item.rival)} (in {of_hundred(rival)})"
-        if rival == 1.0:
-            text = f"Of all {len(verdict.candidates)} policies the best is always {quoted(item.rival)}"
+        equals = [name for name in item.rival_ties if name != verdict.recommended]
+        among = f", tied with {_listed([quoted(name) for name in equals])}" if equals else ""
+        each = " each" if equals else ""
+        if verdict.recommended in item.rival_ties:
+            tied = _listed([quoted(name) for name in (item.rival, *equals)])
+            text += f", tied with {tied} (in {of_hundred(rival)}{each})"
+        else:
+            ahead = "most often the best is" if rival > own else "next comes"
+            text += f"; {ahead} {quoted(item.rival)}{among} (in {of_hundred(rival)}{each})"
+            if rival * (1 + len(equals)) > 1.0 - 1e-12:
+                always = f"{quoted(item.rival)}{among}"
+                text = f"Of all {len(verdict.candidates)} policies the best is always {always}"
     return text + "."
+
+
+def not_measured(needs: tuple[str, ...]) -> str:
+    """Say that a run left out what is needed here.
+
+    >>> not_measured(("pause", "sue"))
+    'not measured (needs the policies "pause" and "sue")'
+    """
+    names = _listed([quoted(name) for name in needs])
+    return f"not measured (needs the {'policy' if len(needs) == 1 else 'policies'} {names})"
+
+
+def method(findings: Findings) -> str:
+    """Say how it was solved and how the readings were drawn: in plain words, the theory in brackets."""
+    said = []
+    for theory in (findings.provenance.concept, findings.provenance.design):
+        plain = next((text for start, text in _PLAIN.items() if theory.startswith(start)), None)
+        said.append(clean(theory) if plain is None else f"{plain} ({clean(theory)})")
+    return "; ".join(said)
+
+
+def ill_posed(findings: Findings) -> str | None:
+    """Say what ill-posed means, when a reading is."""
+    if not any(item.statuses.get("ill-posed") for item in findings.certification.policies):
+        return None
+    return (
+        "ill-posed: a chance, rate or payoff is not a proper number in these readings, for instance a chance "
+        "above 1."
+    )
 
 
 def thresholds() -> str:

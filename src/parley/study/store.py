@@ -46,8 +46,6 @@ _CHUNK_FILE = re.compile(r"(0|[1-9][0-9]*)-(0|[1-9][0-9]*)\.parquet")
 
 # What must be the same for a run to go on, in words.
 _ASKED = {
-    "digest": "scenario text or its overrides (their digest)",
-    "overrides": "overrides",
     "seed": "seed",
     "draws": "number of draws",
     "design": "design",
@@ -473,20 +471,27 @@ def _compare(
     path: Path, found: _Asked, provenance: Provenance, policies: tuple[str, ...], chunk: int
 ) -> None:
     """Refuse to go on with a run that asked for something else."""
-    differences = [
-        (words, getattr(found.provenance, name), getattr(provenance, name))
+    there, here = found.provenance, provenance
+    differences: list[str] = []
+    if there.digest != here.digest:
+        # The digest is of the text and what is set; settings that differ say more than two digests.
+        settings = [", ".join(f"{k}={v}" for k, v in each.overrides.items()) for each in (there, here)]
+        if settings[0] != settings[1]:
+            differences.append(f"set: there {settings[0] or 'nothing'}, here {settings[1] or 'nothing'}")
+        else:
+            differences.append("the scenario's text")
+    differences += [
+        f"{words}: there {getattr(there, name)}, here {getattr(here, name)}"
         for name, words in _ASKED.items()
-        if getattr(found.provenance, name) != getattr(provenance, name)
+        if getattr(there, name) != getattr(here, name)
     ]
     if found.policies != policies:
-        differences.append(("policies", ", ".join(found.policies), ", ".join(policies)))
+        differences.append(f"policies: there {', '.join(found.policies)}; here {', '.join(policies)}")
     if found.chunk != chunk:
-        differences.append(("draws per chunk", found.chunk, chunk))
+        differences.append(f"draws per chunk: there {found.chunk}, here {chunk}")
     if differences:
-        listed = "; ".join(f"{words}: there {there}, here {here}" for words, there, here in differences)
         raise StudyError(
-            f"'{path}' holds a run that asked for something else ({listed}): "
-            "ask for the same to go on with it, or save into another folder"
+            f"'{path}' holds another run; choose another folder. What differs: {'; '.join(differences)}"
         )
 
 
