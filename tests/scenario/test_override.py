@@ -98,6 +98,20 @@ def test_a_wrong_setting_is_refused_with_all_the_others(settings: dict[str, str]
     assert codes(settings) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("likely", "for a word of probability write `{likelihood: likely}`"),
+        ("15% to 60%", "write a range as `{range: [15%, 60%]}`"),
+        ("range: [0, 1]", "write `p={range: [0, 1]}`"),
+    ],
+)
+def test_a_setting_in_words_is_told_its_form(text: str, hint: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        override(WHOLE, {"p": text})
+    assert [item.hint for item in caught.value.diagnostics] == [hint]  # type: ignore[attr-defined]
+
+
 def test_a_fault_in_a_setting_shows_the_setting() -> None:
     with pytest.raises(ScenarioError, match="did you mean `sigma`"):
         override(WHOLE, {"sigmaa": "1"})

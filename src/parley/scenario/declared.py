@@ -109,6 +109,8 @@ def step_kind(mapping: Mapping) -> str | None:
     for name in names:
         if name in _STEP_HEADS:
             return "move" if name in ("player", "move") else name
+    if "chance" in names:
+        return "nature"
     if "story" in names:
         return "group"
     near = next((near for name in names if (near := suggest(name, _STEP_HEADS))), None)
@@ -183,6 +185,8 @@ def _parts(step: Mapping, kind: str | None) -> dict[str, Value]:
     """Return values by key; a misspelt key counts as the one that was probably meant."""
     parts = {canonical(entry.key.value): entry.value for entry in step.entries}
     known = SHAPES[kind].names if kind is not None else ()
+    if kind == "nature" and "chance" in parts:
+        parts.setdefault("nature", parts["chance"])
     for name in [name for name in parts if name not in known]:
         near = suggest(name, known)
         if near is not None and near not in parts:

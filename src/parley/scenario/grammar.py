@@ -540,7 +540,7 @@ class _Parser:
         if function in FUNCTIONS and not low <= count <= high:
             wanted = f"{low}" if low == high else f"at least {low}"
             message = f"'{function}' takes {wanted} argument{'s' if wanted != '1' else ''}, not {count}"
-            self.note("P316", message, token)
+            self.note("P316", message, token, "join conditions with `and`" if function == "P" else None)
 
     def number(self, token: Token) -> Number:
         percent = token.text.endswith("%")

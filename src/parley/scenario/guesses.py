@@ -14,7 +14,6 @@ from parley.scenario.syntax import Kind, Node, Reference
 __all__ = ["for_function", "for_name", "for_operator", "instead_of_is", "labels_of"]
 
 _SIGNS = {
-    ",": "write a decimal point: 1.5, not 1,5",
     "|": "a bar stands inside a quantity, `P(event | condition)`; for a choice write `or`",
     ")": "there is no parenthesis to close",
     "=": "to compare write one sign: <, <=, >, >=, =, !=",
@@ -38,6 +37,8 @@ def for_operator(tokens: Sequence[Token], position: int, names: Names) -> str | 
         if token.text == "if":
             return "write `a if condition else b`"
         return f"quote the name if `{token.text}` is part of one"
+    if token.kind == "sign" and token.text == ",":
+        return _instead_of_comma(tokens, position)
     if token.kind == "sign" or before is None or before.kind == "sign":
         return _SIGNS.get(token.text) if token.kind == "sign" else None
     if before.kind == "number" and token.kind != "number":
@@ -52,6 +53,23 @@ def for_operator(tokens: Sequence[Token], position: int, names: Names) -> str | 
     if near:
         return f"an operator is missing, or a name is misspelt: did you mean `{near}`?"
     return "an operator is missing, or a name of several words is not declared"
+
+
+def _instead_of_comma(tokens: Sequence[Token], position: int) -> str | None:
+    """Say what to write for a comma outside of a function's arguments."""
+    opened: list[bool] = []  # for each open parenthesis whether there was a bar in it
+    for token in tokens[:position]:
+        if token.text == "(":
+            opened.append(False)
+        elif token.text == ")" and opened:
+            opened.pop()
+        elif token.text == "|" and opened:
+            opened[-1] = True
+    if opened and opened[-1]:
+        return "join conditions with `and`"
+    if tokens[position - 1].kind == "number" and tokens[position + 1].kind == "number":
+        return "write a decimal point: 1.5, not 1,5"
+    return "commas stand between the arguments of a function; join conditions with `and`"
 
 
 def for_name(words: Sequence[str], follows: Token, names: Names, *, policies: bool) -> str:

@@ -58,6 +58,10 @@ _LARGEST = 1e100  # beyond it products of a few numbers are infinite
 _SHAPES = (1e-3, 1e6)  # of beta and gamma: beyond them there is no difference from a point, or from two
 _LARGEST_SIGMA = 20.0  # of lognormal: a factor of e^20 either way
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*%?")
+_FROM_TO = re.compile(r"([-+]?[0-9.]+)\s*(%?)\s*(?:-|\u2013|to|\.\.)\s*([-+]?[0-9.]+)\s*(%?)")
+_MONEY = re.compile(
+    r"([$\u00a3\u00a5\u20ac\u20b9])\s*([-+]?[0-9.]+)|([-+]?[0-9.]+)\s*([$\u00a3\u00a5\u20ac\u20b9])"
+)
 _FORMS: Mapping[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
     "triangular": ("low", "best", "high"),
@@ -179,7 +183,9 @@ class _Reading:
 
     def range(self, given: Located) -> tuple[str, tuple[float, ...]]:
         if not isinstance(given.value, list) or len(given.value) not in (2, 3):
+            ends = _ends(given.value.strip()) if isinstance(given.value, str) else None
             hint = "write `range: [low, high]` or `range: [low, best, high]`"
+            hint = hint if ends is None else f"write `range: {ends}`"
             message = f"the range of {self.what} needs two or three numbers"
             if isinstance(given.value, list):
                 message = f"{message}, not {len(given.value)}"
@@ -221,6 +227,9 @@ class _Reading:
         order = "low, high" if len(numbers) == 2 else "low, best, high"
         message = f"the range of {self.what} must rise: {order}"
         hint = "for a certain number write the number alone" if low == high else None
+        if hint is None and isinstance(given.value, list):
+            pairs = sorted(zip(numbers, given.value, strict=True), key=lambda pair: pair[0])
+            hint = f"write `[{', '.join(str(each.value) for _, each in pairs)}]`"
         raise _Fault("P408", message, given, hint)
 
     def named(self, kind: str, given: Located) -> tuple[float, ...]:
@@ -356,11 +365,22 @@ def _meant(value: Plain) -> str:
         return "only finite numbers can be used; an open side of `truncate` is written ~"
     if re.fullmatch(r"[-+]?[0-9.]+\s*(?:percent|per cent|pct\.?)", text, re.IGNORECASE):
         return f"write {re.sub(r'[^-+0-9.]', '', text.split()[0])}%"
-    if re.fullmatch(r"[-+]?[0-9.]+\s*(?:-|\u2013|to|\.\.)\s*[-+]?[0-9.]+\s*%?", text):
-        return "write a range as `{range: [low, high]}`"
+    if (ends := _ends(text)) is not None:
+        return f"write a range as `{{range: {ends}}}`"
+    if (money := _MONEY.fullmatch(text)) is not None:
+        return f"put the currency in `unit`: `value: {money[2] or money[3]}, unit: {money[1] or money[4]}`"
     if word is not None:
         return f"for a word of probability write `{{likelihood: {word}}}`"
     return hint
+
+
+def _ends(text: str) -> str | None:
+    """Return the range that is meant by two numbers with a word or a dash between them."""
+    found = _FROM_TO.fullmatch(text)
+    if found is None:
+        return None
+    low, first, high, second = found.groups()
+    return f"[{low}{first or second}, {high}{second}]"
 
 
 def _shown(value: Plain) -> str:

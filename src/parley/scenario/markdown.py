@@ -24,6 +24,8 @@ __all__ = ["Block", "Document", "take_apart"]
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*([^\n]*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)([^\n]{0,500}?[^`\n])\1(?!`)")
 _MARK = re.compile(r"\{#([^{}\n]*)\}")
+_PLAIN = ("", "yaml", "yml")
+_ENTRY = re.compile(r"^[a-z]+:(?:[ \t]|$)", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 
@@ -109,6 +111,7 @@ def _fences(source: SourceText, first: int, report: Report) -> tuple[list[_Fence
     model: list[_Fence] = []
     hidden: list[tuple[int, int]] = []
     misspelt = False
+    likely: int | None = None
     number = first
     while number <= source.count:
         match = _FENCE.match(source.line(number))
@@ -134,15 +137,28 @@ def _fences(source: SourceText, first: int, report: Report) -> tuple[list[_Fence
                 )
         else:
             misspelt |= _check_heading(source, number, match[3], report)
+            if (
+                likely is None
+                and match[3].strip() in _PLAIN
+                and _looks_like_a_model(source.text[content.start : content.end])
+            ):
+                likely = number
         number = last + 1
     if not model and not misspelt:
         report(
             "P120",
-            source.whole_line(1),
+            source.whole_line(likely or 1),
             "the file has no block headed `parley`, so there is no model to read",
-            "Put the model between a line ```parley and a line ```.",
+            "Put the model between a line ```parley and a line ```."
+            if likely is None
+            else "If this block is the model, write ```parley here.",
         )
     return model, hidden
+
+
+def _looks_like_a_model(text: str) -> bool:
+    """Whether at least two lines of a text begin, in the first column, with a word and a colon."""
+    return len(_ENTRY.findall(text)) > 1
 
 
 def _is_model(heading: str) -> bool:

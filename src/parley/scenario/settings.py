@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from parley.scenario.declared import Declared
 from parley.scenario.expression import unparse
+from parley.scenario.judgement import KINDS
 from parley.scenario.model import Draw, Parameter, Scenario, Span, Switch
 from parley.scenario.sections.argument import choose_setting, read_setting
 from parley.scenario.text import SourceText
@@ -25,6 +26,7 @@ __all__ = ["apply", "read_overrides", "written"]
 _SHORT = re.compile(
     r"(range|uniform|triangular|pert|normal|lognormal|beta|gamma|exponential|one of)((?:\s+[-+.\d]\S*)+)"
 )
+_BARE = re.compile(r"(?:" + "|".join(KINDS) + r")\s*:\s.*")
 _WORD = re.compile(r"likelihood\s+(\S.*)")
 
 
@@ -72,6 +74,15 @@ def _value(reader: Reader, given: str, start: int) -> Value | None:
         text = f"{{{short[1]}: [{', '.join(short[2].split())}]}}"
     elif word:
         text = f'{{likelihood: "{word[1]}"}}'
+    elif _BARE.fullmatch(text):
+        name = reader.source.text[: start - 3]
+        reader.fault(
+            "P210",
+            span,
+            f"the braces around what `{name}` is set to are missing",
+            f"Write `{name}={{{text}}}`.",
+        )
+        return None
     elif not text.startswith(("{", "[")):
         return Scalar(text, True, True, reader.source.span(start + given.index(text), start + len(given)))
     if text == given.strip():

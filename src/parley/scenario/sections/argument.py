@@ -5,6 +5,7 @@ What lives here: how each is tied to the model. What may not: whether it holds.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 from parley.scenario.declared import Declared
@@ -16,9 +17,12 @@ from parley.scenario.sections.questions import read_source
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Fields, Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Value
+from parley.scenario.yardsticks import YARDSTICKS
 
 __all__ = ["choose_setting", "read_cases", "read_challenges", "read_claims", "read_setting", "read_settings"]
 
+
+_PHRASE = re.compile(r"[-+]?[0-9.]+\s*%?\s*to\s*[-+]?[0-9.]+\s*%?|[$\u00a3\u00a5\u20ac\u20b9]\s*[0-9.]+")
 _WAYS = ("assumes", "derives", "unmodelled")
 
 
@@ -178,6 +182,13 @@ def choose_setting(reader: Reader, declared: Declared, key: Scalar) -> str | Non
     return reader.choose(key, pool, "parameter or switch", "P705")
 
 
+def _is_judged(reader: Reader, scalar: Scalar) -> bool:
+    """Whether a text is a number, or a word or phrase that can only be meant as a judgement."""
+    text = " ".join(scalar.value.split())
+    word = any(text.casefold() in words for words in YARDSTICKS.values()) and reader.names.find(text) is None
+    return word or reader.is_number(scalar) or _PHRASE.fullmatch(text) is not None
+
+
 def read_setting(reader: Reader, declared: Declared, name: str, value: Value) -> Draw | None:
     """Read what a parameter or a switch is set to.
 
@@ -195,7 +206,7 @@ def read_setting(reader: Reader, declared: Declared, name: str, value: Value) ->
             else None
         )
         return None if option is None else Draw(None, None, option, value.span)
-    if isinstance(value, Mapping) or (isinstance(value, Scalar) and reader.is_number(value)):
+    if isinstance(value, Mapping) or (isinstance(value, Scalar) and _is_judged(reader, value)):
         if isinstance(value, Mapping):
             reader.fields(value, "setting")
         judgement = reader.judgement(value, f"`{name}`")

@@ -64,6 +64,11 @@ def read_passage(reader: Reader, declared: Declared, value: Value | None) -> str
         return None
     if scalar.value.strip() in declared.passages:
         return scalar.value.strip()
+    name = scalar.value.strip()
+    if f"]{{{name}}}" in reader.source.text:
+        hint = f"In the article write `{{#{name}}}` behind the words, with a #."
+        reader.fault("P700", scalar.span, f"`{name}` is no passage", hint)
+        return None
     return reader.choose(scalar, declared.passages, "passage", "P700")
 
 

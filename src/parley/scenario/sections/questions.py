@@ -10,7 +10,7 @@ from types import MappingProxyType
 from parley.scenario.declared import Declared, Subject
 from parley.scenario.expression import Context
 from parley.scenario.model import Comparison, Criterion, Expectation, Expression, Policy, Quantity, Rule
-from parley.scenario.names import canonical
+from parley.scenario.names import canonical, label_key
 from parley.scenario.syntax import Call
 from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
@@ -59,6 +59,11 @@ def _criteria(reader: Reader, fields: Fields, player: str | None) -> tuple[Crite
         scalar = Scalar(f"payoff({player})", True, False, span)
         expression = reader.expression(scalar, "the payoff", Context.QUANTITY)
         return () if expression is None else (Criterion(expression, True, None, span),)
+    if isinstance(value, Scalar) and len(parts := _parts(value)) > 1:
+        shown = ", ".join(f'"{part}"' if "," in part else part for part in parts)
+        message = "`by` names several quantities, but this is a single value"
+        reader.fault("P210", value.span, message, f"Put several in a list: `[{shown}]`.")
+        return ()
     items = value.items if isinstance(value, Sequence) else (value,)
     found: list[Criterion] = []
     for item in items:
@@ -80,6 +85,19 @@ def _criteria(reader: Reader, fields: Fields, player: str | None) -> tuple[Crite
             "P211", value.span, "`by` is empty; it must name a quantity", "Write `by: [payoff(us)]`."
         )
     return tuple(found)
+
+
+def _parts(scalar: Scalar) -> list[str]:
+    """Return what stands between the commas outside of parentheses; one part when it is a number."""
+    parts, depth = [""], 0
+    for letter in scalar.value:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    parts = [part.strip() for part in parts]
+    return parts if all("(" in part for part in parts) else [scalar.value]
 
 
 def _direction(reader: Reader, item: Value, expression: Expression) -> None:
@@ -104,7 +122,7 @@ def _policy(reader: Reader, declared: Declared, player: str | None, entry: Entry
                 "P710",
                 value.span if not value.null else span,
                 f"the policy `{name}` must be a map, a list of rules, or `free`",
-                "Write `{posture: pause}`, or `free` when nothing is fixed.",
+                _fixed(declared, player, value.value),
             )
         return Policy(name, (), False, span)
     rules: list[Rule] = []
@@ -134,6 +152,22 @@ def _policy(reader: Reader, declared: Declared, player: str | None, entry: Entry
     return Policy(name, tuple(rules), intended, span)
 
 
+def _fixed(declared: Declared, player: str | None, written: str) -> str:
+    """Say how a policy fixes a move, in the names of the scenario."""
+    own = [
+        (name, subject.labels)
+        for name, subject in declared.subjects.items()
+        if subject.step == "move" and subject.labels and _mover(declared, subject) == player
+    ]
+    wanted = label_key(written)
+    for name, labels in own:
+        for label in labels:
+            if label_key(label) == wanted:
+                return f"Write `{{{name}: {label}}}`."
+    example = f"{own[0][0]}: {own[0][1][0]}" if own else "posture: pause"
+    return f"Write `{{{example}}}`, or `free` when nothing is fixed."
+
+
 def _move(reader: Reader, declared: Declared, player: str | None, scalar: Scalar) -> str | None:
     """Return the focal player's move that is meant."""
     moves = {name: subject for name, subject in declared.subjects.items() if subject.step == "move"}
@@ -145,6 +179,11 @@ def _move(reader: Reader, declared: Declared, player: str | None, scalar: Scalar
             message = f"`{name}` is a move of `{subject.player}`, not of `{player}`"
             reader.fault("P711", scalar.span, message, hint)
             return None
+    holder = next((name for name, each in own.items() if wanted in map(canonical, each.labels)), None)
+    if holder is not None and wanted not in map(canonical, own):
+        message = f"`{scalar.value}` is no move but an option of `{holder}`"
+        reader.fault("P712", scalar.span, message, f"Write `{holder}: {scalar.value}`.")
+        return None
     return reader.choose(scalar, own or moves, f"move of `{player}`" if player else "move", "P712")
 
 

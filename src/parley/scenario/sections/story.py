@@ -6,6 +6,7 @@ What lives here: one reader per kind of step. What may not: checks that need the
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -90,6 +91,8 @@ class _Story:
             self._no_kind(mapping)
             return None
         self._second_head(mapping, kind)
+        if kind == "nature":
+            mapping = self._chance(mapping)
         fields = self.reader.fields(mapping, kind, extra=_HEADS)
         if fields is None:
             return None
@@ -105,6 +108,18 @@ class _Story:
             "this step does not say what happens",
             f"A step begins with one of {listed(heads, 20)}, or has a `story` of its own.",
         )
+
+    def _chance(self, mapping: Mapping) -> Mapping:
+        """Report `chance` in the place of `nature`, and return the step as it is meant."""
+        names = [canonical(entry.key.value) for entry in mapping.entries]
+        if "nature" in names or "chance" not in names:
+            return mapping
+        entry = mapping.entries[names.index("chance")]
+        name = entry.value.value if isinstance(entry.value, Scalar) else "..."
+        message = "what chance decides is a step `nature`, not `chance`"
+        self.reader.fault("P201", entry.key.span, message, f"Write `- nature: {name}`.")
+        meant = replace(entry, key=replace(entry.key, value="nature"))
+        return replace(mapping, entries=tuple(meant if each is entry else each for each in mapping.entries))
 
     def _second_head(self, mapping: Mapping, kind: str) -> None:
         own = SHAPES[kind].names
