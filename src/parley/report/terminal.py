@@ -269,7 +269,7 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
     games = Text(f"{findings.draws:,} readings x {policies} = {proof.games:,} games: ")
     games.append(solved)
     if proof.largest_residual is not None:
-        games.append(f"; {exact} {proof.largest_residual:.1e} (residual)")
+        games.append(f"; {exact} {_scientific(proof.largest_residual)} (residual)")
     table = _columns(None, 1)
     table.add_row(Text("solved", style="dim"), games)
     for item in proof.policies:
@@ -285,6 +285,10 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
     )
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)
+
+
+def _scientific(value: float) -> str:
+    return f"{value:.1e}" if value else "0"
 
 
 def _failures(item: PolicyProof) -> Iterable[str]:
