@@ -175,7 +175,7 @@ FAULTS: tuple[tuple[Any, str, str], ...] = (
     ("0,35", "P415", "decimal point: 0.35"),
     ("35 percent", "P415", "write 35%"),
     ("likely", "P415", "{likelihood: likely}"),
-    ("1-3", "P415", "{range: [low, high]}"),
+    ("1-3", "P415", "{range: [1, 3]}"),
     ("nan", "P415", "only finite numbers"),
     (".inf", "P415", "only finite numbers"),
     (math.inf, "P415", "only finite numbers"),

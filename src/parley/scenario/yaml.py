@@ -24,6 +24,7 @@ __all__ = ["DEPTH_LIMIT", "Entry", "Mapping", "Scalar", "Sequence", "Value", "co
 
 DEPTH_LIMIT = 40
 _QUOTE_IT = "Put the whole expression in quotes."
+_CONDITIONS = re.compile(r"\bP\([^()|]*\|[^()]*,")  # P(event | condition, condition
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -142,6 +143,7 @@ class _Composer:
         self._start = start
         self._report = report
         self._cut: set[tuple[int, int]] = set()
+        self._under: list[str] = []  # the keys whose values are being read, the outermost first
         self._events: Iterator[event.Event] = YAML(typ="safe", pure=True).parse(source.text[start:end])
 
     def document(self) -> Value | None:
@@ -246,15 +248,19 @@ class _Composer:
     def _mapping(self, start: event.MappingStartEvent, depth: int) -> Mapping:
         entries: list[Entry] = []
         seen: dict[str, Span] = {}
+        alone: list[Scalar] = []
         while not isinstance(found := next(self._events), event.MappingEndEvent):
             key = self._value(found, depth + 1)
+            self._under.append(key.value if isinstance(key, Scalar) else "")
             value = self._value(next(self._events), depth + 1)
+            self._under.pop()
             if start.flow_style and entries and _is_cut(entries[-1].value, key) and _is_empty(value):
                 entries[-1] = Entry(entries[-1].key, self._rejoined(entries[-1].value, key))
             elif (
                 start.flow_style and isinstance(key, Scalar) and _is_empty(value) and not self._has_colon(key)
             ):
-                self._without_value(key, entries)
+                self._without_value(key, entries, alone)
+                continue
             elif not isinstance(key, Scalar):
                 self._report(
                     "P146",
@@ -277,17 +283,18 @@ class _Composer:
                     f"It already stands in line {seen[key.value].line}; keep one of the two.",
                 )
             else:
+                self._report_alone(alone, entries)
                 seen[key.value] = key.span
                 entries.append(Entry(key, value))
+        self._report_alone(alone, entries)
         return Mapping(tuple(entries), bool(start.flow_style), self._span(start))
 
     def _has_colon(self, key: Scalar) -> bool:
         end = self._source.offset(key.span) + key.span.length + (not key.plain)
         return self._source.text[end : end + 200].lstrip().startswith(":")
 
-    def _without_value(self, key: Scalar, entries: list[Entry]) -> None:
-        """Report a word that stands alone between commas inside braces."""
-        before = entries[-1].value if entries else None
+    def _without_value(self, key: Scalar, entries: list[Entry], alone: list[Scalar]) -> None:
+        """Take a word that stands alone between commas inside braces."""
         glued = re.fullmatch(r"([^:]+):(\S.*)", key.value)
         if glued:
             self._report(
@@ -301,30 +308,59 @@ class _Composer:
             span = self._source.span(place, place + len(glued[2]))
             entries.append(Entry(name, Scalar(glued[2], True, True, span)))
             return
+        end = self._source.offset(key.span) + key.span.length
+        if self._source.text[end : end + 200].lstrip()[:1] not in ("[", "{"):  # else the parser fails there
+            alone.append(key)
+
+    def _report_alone(self, alone: list[Scalar], entries: list[Entry]) -> None:
+        """Report the words that stand alone behind an entry, as one fault: together they may be its value."""
+        if not alone:
+            return
+        key, before = alone[0], entries[-1].value if entries else None
         hint = "Inside braces every entry is `name: value`; text that contains a comma needs quotes."
-        if isinstance(before, Scalar) and before.plain and not before.null:
-            joined = f"{before.value}, {key.value}"
-            hint = f'If it belongs to what stands before it, put both in quotes: "{joined}".'
-            if re.fullmatch(r"-?\d+", before.value) and re.fullmatch(r"\d+%?", key.value):
+        equals = re.fullmatch(r"(\w[\w -]*?)\s*=\s*(\S.*)", key.value)
+        if equals:
+            hint = f"Write `:` instead of `=`: `{equals[1]}: {equals[2]}`."
+        elif self._under and self._under[-1] == "options":
+            hint = self._option_alone(alone, entries)
+        elif isinstance(before, Scalar) and before.plain and not before.null:
+            joined = ", ".join((before.value, *(each.value for each in alone)))
+            quote = "'" if '"' in joined else '"'
+            hint = f"If it belongs to what stands before it, put all of it in quotes: {quote}{joined}{quote}."
+            if len(alone) == 1 and re.fullmatch(r"-?\d+", before.value) and re.fullmatch(r"\d+%?", key.value):
                 hint = f"Write a decimal point: `{before.value}.{key.value}`."
         self._report("P203", key.span, f"`{key.value}` stands here without a value", hint)
+        alone.clear()
+
+    def _option_alone(self, alone: list[Scalar], entries: list[Entry]) -> str:
+        """Take options without a value as options all the same, and return what to write."""
+        names = [each.value for each in alone]
+        hint = "Write a chance behind each option, and `rest` for one; behind those of a player `always`."
+        if not entries:
+            hint = f"For options without chances or conditions write a list: `[{', '.join(names)}]`."
+        elif len(alone) == 1:
+            hint = f"Write `{names[0]}: rest` when chance decides, `{names[0]}: always` when a player does."
+        said = "rest" if len(alone) == 1 else ""
+        entries += [Entry(each, Scalar(said, True, False, each.span, damaged=True)) for each in alone]
+        return hint
 
     def _rejoined(self, left: Value, right: Value) -> Value:
         """Report an expression that YAML cut in two at a comma, and put it together again."""
         start, end = self._source.offset(left.span), self._source.offset(right.span) + right.span.length
         text = self._source.text[start:end]
         known = (start, left.span.line)
+        comma = _CONDITIONS.search(text) is not None
         if known not in self._cut:
             self._cut.add(known)
-            self._report(
-                "P168",
-                self._source.span(start, end),
-                "inside braces and brackets a comma ends a value, so this one is cut in two",
-                f'Put it in quotes: "{" ".join(text.split())}".'
-                if text.count("(") == text.count(")")
-                else _QUOTE_IT,
-            )
-        return Scalar(" ".join(text.split()), True, "\n" not in text, self._source.span(start, end))
+            hint = _QUOTE_IT
+            if comma:
+                hint = "Join conditions with `and`, not with a comma."
+            elif text.count("(") == text.count(")"):
+                hint = f'Put it in quotes: "{" ".join(text.split())}".'
+            message = "inside braces and brackets a comma ends a value, so this one is cut in two"
+            self._report("P168", self._source.span(start, end), message, hint)
+        span = self._source.span(start, end)
+        return Scalar(" ".join(text.split()), True, "\n" not in text, span, damaged=comma)
 
     def _offsets(self, found: event.Event) -> tuple[int, int]:
         start = self._start + found.start_mark.index

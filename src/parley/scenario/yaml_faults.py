@@ -2,7 +2,7 @@
 
 What lives here: turning the parser's problem and its two marks into a code, the line that has to be changed,
 and a hint. The parser often notices a slip one line late; then the place reported is the line of the slip.
-What may not: parsing, or any key of the language.
+What may not: parsing, or any key of the language but those of several words.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from parley.scenario.keys import SHAPES
 from parley.scenario.model import Span
 from parley.scenario.text import Report, SourceText
 
@@ -19,6 +20,9 @@ __all__ = ["explain"]
 
 _QUOTE = "Put the whole value in quotes."
 _KEY = re.compile(r"^\s*(?:- +)*[^\s:#'\"\[{][^:#'\"\[{]*:(?:\s|$)")
+_EQUALS = re.compile(r"^\s*(?:- +)?(\w[\w -]*?)\s*=\s*(\S.*)$")
+_NO_COLON = re.compile(r"[{,]\s*(\w[\w -]*?)\s*(=?)\s*$")
+_SEVERAL_WORDS = tuple({key.name for shape in SHAPES.values() for key in shape.keys if " " in key.name})
 _CLOSES = {"[": "]", "{": "}"}
 
 
@@ -76,6 +80,10 @@ _Verdict = tuple[str, Span, str, str]
 
 def _judge(fault: _Fault) -> _Verdict:
     words = fault.words
+    equals = _EQUALS.match(fault.source.line(fault.line))
+    whole = fault.source.starts[fault.line - 1] >= fault.start  # not the `=` of a setting, which is right
+    if equals and whole and equals[2][0] in "{[":
+        return _missing_colon(fault, fault.line)
     for part, judge in _CASES:
         if part in words:
             return judge(fault)
@@ -99,10 +107,22 @@ def _missing_colon(fault: _Fault, number: int) -> _Verdict:
     if glued:
         hint = f"A blank must follow the colon: `{glued[1]}: {glued[2]}`."
         return "P151", place, "there is no blank after the colon in this line", hint
+    message = "this line should be `name: value`, but it has no colon"
+    if equals := _EQUALS.match(text):
+        return "P150", place, message, f"Write `:` instead of `=`: `{equals[1]}: {equals[2]}`."
+    plain = re.sub(r"\s#.*", "", text.removeprefix("- "))
+    long = next((key for key in _SEVERAL_WORDS if plain.startswith(f"{key} ")), None)
+    if long is not None:
+        return (
+            "P150",
+            place,
+            message,
+            f"A colon is missing after `{long}`: `{long}: {plain[len(long) :].strip()}`.",
+        )
     words = text.removeprefix("- ").split()
     shown = f"`{words[0]}: {' '.join(words[1:])}`" if len(words) > 1 else f"`{text.removeprefix('- ')}: ...`"
     hint = f"Write {shown}. If the line goes on with the text of the line above, put that text in quotes."
-    return "P150", place, "this line should be `name: value`, but it has no colon", hint
+    return "P150", place, message, hint
 
 
 def _second_colon(fault: _Fault) -> _Verdict:
@@ -197,6 +217,18 @@ def _flow(fault: _Fault) -> _Verdict:
         return "P158", source.span(fault.context), message, f"Put `{closing}` where it ends."
     if found == "<scalar>" and source.text[fault.problem - 1 : fault.problem] in "'\" ":
         return _after_quote(fault)
+    name = _NO_COLON.search(source.text[fault.context : fault.problem]) if opening == "{" else None
+    if name is not None and found in ("[", "{"):
+        at = fault.context + name.start(1)
+        rest, closed, _ = source.line(fault.line)[place.column - 1 :].partition(_CLOSES[found])
+        hint = "Write `:` instead of `=`" if name[2] else f"A colon is missing after `{name[1]}`"
+        hint = f"{hint}: `{name[1]}: {rest}{closed or '...'}`."
+        return (
+            "P150",
+            source.span(at, at + len(name[1])),
+            "this should be `name: value`, but it has no colon",
+            hint,
+        )
     if fault.line > fault.opened and not _KEY.match(source.line(fault.line)[: place.column - 1]):
         above = fault.above()
         text = source.line(above).rstrip()
