@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parley.game import inspect, size
+from parley.scenario import override
 from parley.scenario.codes.compiled import CODES
 from tests.game.stories import ROUNDS, SIGNALS, scenario
 
@@ -75,7 +76,7 @@ CASES = {
     "P822": {"story": GO + "  - outcomes: {war: go is yes and go is no, peace: otherwise}\n"},
     "P830": {"story": "  - {nature: w, options: {s: 2 * big, r: rest}}\n" + GO + END},
     "P831": {"story": "  - {nature: w, options: {s: p * 2.6, r: rest}}\n" + GO + END},
-    "P850": {
+    "P950": {
         "story": GO
         + "  - {player: b, move: r, options: [x, y], when: go is yes}\n"
         + "  - {player: a, move: after, options: {u: r is x, v: always, w: always}}\n"
@@ -140,3 +141,19 @@ def test_readings_at_fault_are_named() -> None:
     story = "  - {nature: w, options: {s: p * 2.6, r: rest}}\n" + GO + END
     (fault,) = inspect(scenario(BASE.format(story=story, payoff="otherwise: 1", extra="", asked="")))
     assert "when `p` is 0.3998" in fault.message
+
+
+def test_definitions_of_definitions_do_not_double() -> None:
+    chain = ", ".join(f"d{n}: d{n - 1} + d{n - 1}" for n in range(1, 80))
+    text = BASE.format(
+        story=GO + END, payoff="otherwise: d79 / 2 ^ 79", extra=f"define: {{d0: big, {chain}}}", asked=""
+    )
+    assert inspect(scenario(text)) == ()
+
+
+def test_parameters_in_the_place_of_others_do_not_double() -> None:
+    more = ", ".join(f"q{n}: 1" for n in range(60))
+    base = BASE.replace("big: {{range: [1, 3]}}", f"big: {{{{range: [1, 3]}}}}, {more}")
+    story = scenario(base.format(story=GO + END, payoff="otherwise: q59", extra="", asked=""))
+    chain = {f"q{n}": f"q{n - 1} + q{n - 1}" for n in range(1, 60)}
+    assert inspect(override(story, chain)) == ()

@@ -85,42 +85,51 @@ class Show:
 Instruction: TypeAlias = Skip | Round | Show | Nature | Move | Signal | Race | Update | Reward | Endings
 
 
-def facts(node: Node, scenario: Scenario) -> Iterator[Fact]:
+def facts(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Iterator[Fact]:
     """Yield every fact that an expression reads, through definitions and overrides.
 
-    Quantities are included with what they ask of the end of the story.
+    Quantities are included with what they ask of the end of the story. ``seen`` are definitions that were
+    looked through already.
     """
+    seen = set() if seen is None else seen
     match node:
         case Reference(kind=Kind.VARIABLE | Kind.STATE, name=name):
             yield ("label", name)
         case Reference(kind=Kind.COUNTER, name=name):
             yield ("counter", name)
-        case Reference(kind=Kind.DEFINITION, name=name):
-            yield from facts(scenario.definitions[name].expression.root, scenario)
-        case Reference(kind=Kind.PARAMETER, name=name):
-            replaced = scenario.overrides.get(name)
-            if replaced is not None and replaced.expression is not None:
-                yield from facts(replaced.expression.root, scenario)
+        case Reference(kind=Kind.DEFINITION | Kind.PARAMETER, name=name) if name not in seen:
+            seen.add(name)
+            meant = _meant(name, scenario)
+            if meant is not None:
+                yield from facts(meant.root, scenario, seen)
         case Is(subject=subject):
-            yield from facts(subject, scenario)
+            yield from facts(subject, scenario, seen)
         case Negate(operand=operand) | Not(operand=operand):
-            yield from facts(operand, scenario)
+            yield from facts(operand, scenario, seen)
         case (
             Arithmetic(left=left, right=right)
             | Compare(left=left, right=right)
             | Both(left=left, right=right)
             | Either(left=left, right=right)
         ):
-            yield from facts(left, scenario)
-            yield from facts(right, scenario)
+            yield from facts(left, scenario, seen)
+            yield from facts(right, scenario, seen)
         case Conditional(test=test, then=then, otherwise=otherwise):
             for each in (test, then, otherwise):
-                yield from facts(each, scenario)
+                yield from facts(each, scenario, seen)
         case Call():
-            yield from _call_facts(node, scenario)
+            yield from _call_facts(node, scenario, seen)
 
 
-def _call_facts(node: Call, scenario: Scenario) -> Iterator[Fact]:
+def _meant(name: str, scenario: Scenario) -> Expression | None:
+    """Return the expression that a definition, or a parameter put in another's place, stands for."""
+    if name in scenario.definitions:
+        return scenario.definitions[name].expression
+    replaced = scenario.overrides.get(name)
+    return None if replaced is None else replaced.expression
+
+
+def _call_facts(node: Call, scenario: Scenario, seen: set[str]) -> Iterator[Fact]:
     first = node.arguments[0]
     match node.function, first:
         case "last", Reference(name=name):
@@ -132,12 +141,12 @@ def _call_facts(node: Call, scenario: Scenario) -> Iterator[Fact]:
         case "time", Reference(name=name):
             yield ("elapsed", name)
             if node.given is not None:
-                yield from facts(node.given, scenario)
+                yield from facts(node.given, scenario, seen)
         case _:
             for each in node.arguments:
-                yield from facts(each, scenario)
+                yield from facts(each, scenario, seen)
             if node.given is not None:
-                yield from facts(node.given, scenario)
+                yield from facts(node.given, scenario, seen)
 
 
 def flatten(scenario: Scenario) -> tuple[Instruction, ...]:

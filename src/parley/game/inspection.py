@@ -219,7 +219,7 @@ def _never(scenario: Scenario, seen: Seen) -> Iterator[Diagnostic]:
         if id(option) in seen.available:
             message = f"'{option.label}' is not on offer where '{name}' has not happened"
             hint = f"if it should be, write `... or not happened({name})`"
-            yield diagnostic("P850", message, option.span, hint=hint, line=_line(scenario, option.span))
+            yield diagnostic("P950", message, option.span, hint=hint, line=_line(scenario, option.span))
 
 
 def _never_step(step: Step, scenario: Scenario, seen: Seen) -> Iterator[Diagnostic]:

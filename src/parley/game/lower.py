@@ -82,13 +82,21 @@ class Lowering:
         self.builder = builder
         self.numbers = numbers
         self.leaves = leaves or {}
+        self._defined: dict[str, int] = {}  # definitions met in the expression at hand
 
     def lower(self, expression: Expression, situation: Situation) -> int:
         """Return the register of an expression's value."""
         return self.node(expression.root, situation)
 
     def node(self, node: Node, at: Situation) -> int:
-        """Return the register of a node's value; truth is 1 or 0."""
+        """Return the register of a node's value; truth is 1 or 0.
+
+        A definition is brought down once per expression: definitions of definitions would double otherwise.
+        """
+        self._defined = {}
+        return self._node(node, at)
+
+    def _node(self, node: Node, at: Situation) -> int:
         apply = self.builder.apply
         match node:
             case Number(value=value):
@@ -98,13 +106,13 @@ class Lowering:
             case Is():
                 return self.builder.constant(float(self._holds(node, at)))
             case Negate(operand=operand):
-                return apply("negate", self.node(operand, at))
+                return apply("negate", self._node(operand, at))
             case Not(operand=operand):
-                return apply("not", self.node(operand, at))
+                return apply("not", self._node(operand, at))
             case Arithmetic(operator=operator, left=left, right=right):
-                return apply(_ARITHMETIC[operator], self.node(left, at), self.node(right, at))
+                return apply(_ARITHMETIC[operator], self._node(left, at), self._node(right, at))
             case Compare(operator=operator, left=left, right=right):
-                return self._compare(operator, self.node(left, at), self.node(right, at))
+                return self._compare(operator, self._node(left, at), self._node(right, at))
             case Both() | Either():
                 return self._connect(node, at)
             case Conditional(test=test, then=then, otherwise=otherwise):
@@ -113,18 +121,18 @@ class Lowering:
                 return self._call(node, at)
 
     def _connect(self, node: Both | Either, at: Situation) -> int:
-        left = self.node(node.left, at)
+        left = self._node(node.left, at)
         known = self.builder.value(left)
         if known is not None and (known == 0) == isinstance(node, Both):
             return self.builder.constant(float(isinstance(node, Either)))
-        return self.builder.apply("and" if isinstance(node, Both) else "or", left, self.node(node.right, at))
+        return self.builder.apply("and" if isinstance(node, Both) else "or", left, self._node(node.right, at))
 
     def _conditional(self, test: Node, then: Node, otherwise: Node, at: Situation) -> int:
-        register = self.node(test, at)
+        register = self._node(test, at)
         known = self.builder.value(register)
         if known is not None:
-            return self.node(then if known != 0 else otherwise, at)
-        return self.builder.apply("where", register, self.node(then, at), self.node(otherwise, at))
+            return self._node(then if known != 0 else otherwise, at)
+        return self.builder.apply("where", register, self._node(then, at), self._node(otherwise, at))
 
     def _compare(self, operator: str, left: int, right: int) -> int:
         apply = self.builder.apply
@@ -148,10 +156,10 @@ class Lowering:
             case Kind.PARAMETER:
                 replaced = self.scenario.overrides.get(node.name)
                 if replaced is not None and replaced.expression is not None:
-                    return self.node(replaced.expression.root, at)
+                    return self._once(node.name, replaced.expression, at)
                 return self.builder.parameter(node.name)
             case Kind.DEFINITION:
-                return self.node(self.scenario.definitions[node.name].expression.root, at)
+                return self._once(node.name, self.scenario.definitions[node.name].expression, at)
             case Kind.OUTCOME:
                 return constant(float(at.outcome == node.name))
             case Kind.COUNTER:
@@ -162,6 +170,12 @@ class Lowering:
                 return constant(self._number(node, node.name, at.labels.get(node.name)))
             case _:
                 raise LoweringError(f"'{node.name}' is a {node.kind.value} and has no number", node)
+
+    def _once(self, name: str, expression: Expression, at: Situation) -> int:
+        known = self._defined.get(name)
+        if known is None:
+            known = self._defined[name] = self._node(expression.root, at)
+        return known
 
     def _number(self, node: Node, name: str, label: str | None) -> float:
         if label is None:
@@ -192,11 +206,11 @@ class Lowering:
             return self.leaves[node]
         apply, first = self.builder.apply, node.arguments[0]
         if node.function in _UNARY:
-            return apply(_UNARY[node.function], self.node(first, at))
+            return apply(_UNARY[node.function], self._node(first, at))
         if node.function in _FOLDED:
-            register = self.node(first, at)
+            register = self._node(first, at)
             for each in node.arguments[1:]:
-                register = apply(_FOLDED[node.function], register, self.node(each, at))
+                register = apply(_FOLDED[node.function], register, self._node(each, at))
             return register
         if node.given is None:
             if node.function == "times" and isinstance(first, Is) and isinstance(first.subject, Reference):

@@ -73,15 +73,17 @@ def _children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def quantities_in(node: Node, scenario: Scenario) -> Iterator[Call]:
-    """Yield the quantities inside an expression, through definitions."""
+def quantities_in(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Iterator[Call]:
+    """Yield the quantities inside an expression, through definitions (``seen``: looked through already)."""
+    seen = set() if seen is None else seen
     if isinstance(node, Call) and node.function in QUANTITIES:
         yield node
         return
-    if isinstance(node, Reference) and node.kind is Kind.DEFINITION:
-        yield from quantities_in(scenario.definitions[node.name].expression.root, scenario)
+    if isinstance(node, Reference) and node.kind is Kind.DEFINITION and node.name not in seen:
+        seen.add(node.name)
+        yield from quantities_in(scenario.definitions[node.name].expression.root, scenario, seen)
     for child in _children(node):
-        yield from quantities_in(child, scenario)
+        yield from quantities_in(child, scenario, seen)
 
 
 def _conjuncts(node: Node | None) -> Iterator[Node]:

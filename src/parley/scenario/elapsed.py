@@ -35,6 +35,7 @@ def check_elapsed(reader: Reader, scenario: Scenario) -> None:
     scenario
         Its definitions must not go round in a circle.
     """
+    definitions = _Definitions(scenario)
     for use in everything(scenario):
         inside: list[Node] = [use.expression.root]
         if use.role == "quantity":
@@ -45,12 +46,34 @@ def check_elapsed(reader: Reader, scenario: Scenario) -> None:
                 for each in node.arguments
             ]
         for root in inside:
-            _check(reader, scenario, use.expression, root, chance=use.role == "chance")
+            _check(reader, definitions, use.expression, root, chance=use.role == "chance")
 
 
-def _check(reader: Reader, scenario: Scenario, expression: Expression, root: Node, *, chance: bool) -> None:
+class _Definitions:
+    """The races whose time enters each definition, found once: definitions of definitions would double."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._trees = {name: each.expression.root for name, each in scenario.definitions.items()}
+        self._known: dict[str, frozenset[str]] = {}
+
+    def times(self, node: Reference) -> frozenset[str]:
+        """Return the races whose time enters a definition, or raise as :func:`_times` does."""
+        tree = self._trees.get(node.name)
+        if tree is None:
+            return frozenset()
+        if node.name not in self._known:
+            try:
+                self._known[node.name] = _times(self, tree)
+            except _NotLinear as fault:
+                raise _NotLinear(node, f"{fault.what}, as it does in `{node.name}`") from None
+        return self._known[node.name]
+
+
+def _check(
+    reader: Reader, definitions: _Definitions, expression: Expression, root: Node, *, chance: bool
+) -> None:
     try:
-        found = _times(scenario, root)
+        found = _times(definitions, root)
     except _NotLinear as fault:
         node, what = fault.node, fault.what
     else:
@@ -66,43 +89,40 @@ def _check(reader: Reader, scenario: Scenario, expression: Expression, root: Nod
     )
 
 
-def _times(scenario: Scenario, node: Node) -> frozenset[str]:
+def _times(definitions: _Definitions, node: Node) -> frozenset[str]:
     """Return the races whose time enters, or raise when one enters otherwise than linearly."""
     if isinstance(node, Call):
         if node.function == "time":
             return frozenset(each.name for each in node.arguments if isinstance(each, Reference))
         if node.function in ("min", "max", "exp", "log", "sqrt", "abs"):
-            _none(scenario, node.arguments, node, f"inside `{node.function}`")
+            _none(definitions, node.arguments, node, f"inside `{node.function}`")
         return frozenset()
     if isinstance(node, Arithmetic):
-        return _arithmetic(scenario, node)
+        return _arithmetic(definitions, node)
     if isinstance(node, Negate):
-        return _times(scenario, node.operand)
+        return _times(definitions, node.operand)
     if isinstance(node, Conditional):
-        _none(scenario, (node.test,), node, "in the condition of an `if`")
-        return _times(scenario, node.then) | _times(scenario, node.otherwise)
+        _none(definitions, (node.test,), node, "in the condition of an `if`")
+        return _times(definitions, node.then) | _times(definitions, node.otherwise)
     if isinstance(node, Compare):
-        _none(scenario, (node.left, node.right), node, "in a comparison")
+        _none(definitions, (node.left, node.right), node, "in a comparison")
         return frozenset()
-    if isinstance(node, Reference) and node.kind is Kind.DEFINITION and node.name in scenario.definitions:
-        try:
-            return _times(scenario, scenario.definitions[node.name].expression.root)
-        except _NotLinear as fault:
-            raise _NotLinear(node, f"{fault.what}, as it does in `{node.name}`") from None
+    if isinstance(node, Reference) and node.kind is Kind.DEFINITION:
+        return definitions.times(node)
     for below in subtrees(node):
         if below is not node and isinstance(below, Compare | Call):
-            _times(scenario, below)
+            _times(definitions, below)
     return frozenset()
 
 
-def _none(scenario: Scenario, parts: tuple[Node, ...], whole: Node, what: str) -> None:
+def _none(definitions: _Definitions, parts: tuple[Node, ...], whole: Node, what: str) -> None:
     for part in parts:
-        if _times(scenario, part):
+        if _times(definitions, part):
             raise _NotLinear(whole, what)
 
 
-def _arithmetic(scenario: Scenario, node: Arithmetic) -> frozenset[str]:
-    left, right = _times(scenario, node.left), _times(scenario, node.right)
+def _arithmetic(definitions: _Definitions, node: Arithmetic) -> frozenset[str]:
+    left, right = _times(definitions, node.left), _times(definitions, node.right)
     if node.operator in "+-":
         return left | right
     if node.operator == "*":

@@ -95,13 +95,15 @@ class _Check:
         self.inside = False
         self.event = False  # inside an event or condition of a quantity, which holds or not at an ending
         self.through: list[Reference] = []  # definitions that we look into, the outermost first
+        self.sound: set[tuple[str, bool, bool]] = set()  # definitions looked into without a fault
+        self.types: dict[str, str] = {}
 
     def fault(self, code: str, message: str, node: Node, hint: str | None) -> None:
         if not self.through:
             self.faults.append(Fault(code, message, node.start, node.end, hint))
             return
         outer = self.through[0]
-        if not any((each.start, each.end) == (outer.start, outer.end) for each in self.faults):
+        if not self.told():
             text = f"'{outer.name}' cannot stand here: {message}"
             self.faults.append(Fault(code, text, outer.start, outer.end, hint))
 
@@ -121,7 +123,9 @@ class _Check:
                 return "condition" if function in ("happened", "at") else "number"
             case Reference(kind=Kind.DEFINITION, name=name):
                 tree = None if name in seen else self.names.tree(name)
-                return "any" if tree is None else self.type(tree, seen | {name})
+                if name not in self.types:
+                    self.types[name] = "any" if tree is None else self.type(tree, seen | {name})
+                return self.types[name]
             case Reference(kind=kind):
                 return "condition" if kind in (Kind.OUTCOME, Kind.POLICY) else "number"
 
@@ -221,9 +225,22 @@ class _Check:
         tree = self.names.tree(node.name)
         if tree is None or self.context is Context.DEFINITION or node.name in [d.name for d in self.through]:
             return
+        key = (node.name, self.inside, self.event)
+        if key in self.sound or self.told():  # definitions of definitions would double otherwise
+            return
+        before = len(self.faults)
         self.through.append(node)
         self.walk(tree)
         self.through.pop()
+        if len(self.faults) == before:
+            self.sound.add(key)
+
+    def told(self) -> bool:
+        """Say whether the definition that we look into has its fault already."""
+        if not self.through:
+            return False
+        outer = self.through[0]
+        return any((each.start, each.end) == (outer.start, outer.end) for each in self.faults)
 
     # --- calls --------------------------------------------------------------------------------------
 

@@ -143,7 +143,7 @@ CODES = (
         "derives: P(war | pause) < 10%",
     ),
     Code(
-        "P850",
+        "P950",
         "note",
         "an option that is missing where something has not happened",
         "Of something that has not happened every `is` is false. On some path an option is therefore "
