@@ -186,8 +186,9 @@ def fenced(example: str, tested: str) -> str:
 SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 DIAGNOSTICS_HEAD = """# Messages
 
-Faults of layout come first; once the layout can be read, every other fault of a file is reported at once, each
-with its code, the place, the line with a caret and a hint. An error stops the run. A warning says that something is probably not meant. A note says what an honest author
+Faults of layout come first; once the layout can be read, every other fault of a file is reported at once,
+each with its code, the place, the line with a caret and a hint. An error stops the run.
+A warning says that something is probably not meant. A note says what an honest author
 wants to know.
 """
 

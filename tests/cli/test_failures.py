@@ -105,12 +105,12 @@ def test_version() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--draws", "15"], "15 is not in the range x>=16"),
+        (["--draws", "15"], "15 is not in the range 16<=x<=10000000"),
         (["--set", "p"], "'p' is not of the form NAME=VALUE"),
         (["--set", "=3"], "is not of the form NAME=VALUE"),
         (["--set", "p=1", "--set", "p = 2"], "'p' is set twice"),
         (["--threads", "0"], "0 is not in the range x>=1"),
-        (["--seed", "-1"], "-1 is not in the range x>=0"),
+        (["--seed", "-1"], "-1 is not in the range 0<=x<="),
         (["--json", "no/such/folder/f.json"], "there is no folder 'no/such/folder'"),
         (["--json", "."], "is a folder"),
     ],

@@ -157,3 +157,18 @@ def test_parameters_in_the_place_of_others_do_not_double() -> None:
     story = scenario(base.format(story=GO + END, payoff="otherwise: q59", extra="", asked=""))
     chain = {f"q{n}": f"q{n - 1} + q{n - 1}" for n in range(1, 60)}
     assert inspect(override(story, chain)) == ()
+
+
+@pytest.mark.parametrize(
+    ("race", "said"),
+    [
+        ("{race: r, clocks: {u: 1, v: 2}, horizon: p - 1, otherwise: none}", "the horizon here is -0.7"),
+        ("{race: r, clocks: {u: p - p}}", "no clock runs here"),
+        ("{race: r, clocks: {u: p - 1}, horizon: 3, otherwise: none}", "a rate here is -0.7"),
+    ],
+)
+def test_races_that_are_none(race: str, said: str) -> None:
+    text = BASE.format(story=f"  - {race}\n" + GO + END, payoff="otherwise: 1", extra="", asked="")
+    faults = inspect(scenario(text))
+    assert {fault.code for fault in faults} == {"P830"}
+    assert said in faults[0].message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -144,3 +145,28 @@ def test_an_intended_policy_is_not_known_to_the_others() -> None:
     assert up["known"] < 0.5 < up["secret"]
     assert worth["secret"] == pytest.approx(up["secret"], abs=1e-12)
     assert worth["known"] == pytest.approx(up["known"], abs=1e-12)
+
+
+@pytest.mark.parametrize("rate", [1e-300, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3, 0.016, 0.017, 0.1, 3.0, 500.0])
+def test_slow_clocks_lose_no_digits(rate: float) -> None:
+    """Held against many digits: the mean of an exponential cut off at T, and the chance of that."""
+    text = f"""
+players: {{a: A, b: B}}
+parameters: {{k: {rate!r}, T: 6}}
+story:
+  - {{race: r, clocks: {{ring: k}}, horizon: T, otherwise: nothing}}
+  - {{player: a, move: x, options: [u, v]}}
+  - outcomes: {{end: otherwise}}
+payoffs: {{a: {{end: 1}}}}
+quantities: {{p: P(r is ring), mean: time(r | r is ring), all: time(r)}}
+"""
+    measured = _only(parley.run(scenario(text), draws=16))
+    with localcontext() as context:
+        context.prec = 800
+        x = Decimal(rate) * 6
+        rings = 1 - (-x).exp()
+        mean = 1 / Decimal(rate) - 6 * (-x).exp() / rings
+        whole = rings / Decimal(rate)
+    assert measured["p"] == pytest.approx(float(rings), rel=1e-13)
+    assert measured["mean"] == pytest.approx(float(mean), rel=1e-12)
+    assert measured["all"] == pytest.approx(float(whole), rel=1e-12)

@@ -92,3 +92,12 @@ def test_titles_tell_faults_of_expressions_and_judgements_apart() -> None:
     titles = [entry.title for entry in CODES.values()]
     mine = [entry.title for code, entry in CODES.items() if code[1] in "34"]
     assert [title for title in mine if titles.count(title) > 1] == []
+
+
+def test_a_long_line_is_shown_around_the_caret() -> None:
+    line = "".join(f"word{number} " for number in range(2_000))
+    column = line.index("word1234") + 1
+    shown = Diagnostic("P301", "unknown", Span("a.md", 7, column, 8), None, line).render().splitlines()
+    assert max(map(len, shown)) < 230
+    at = shown[2].index("^")
+    assert shown[1][at : at + 8] == "word1234"

@@ -111,6 +111,7 @@ def test_another_text_is_refused(run: Path) -> None:
 
 def test_an_unfinished_run_is_checked_as_far_as_it_is(run: Path) -> None:
     (run / "chunks" / "2-16.parquet").unlink()
+    assert Store.open(run).findings() is None
     found = parley.verify(run)
     assert found.sound
     assert not found.complete
@@ -123,3 +124,18 @@ def test_a_run_in_which_the_solver_failed_somewhere_is_sound_if_it_says_so(tmp_p
     assert (results.proofs["open"].status == 3).any()
     assert np.isnan(results.proofs["open"].residual).any()
     assert parley.verify(tmp_path / "run").sound
+
+
+def test_run_json_cannot_promise_more_than_there_is(run: Path) -> None:
+    (run / "findings.json").write_text("{}")
+    file = run / "run.json"
+    file.write_text(file.read_text().replace('"draws": 48', '"draws": 4096'))
+    (problem,) = parley.verify(run).problems
+    assert "12 of 1024 chunks" in problem.message
+
+
+def test_another_title_is_reported(run: Path) -> None:
+    file = run / "run.json"
+    file.write_text(file.read_text().replace("A test", "Another"))
+    (problem,) = parley.verify(run).problems
+    assert "its title is 'A test'" in problem.message

@@ -37,14 +37,14 @@ REPLICATES = 16
     "--draws",
     default=4096,
     show_default=True,
-    type=click.IntRange(min=REPLICATES),
+    type=click.IntRange(min=REPLICATES, max=10_000_000),
     help="Readings of the same words: complete sets of values for all that is uncertain.",
 )
 @click.option(
     "--seed",
     default=0,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=2**64 - 1),
     help="The same seed gives the same readings.",
 )
 @click.option(
@@ -255,7 +255,10 @@ def _write_json(findings: Findings, target: str) -> None:
     if target == "-":
         click.echo(findings.to_json(), nl=False)
         return
-    path = Path(target)
+    path = Path(target).resolve()  # through a link, to the file that it means
+    if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
+        path.write_text(findings.to_json(), encoding="utf-8")
+        return
     # Written beside and moved into place: a reader never meets half a file.
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:

@@ -153,15 +153,17 @@ class ChanceSteps:
         if step.horizon is None:
             if not pairs:
                 raise self._fault("no clock", f"no clock can run in the race '{step.name}'", step.span)
+            self.bounds[total, "total"] = step.span
             elapsed = apply("divide", one, total)
             pay = self._flow(step, elapsed, at)
             return [Branch(each.label, apply("divide", rate, total), elapsed, pay) for each, rate in pairs]
         horizon = self._lower(step.horizon, at)
-        last = apply("exp", apply("negate", apply("multiply", total, horizon)))  # nobody rings in time
+        self.bounds[horizon, "horizon"] = step.span
+        span = apply("multiply", total, horizon)
+        last = apply("exp", apply("negate", span))  # nobody rings in time
         runs = apply("less", 0, total)
-        first = apply("subtract", one, last)
-        late = apply("divide", apply("multiply", horizon, last), first)
-        elapsed = apply("subtract", apply("divide", one, total), late)
+        first = apply("negate", apply("expm1", apply("negate", span)))
+        elapsed = apply("multiply", horizon, self._mean_share(span))
         pay = self._flow(step, elapsed, at)
         branches = [
             Branch(
@@ -175,6 +177,21 @@ class ChanceSteps:
         assert step.otherwise is not None
         branches.append(Branch(step.otherwise, last, horizon, self._flow(step, horizon, at)))
         return self._possible(branches)
+
+    def _mean_share(self, span: int) -> int:
+        """Return the mean time to the first ring, given that it comes in time, as a share of the horizon.
+
+        With x the total rate times the horizon it is 1 / x - 1 / (e^x - 1), which cancels for small x; its
+        series is 1/2 - x/12 + x^3/720 - x^5/30240 + x^7/1209600.
+        """
+        apply, constant = self.builder.apply, self.builder.constant
+        square = apply("multiply", span, span)
+        series = constant(1 / 1_209_600)
+        for coefficient in (-1 / 30_240, 1 / 720, -1 / 12):
+            series = apply("add", constant(coefficient), apply("multiply", square, series))
+        series = apply("add", constant(0.5), apply("multiply", span, series))
+        exact = apply("subtract", apply("divide", 1, span), apply("divide", 1, apply("expm1", span)))
+        return apply("where", apply("less", span, constant(0.1)), series, exact)
 
     def _flow(self, step: Race, elapsed: int, at: Situation) -> Pay:
         pay = [0] * len(self.index)

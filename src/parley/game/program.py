@@ -32,6 +32,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Values]] = {
     "minimum": np.minimum,
     "maximum": np.maximum,
     "exp": np.exp,
+    "expm1": np.expm1,
     "log": np.log,
     "sqrt": np.sqrt,
     "abs": np.abs,

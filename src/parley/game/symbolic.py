@@ -38,6 +38,13 @@ def _exp(a: float) -> float:
         return math.inf
 
 
+def _expm1(a: float) -> float:
+    try:
+        return math.expm1(a)
+    except OverflowError:
+        return math.inf
+
+
 def _log(a: float) -> float:
     if a > 0:
         return math.log(a)
@@ -58,6 +65,7 @@ OPERATIONS: Mapping[str, Callable[..., float]] = {
     "minimum": lambda a, b: math.nan if a != a or b != b else min(a, b),
     "maximum": lambda a, b: math.nan if a != a or b != b else max(a, b),
     "exp": _exp,
+    "expm1": _expm1,
     "log": _log,
     "sqrt": _sqrt,
     "abs": abs,

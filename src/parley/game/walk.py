@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 NODE_LIMIT = 60_000
+EDGES_PER_NODE = 4  # on average: a bound on work that many nodes of few branches never meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class Walker:
         self.stack: list[tuple[int, State, str, list[Any]]] = []
         self.parent: dict[int, tuple[int, str]] = {}
         self.taking: tuple[int, str] | None = None
+        self.edges = 0
 
     # --- what still matters ---------------------------------------------------------------------------
 
@@ -389,6 +391,10 @@ class Walker:
     def _follow(
         self, number: int, state: State, instruction: Instruction, branch: Branch, register: int
     ) -> None:
+        self.edges += 1
+        if self.edges > EDGES_PER_NODE * self.limit:
+            message = f"the game has more than {EDGES_PER_NODE * self.limit:,} branches"
+            raise WalkError("too large", message, None, "")
         copy = state.branch()
         self.taking = (number, branch.label)
         known = len(self.nodes)

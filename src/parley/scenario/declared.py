@@ -301,7 +301,8 @@ class _Walk:
         counter, times = _scalar(parts.get("as")), _scalar(parts.get("repeat"))
         if counter is None:
             return
-        count = int(times.value) if times is not None and times.value.strip().isdecimal() else 0
+        digits = times.value.strip() if times is not None else ""
+        count = int(digits[:9]) if digits.isdecimal() else 0  # more than nine are refused elsewhere
         labels = tuple(str(number) for number in range(1, min(count, 100) + 1))
         self.subject(counter, Kind.COUNTER, labels, numeric=True, step="repeat")
 

@@ -14,6 +14,9 @@ from parley.scenario.model import Span
 __all__ = ["Diagnostic", "diagnostic"]
 
 
+_WIDEST = 200  # characters of a line that are shown
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One fault or note: what is wrong, where, and what to do.
@@ -48,14 +51,23 @@ class Diagnostic:
         parts = [f"{place}: {self.severity} {self.code}: {self.message}"]
         if self.line:
             number = str(self.span.line)
-            lead = self.line[: self.span.column - 1]
-            blank = "".join("\t" if each == "\t" else " " for each in lead)
-            room = max(len(self.line.rstrip()) - len(lead), 1)
-            caret = "^" * max(1, min(self.span.length, room))
-            parts += [f"  {number} | {self.line.rstrip()}", f"  {' ' * len(number)} | {blank}{caret}"]
+            line, column = _clipped(self.line.rstrip(), self.span.column - 1)
+            blank = "".join("\t" if each == "\t" else " " for each in line[:column].ljust(column))
+            caret = "^" * max(1, min(self.span.length, len(line) - column))
+            parts += [f"  {number} | {line}", f"  {' ' * len(number)} | {blank}{caret}"]
         if self.hint:
             parts.append(f"  hint: {self.hint}")
         return "\n".join(parts)
+
+
+def _clipped(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a line around a column, and the column in it: a line may be a whole paragraph."""
+    if len(line) <= _WIDEST:
+        return line, column
+    first = max(0, min(column - _WIDEST // 3, len(line) - _WIDEST))
+    part = line[first : first + _WIDEST]
+    before, after = "... " if first else "", " ..." if first + _WIDEST < len(line) else ""
+    return f"{before}{part}{after}", column - first + len(before)
 
 
 def diagnostic(code: str, message: str, span: Span, *, hint: str | None = None, line: str = "") -> Diagnostic:

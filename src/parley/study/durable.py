@@ -88,7 +88,7 @@ def write_text(target: Path, text: str) -> None:
     b'one\r\ntwo'
     """
     with replacing(target) as partial:
-        partial.write_bytes(text.encode("utf-8"))
+        partial.write_bytes(text.encode("utf-8", "surrogateescape"))  # names of files need not be UTF-8
 
 
 def sweep(folder: Path) -> None:

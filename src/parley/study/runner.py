@@ -25,9 +25,10 @@ from parley.study.results import Provenance, Results
 from parley.study.store import Key, Store
 from parley.study.work import Piece, Workshop
 
-__all__ = ["CHUNK", "run"]
+__all__ = ["CHUNK", "MOST_DRAWS", "run"]
 
 CHUNK = 512  # draws; answers do not depend on it
+MOST_DRAWS = 10_000_000
 DESIGN = "scrambled Sobol', 16 replicates"
 
 Progress = Callable[[int, int], None]
@@ -94,6 +95,10 @@ def run(
     """
     if draws < 16:
         raise StudyError(f"{draws} draws are too few: the sampling error needs at least 16")
+    if draws > MOST_DRAWS:
+        raise StudyError(f"{draws:,} draws are too many to hold at once: at most {MOST_DRAWS:,}")
+    if threads is not None and threads < 1:
+        raise StudyError(f"{threads} threads can do no work")
     if chunk < 1:
         raise StudyError(f"a chunk of {chunk} draws holds nothing")
     planned = plan(scenario, policies)

@@ -440,7 +440,7 @@ def _read_run(path: Path) -> _Asked:
         digest = str(asked["scenario"]["sha256"])
         if chunk < 1 or not policies or name not in ("scenario.md", "scenario.yaml"):
             raise ValueError("it asks for nothing")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
             f"'{file}' is damaged ({type(error).__name__}: {error}): restore it, or run into a new folder"
         ) from error

@@ -99,7 +99,7 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
     keys = sorted(store.done())
     if not keys:
         raise StudyError(f"{store.path} holds no finished chunk")
-    problems: list[Problem] = []
+    problems = list(_about(store, planned, len(keys)))
     for number, key in enumerate(keys):
         problems.extend(checker.check(key))
         if progress is not None:
@@ -108,6 +108,19 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
     whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
     draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
     return Verification(tuple(problems), draws, len(keys), len(keys) == whole)
+
+
+def _about(store: Store, planned: Plan, pieces: int) -> Iterator[Problem]:
+    """Check what the folder says of itself."""
+    title, draws = planned.scenario.title, store.provenance.draws
+    if store.provenance.scenario != title:
+        yield Problem(
+            None, None, f"run.json names the scenario '{store.provenance.scenario}', its title is '{title}'"
+        )
+    whole = len(planned.policies) * -(-draws // store.chunk)
+    if store.findings() is not None and pieces != whole:
+        message = f"the run is finished, but {pieces} of {whole} chunks are there for its {draws:,} draws"
+        yield Problem(None, None, message)
 
 
 def stored_scenario(store: Store) -> Scenario:
@@ -213,6 +226,8 @@ class _Checker:
             certificate,
             self.concept,
         )
+        if (game.nodes, game.infosets, game.actions) > piece.size:
+            yield Problem(piece.policy, None, f"the game is larger than the stored size, {piece.size}")
         verdict = verify_solution(
             game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution
         )

@@ -101,7 +101,8 @@ class Workshop:
         sweeps = np.zeros(count, dtype=np.int32)
         size = (0, 0, 0)
         for options, columns in split(draws, self.planned.scenario):
-            game, solution, values = self._solve(policy, options, draws, columns, cancel)
+            with np.errstate(all="ignore"):  # what is no number is marked ill-posed, not warned of
+                game, solution, values = self._solve(policy, options, draws, columns, cancel)
             proof = solution.certificate
             solved = proof.status == Status.CONVERGED
             measured[:, columns] = np.where(solved, values, np.nan)

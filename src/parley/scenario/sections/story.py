@@ -213,6 +213,13 @@ class _Story:
         error = self._error(fields, name)
         if of is None or name is None:
             return None
+        if of == name:
+            assert scalar is not None
+            message = f"`{name}` cannot be a signal of itself"
+            self.reader.fault(
+                "P231", scalar.span, message, "Name the variable, state or switch that it tells of."
+            )
+            return None
         subject = self.declared.subjects.get(name)
         labels = subject.labels if subject is not None else pool[of].labels
         given = fields.get("options")
@@ -447,7 +454,7 @@ class _Story:
         if isinstance(value, Mapping):
             for entry in self.reader.named(value, "`outcomes`"):
                 written = entry.value
-                always = isinstance(written, Scalar) and written.value.strip() == "otherwise"
+                always = isinstance(written, Scalar) and written.value.strip() in ("otherwise", "always")
                 condition = None
                 if not always:
                     what = f"the condition of `{entry.key.value}`"
