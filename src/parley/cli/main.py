@@ -20,6 +20,8 @@ import click
 import parley
 from parley.cli.check import check
 from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, USAGE
+from parley.cli.export import export
+from parley.cli.import_ import import_
 from parley.cli.new import new
 from parley.cli.run import run
 from parley.cli.screen import printable
@@ -131,7 +133,7 @@ def program() -> None:
     """
 
 
-for command in (new, check, show, run, verify):
+for command in (new, check, show, run, verify, export, import_):
     program.add_command(command)
 
 

@@ -3,7 +3,7 @@
 What lives here: writing Gambit's ``.efg`` format, in the subset that OpenSpiel reads too. What may not: other
 programs.
 
-Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on
+A number is written as the simplest rational that rounds to it. Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on
 the likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the
 leaves.
 """
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from parley.errors import GameError
 from parley.game.model import DECISION, TERMINAL, Game
 
-__all__ = ["LEAF_LIMIT", "to_efg"]
+__all__ = ["LEAF_LIMIT", "exact", "quoted", "to_efg"]
 
 LEAF_LIMIT = 100_000
 
@@ -63,19 +63,35 @@ def to_efg(game: Game, chance: Values, payoff: Values, *, title: str = "") -> st
     if not (np.isfinite(payoff).all() and np.isfinite(chance).all()):
         raise GameError("this draw has a payoff or chance that is not a finite number")
     writer = _Writer(game, chance, payoff)
-    players = " ".join(_quoted(name) for name in game.players)
-    return "\n".join([f"EFG 2 R {_quoted(title)} {{ {players} }}", *writer.nodes(), ""])
+    players = " ".join(quoted(name) for name in game.players)
+    return "\n".join([f"EFG 2 R {quoted(title)} {{ {players} }}", *writer.nodes(), ""])
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    r"""Return a text in quotes that every reader takes: without quotes, backslashes and odd blanks inside.
+
+    >>> quoted('say "no"\\n')
+    '"say \'no\'"'
+    """
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return '"' + text.replace("\\", "/").replace('"', "'") + '"'
+
+
+def exact(value: float) -> Fraction:
+    """Return the simplest rational that rounds to a number: what its author wrote, rather than its bits.
+
+    >>> exact(1 / 3), exact(0.1)
+    (Fraction(1, 3), Fraction(1, 10))
+    """
+    simple = Fraction(value).limit_denominator(10_000)
+    return simple if float(simple) == value else Fraction(repr(float(value)))
 
 
 class _Writer:
     def __init__(self, game: Game, chance: Values, payoff: Values) -> None:
         self.game = game
         self.chance = chance
-        self.payoff = [[Fraction(float(each)) for each in row] for row in payoff]
+        self.payoff = [[exact(float(each)) for each in row] for row in payoff]
         self.leaves = 0
         self.numbers = self._numbers()
 
@@ -115,18 +131,18 @@ class _Writer:
     def _decision(self, node: int) -> str:
         infoset = int(self.game.node_infoset[node])
         first, last = self.game.infoset_first_action[infoset : infoset + 2]
-        actions = " ".join(_quoted(label) for label in self.game.action_label[first:last])
+        actions = " ".join(quoted(label) for label in self.game.action_label[first:last])
         player = int(self.game.infoset_player[infoset])
         return f'p "" {player + 1} {self.numbers[infoset]} "" {{ {actions} }} 0'
 
     def _chance(self, node: int, edges: range) -> str:
-        shares = [Fraction(float(self.chance[edge])) for edge in edges]
+        shares = [exact(float(self.chance[edge])) for edge in edges]
         missing = 1 - sum(shares, Fraction(0))
         if min(shares) < 0 or abs(missing) > 1e-9:
             raise GameError(
                 f"the chances at '{self.game.chance_label[node]}' are no probabilities in this draw"
             )
         shares[shares.index(max(shares))] += missing  # rounding goes where it weighs least
-        labels = [_quoted(self.game.edge_label[edge]) for edge in edges]
+        labels = [quoted(self.game.edge_label[edge]) for edge in edges]
         branches = " ".join(f"{label} {share}" for label, share in zip(labels, shares, strict=True))
         return f'c "" {node + 1} "" {{ {branches} }} 0'

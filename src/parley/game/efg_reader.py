@@ -1,7 +1,7 @@
 """Gambit's extensive-form files, read.
 
-What lives here: the grammar of ``.efg``, everything that Gambit 17 accepts and nothing that it refuses. What may
-not: writing it (:mod:`parley.game.efg`), words and numbers (:mod:`parley.game.gambit_tokens`).
+What lives here: the grammar of ``.efg``, everything that Gambit 17 accepts and nothing that it refuses. What
+may not: writing it (:mod:`parley.game.efg`), words and numbers (:mod:`parley.game.gambit_tokens`).
 
 Perfect recall is not required of a file, and neither is an order of the information sets; the game that is
 read says of itself what it has.
@@ -131,7 +131,7 @@ class _Reader:
             tokens.fail("a node begins with c, p or t", kind)
         label = tokens.expect("text", "the name of the node in quotes")
         tokens.check_label(label)
-        place = {"c": self._chance, "p": self._decision, "t": lambda: -1}[kind.text]()
+        place = -1 if kind.text == "t" else self._decision() if kind.text == "p" else self._place(-1)
         spot = Spot(place, parent, branch)
         self._outcome(spot)
         return spot
@@ -143,9 +143,6 @@ class _Reader:
         if not 1 <= player <= len(self.players):
             tokens.fail(f"there is no player {player}, only 1 to {len(self.players)}", at)
         return self._place(player - 1)
-
-    def _chance(self) -> int:
-        return self._place(-1)
 
     def _place(self, player: int) -> int:
         tokens = self.tokens

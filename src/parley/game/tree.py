@@ -147,8 +147,8 @@ def game_of(tree: Tree, precision: float = PRECISION) -> Game:
 
     Returns
     -------
-    A game without parameters: chances and payoffs are constants, rounded once to float64. ``ordered`` is False
-    when no order of the information sets exists.
+    A game without parameters: chances and payoffs are constants, rounded once to float64. ``ordered`` is
+    False when no order of the information sets exists.
 
     Raises
     ------
@@ -202,9 +202,7 @@ class _Packing:
             for branch, below in enumerate(spot.children):
                 place = known[spot.place]
                 child.append(number[below])
-                action.append(
-                    int(first_action[self.set_number[spot.place]]) + branch if owner >= 0 else -1
-                )
+                action.append(int(first_action[self.set_number[spot.place]]) + branch if owner >= 0 else -1)
                 chance.append(-1 if owner >= 0 else self.builder.constant(float(place.chances[branch])))
                 pay.append(self._row(spot.pay))  # what reaching an inner node pays is paid on leaving it
                 label.append(place.labels[branch])
@@ -248,8 +246,10 @@ class _Packing:
             infoset_label=names,
             infoset_move=names,
             action_label=tuple(text for each in self.sets for text in known[each].labels),
-            chance_label=tuple(known[s.place].name or "chance" if k == CHANCE else ""
-                               for s, k in zip(spots, kinds, strict=True)),
+            chance_label=tuple(
+                known[s.place].name or "chance" if k == CHANCE else ""
+                for s, k in zip(spots, kinds, strict=True)
+            ),
             edge_label=tuple(label),
             environment={},
         )
