@@ -56,7 +56,7 @@ def test_numbers_that_gambit_refuses_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        (HEAD + '\nc "" 1 "" { "a" 0.33 "b" 0.33 } 0', "2:16"),
+        (HEAD + '\nc "" 1 "" { "a" 0.33 "b" 0.33 } 0', "2:17"),
         (HEAD + '\np "" 2 1 "" { "a" } 0', "2:6"),
         (HEAD + '\n t "" 7', "2:7"),
         (HEAD + '\nt "" 0 "" { 1 }', "2:8"),
@@ -76,7 +76,7 @@ def test_inner_payoffs_add_up_and_recall_is_found() -> None:
     assert game.perfect_recall == (True, True)
     again = parse_efg(written(game))
     ends = [spot.pay for spot in again.spots if spot.place < 0]
-    assert ends[:3] == [(1, -1), (0, 0), (-2, 2)]
+    assert [tuple(map(int, pay or ())) for pay in ends[:3]] == [(1, -1), (0, 0), (-2, 2)]
     assert again.places[0].chances == (Fraction(1, 3), Fraction(2, 3))
 
 

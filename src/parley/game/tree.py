@@ -6,7 +6,7 @@ What lives here: the tree, its order in time, who remembers what, the packing. W
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -197,16 +197,7 @@ class _Packing:
         number = {index: n for n, index in enumerate(order)}
         owners = [known[spot.place].player if spot.place >= 0 else -1 for spot in spots]
         first_action = np.concatenate([[0], np.cumsum([len(known[each].labels) for each in self.sets])])
-        child, action, chance, pay, label, first_edge = [], [], [], [], [], [0]
-        for spot, owner in zip(spots, owners, strict=True):
-            for branch, below in enumerate(spot.children):
-                place = known[spot.place]
-                child.append(number[below])
-                action.append(int(first_action[self.set_number[spot.place]]) + branch if owner >= 0 else -1)
-                chance.append(-1 if owner >= 0 else self.builder.constant(float(place.chances[branch])))
-                pay.append(self._row(spot.pay))  # what reaching an inner node pays is paid on leaving it
-                label.append(place.labels[branch])
-            first_edge.append(len(child))
+        child, action, chance, pay, label, first_edge = self._edges(spots, number, first_action.tolist())
         members: list[list[int]] = [[] for _ in self.sets]
         for n, (spot, owner) in enumerate(zip(spots, owners, strict=True)):
             if owner >= 0:
@@ -253,6 +244,28 @@ class _Packing:
             edge_label=tuple(label),
             environment={},
         )
+
+    def _edges(
+        self, spots: Sequence[Spot], number: Mapping[int, int], first_action: Sequence[int]
+    ) -> tuple[list[int], list[int], list[int], list[int], list[str], list[int]]:
+        """Return child, action, chance, payoff row and label of every edge, and the first of each node."""
+        child: list[int] = []
+        action: list[int] = []
+        chance: list[int] = []
+        pay: list[int] = []
+        label: list[str] = []
+        first_edge = [0]
+        for spot in spots:
+            for branch, below in enumerate(spot.children):
+                place = self.tree.places[spot.place]
+                owner = place.player
+                child.append(number[below])
+                action.append(int(first_action[self.set_number[spot.place]]) + branch if owner >= 0 else -1)
+                chance.append(-1 if owner >= 0 else self.builder.constant(float(place.chances[branch])))
+                pay.append(self._row(spot.pay))  # what reaching an inner node pays is paid on leaving it
+                label.append(place.labels[branch])
+            first_edge.append(len(child))
+        return child, action, chance, pay, label, first_edge
 
     def _names(self) -> tuple[str, ...]:
         """Name every information set: as the file does, else by player and number."""
