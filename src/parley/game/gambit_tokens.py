@@ -1,7 +1,8 @@
 """The words of Gambit's files: tokens with their places, exact numbers, labels.
 
 What lives here: what ``.efg`` and ``.nfg`` have in common, told apart as Gambit 17 does
-(``src/games/file.cc`` of https://github.com/gambitproject/gambit). What may not: the grammar of either format, NumPy.
+(``src/games/file.cc`` of
+https://github.com/gambitproject/gambit). What may not: the grammar of either format, NumPy.
 """
 
 from __future__ import annotations
