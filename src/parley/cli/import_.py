@@ -40,7 +40,8 @@ def import_(file: Path, output: Path) -> None:
         raise click.UsageError(f"{str(file)!r} is not text in UTF-8 (byte {fault.start})") from None
     tree = _parsed(file, text)
     scenario = _page(tree.title or file.stem, file.name, retell(tree, str(file)), output.suffix == ".md")
-    _checked(scenario, output, sum(place.player >= 0 for place in tree.places))
+    # A move without a choice is no information set of a compiled story.
+    _checked(scenario, output, sum(each.player >= 0 and len(each.labels) > 1 for each in tree.places))
     try:
         with output.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(scenario)
