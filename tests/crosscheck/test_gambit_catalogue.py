@@ -1,4 +1,4 @@
-"""Every game of Gambit's catalogue: read, written back, retold, and solved by Gambit the same."""
+"""Every game of the catalogue of Gambit: read, solved, written so that Gambit reads it back, retold."""
 
 from __future__ import annotations
 
