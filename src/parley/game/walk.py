@@ -524,10 +524,9 @@ class Walker:
 
     def _note_silent(self, move: Move, options: Sequence[Option], at: Situation) -> None:
         """Note options that are missing because what they ask for has not happened."""
-        if len(options) == len(move.options):
-            return
+        there = {id(each) for each in options}
         for option in move.options:
-            if option.when is not None and id(option) not in {id(each) for each in options}:
+            if option.when is not None and id(option) not in there:
                 for fact in self.read[id(option.when)]:
                     if fact[0] == "label" and fact[1] not in at.labels:
                         self.seen.silent.setdefault(id(option), (option, fact[1]))
