@@ -30,20 +30,8 @@ from parley.scenario.model import (
     Step,
     Update,
 )
-from parley.scenario.syntax import (
-    Arithmetic,
-    Both,
-    Call,
-    Compare,
-    Conditional,
-    Either,
-    Is,
-    Kind,
-    Negate,
-    Node,
-    Not,
-    Reference,
-)
+from parley.scenario.syntax import Call, Is, Kind, Node, Reference
+from parley.scenario.unparsing import children
 
 __all__ = ["LIMIT", "Fact", "Instruction", "Round", "Show", "Skip", "facts", "flatten", "liveness"]
 
@@ -102,23 +90,11 @@ def facts(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Itera
             meant = _meant(name, scenario)
             if meant is not None:
                 yield from facts(meant.root, scenario, seen)
-        case Is(subject=subject):
-            yield from facts(subject, scenario, seen)
-        case Negate(operand=operand) | Not(operand=operand):
-            yield from facts(operand, scenario, seen)
-        case (
-            Arithmetic(left=left, right=right)
-            | Compare(left=left, right=right)
-            | Both(left=left, right=right)
-            | Either(left=left, right=right)
-        ):
-            yield from facts(left, scenario, seen)
-            yield from facts(right, scenario, seen)
-        case Conditional(test=test, then=then, otherwise=otherwise):
-            for each in (test, then, otherwise):
-                yield from facts(each, scenario, seen)
         case Call():
             yield from _call_facts(node, scenario, seen)
+        case _:
+            for each in children(node):
+                yield from facts(each, scenario, seen)
 
 
 def _meant(name: str, scenario: Scenario) -> Expression | None:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from parley.errors import GameError, ScenarioError
+from parley.errors import GameError
 from parley.game.chance import Seen, WalkError
 from parley.game.lower import LoweringError
 from parley.game.plausible import chance_faults
@@ -147,19 +147,6 @@ def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic,
     for each in (*(doubtful or {}).values(), *_never(scenario, seen)):
         found.setdefault((each.code, each.span, each.message), each)
     return tuple(sorted(found.values(), key=lambda each: (each.span.line, each.span.column, each.code)))
-
-
-def require(scenario: Scenario) -> None:
-    """Raise every error of the story at once.
-
-    Raises
-    ------
-    ScenarioError
-        With the diagnostics of severity "error", if there are any.
-    """
-    errors = [each for each in inspect(scenario) if each.severity == "error"]
-    if errors:
-        raise ScenarioError(errors)
 
 
 def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:

@@ -12,19 +12,8 @@ from dataclasses import dataclass
 from parley.game.flatten import Fact, facts
 from parley.game.walk import Tracked
 from parley.scenario.model import Expression, Scenario
-from parley.scenario.syntax import (
-    Arithmetic,
-    Both,
-    Call,
-    Compare,
-    Conditional,
-    Either,
-    Kind,
-    Negate,
-    Node,
-    Not,
-    Reference,
-)
+from parley.scenario.syntax import Both, Call, Kind, Node, Reference
+from parley.scenario.unparsing import children
 
 __all__ = ["QUANTITIES", "Asked", "asked", "given_of", "policy_of", "quantities_in", "tracked"]
 
@@ -33,7 +22,7 @@ QUANTITIES = frozenset({"P", "E", "payoff", "belief", "time"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An expression with quantities: ``kind`` is criterion, quantity, claim, expected or case."""
+    """An expression with quantities: ``kind`` is criterion, quantity, claim or expected."""
 
     kind: str
     name: str
@@ -54,25 +43,6 @@ def asked(scenario: Scenario) -> Iterator[Asked]:
         yield Asked("expected", str(number), expectation.expression)
 
 
-def _children(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Negate(operand=operand) | Not(operand=operand):
-            return (operand,)
-        case (
-            Arithmetic(left=a, right=b)
-            | Compare(left=a, right=b)
-            | Both(left=a, right=b)
-            | Either(left=a, right=b)
-        ):
-            return (a, b)
-        case Conditional(test=test, then=then, otherwise=otherwise):
-            return (test, then, otherwise)
-        case Call(arguments=arguments):
-            return arguments
-        case _:
-            return ()
-
-
 def quantities_in(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Iterator[Call]:
     """Yield the quantities inside an expression, through definitions (``seen``: looked through already)."""
     seen = set() if seen is None else seen
@@ -82,7 +52,7 @@ def quantities_in(node: Node, scenario: Scenario, seen: set[str] | None = None) 
     if isinstance(node, Reference) and node.kind is Kind.DEFINITION and node.name not in seen:
         seen.add(node.name)
         yield from quantities_in(scenario.definitions[node.name].expression.root, scenario, seen)
-    for child in _children(node):
+    for child in children(node):
         yield from quantities_in(child, scenario, seen)
 
 

@@ -9,13 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from parley.study.results import Measured, Proof, Provenance, Results
+    from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
     from parley.study.store import Store
     from parley.study.verification import Problem, Verification, read_run, verify
 
 __all__ = [
-    "Measured",
     "Problem",
     "Proof",
     "Provenance",
@@ -28,7 +27,6 @@ __all__ = [
 ]
 
 _HOME = {
-    "Measured": "results",
     "Problem": "verification",
     "Proof": "results",
     "Provenance": "results",

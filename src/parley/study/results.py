@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from parley.scenario.model import Scenario
 
-__all__ = ["Measured", "Proof", "Provenance", "Results"]
+__all__ = ["Proof", "Provenance", "Results"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,6 @@ class Proof:
     nodes: int
     infosets: int
     actions: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """A number per draw. NaN where its condition has probability zero or the draw was not solved."""
-
-    name: str  # the author's name or the expression's text
-    policy: str | None
-    values: NDArray[np.float64]  # [draw]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -230,6 +230,11 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def whole(self) -> int:
+        """Number of chunks of the finished run, over all policies."""
+        return len(self.policies) * -(-self.provenance.draws // self.chunk)
+
     def _writable(self) -> None:
         if self._lock is None:
             raise StudyError(f"the run in '{self.path}' is not open for writing")

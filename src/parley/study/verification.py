@@ -105,9 +105,8 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
         if progress is not None:
             progress(number + 1, len(keys))
     first = {key.first for key in keys}
-    whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
     draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
-    return Verification(tuple(problems), draws, len(keys), len(keys) == whole)
+    return Verification(tuple(problems), draws, len(keys), len(keys) == store.whole)
 
 
 def _about(store: Store, planned: Plan, pieces: int) -> Iterator[Problem]:
@@ -117,9 +116,8 @@ def _about(store: Store, planned: Plan, pieces: int) -> Iterator[Problem]:
         yield Problem(
             None, None, f"run.json names the scenario '{store.provenance.scenario}', its title is '{title}'"
         )
-    whole = len(planned.policies) * -(-draws // store.chunk)
-    if store.findings() is not None and pieces != whole:
-        message = f"the run is finished, but {pieces} of {whole} chunks are there for its {draws:,} draws"
+    if store.findings() is not None and pieces != store.whole:
+        message = f"the run is finished, but {pieces} of {store.whole} chunks are there for {draws:,} draws"
         yield Problem(None, None, message)
 
 
@@ -160,8 +158,7 @@ def read_run(path: str | PathLike[str]) -> Results:
     planned = plan(stored_scenario(store), store.policies)
     keys = sorted(store.done())
     pieces = [from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys]
-    whole = len(planned.policies) * -(-store.provenance.draws // store.chunk)
-    return assemble(planned, store.provenance, pieces, complete=len(keys) == whole)
+    return assemble(planned, store.provenance, pieces, complete=len(keys) == store.whole)
 
 
 class _Checker:
