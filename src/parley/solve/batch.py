@@ -33,7 +33,8 @@ Numbers: TypeAlias = NDArray[np.float64]
 _LATELY: deque[tuple[Game, Schedule, Book]] = deque(maxlen=16)
 _LOCK = Lock()
 
-CHUNK = 256  # draws that a thread takes at a time
+CHUNK = 1 << 18  # nodes times draws that a thread takes at a time
+FEWEST, MOST = 64, 4096  # draws that it takes at least and at most
 CHANCES = 1e-9  # by which a node's chances may miss 1
 
 
@@ -252,7 +253,9 @@ def solve_arrays(
     _check(game, chance, payoff, precision, stake, start)
     task = _Task(game, *_laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
-    chunks = [task.sound[k : k + CHUNK] for k in range(0, len(task.sound), CHUNK)]
+    workers = max(1, threads or _cores())
+    size = _chunk(game.nodes, len(task.sound), workers)
+    chunks = [task.sound[k : k + size] for k in range(0, len(task.sound), size)]
     cancelled = False
     done = 0
 
@@ -262,7 +265,7 @@ def solve_arrays(
         task.solve(which)
         return len(which)
 
-    with ThreadPoolExecutor(max_workers=max(1, threads or _cores())) as pool:
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = [pool.submit(run, which) for which in chunks]
         try:
             for future in futures:
@@ -297,6 +300,11 @@ def _cores() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _chunk(nodes: int, draws: int, workers: int) -> int:
+    """Draws that a thread takes at a time; answers do not depend on it."""
+    return max(FEWEST, min(MOST, CHUNK // max(1, nodes), -(-draws // (2 * workers))))
 
 
 def _check(

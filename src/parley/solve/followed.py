@@ -1,16 +1,7 @@
 """One chunk of draws along the principal branch.
 
-What lives here: the batched continuation, the test of its answers, and the careful way for the draws that
-fail it. What may not: threads, certificates.
-
-The test. On the principal branch up to its first fold the determinant of (identity - derivative of the
-sweep) is positive: it is 1 at lambda = 0 and vanishes only where branches fold or cross. Where two branches
-nearly cross, a predictor can carry on along the other one without a jump; there the determinant is negative.
-A draw with a negative determinant, and a draw that stalled, is followed again by pseudo-arclength. Where a
-small disturbance of the answer dies away quickly under plain sweeps, all eigenvalues of the derivative are
-small, and the determinant need not be computed. A determinant that changes its sign twice is not noticed; but
-near a crossing the iteration is slow. A draw in which a point was not reached with patience is followed a
-second time in shorter steps, and again by pseudo-arclength when the answers differ.
+What lives here: the batched continuation, again in shorter steps for the draws that it gives up, and the careful
+way for those that it gives up then. What may not: threads, certificates.
 """
 
 from __future__ import annotations
@@ -21,10 +12,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.solve.arclength import DIFFERENCE, trace
-from parley.solve.kernels.branch import DOUBTFUL, GIVEN_UP, answer, follow
-from parley.solve.kernels.dense import factor
-from parley.solve.kernels.layout import LANES, MEMORY
+from parley.solve.arclength import trace
+from parley.solve.kernels.branch import GIVEN_UP, follow
+from parley.solve.kernels.layout import LANES
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
 
@@ -33,19 +23,17 @@ __all__ = ["Chunk", "Followed", "follow_chunk"]
 Draw: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
-# How points on the way are taken: residual at which one is left; distance between predicted and corrected
-# points that steps aim at, relative to max(1, log-odds); distance beyond which a step is taken back.
-QUICK = (1e-4, 0.05, 0.2)
-SHORT = (1e-5, 0.02, 0.08)  # for draws in which a point was not reached with patience
-SAME = 1e-6  # by which the answers of both may differ
-PATIENCE = 16  # sweeps for one point
-SMALLEST = 1e-3  # step, as a share of lambda, below which a draw is followed by pseudo-arclength
-FIRST = 1e-5  # share of lambda at which the branch leaves its start
+# How points on the way are taken: movement at which Newton's method leaves one; distance between predicted
+# and corrected points that steps aim at, relative to max(1, log-odds); distance beyond which a step is taken
+# back; tries at a point; shortest step; first step, in the log-odds that moves most; points that may be taken
+# back. A draw that is given up is followed again with more care.
+WAYS = (
+    (1e-2, 0.05, 0.25, 4, 1e-5, 0.25, 20),
+    (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60),
+    (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200),
+)
+NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0)  # from a given start
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
-BATCH = 1 << 20  # numbers in one batch of derivatives
-DISTURBANCE = 1e-4  # of each log-odds, relative to max(1, log-odds)
-ROUNDS = 10  # sweeps in which a disturbance may die away
-CALM = 1e-3  # what may be left of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,54 +80,47 @@ class Chunk:
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
-        self.doubted = 0  # draws that were followed twice
+        self.doubts = np.zeros(draws, dtype=np.int32)  # points that were taken back
         self.retraced = 0  # draws that were followed by pseudo-arclength
         desk = plan.desk(LANES)
-        room = np.zeros(len(desk) + MEMORY * (MEMORY + 2))
+        room = np.zeros(len(desk))
         self.places = (plan.plan, desk, room, np.zeros(LANES, dtype=np.int8), np.zeros(LANES, dtype=np.int64))
 
     def run(self) -> Followed:
         """Follow every draw."""
-        patience = PATIENCE if self.start is None else self.concept.limit
-        verdict = self.follow(self.table, QUICK, patience, self.strategy, self.state, self.sweeps)
+        every = np.arange(len(self.table))
         if self.start is not None:
-            self.status[verdict == GIVEN_UP] = Status.LIMIT
-        elif self.plan.state:
-            lost = np.flatnonzero(verdict == GIVEN_UP)
-            astray = self.astray(np.flatnonzero(verdict == DOUBTFUL))
-            settled = np.setdiff1d(np.flatnonzero(verdict != GIVEN_UP), astray)
-            crossed = self.crossed(self.uneasy(settled))
-            for draw in sorted({*lost.tolist(), *astray.tolist(), *crossed}):
-                self.retrace(draw)
+            lost = self.follow(every, NEAR)
+            self.status[lost] = Status.LIMIT
+            return Followed(self.strategy, self.status, self.sweeps)
+        lost = every
+        for way in WAYS:
+            if len(lost):
+                lost = self.follow(lost, way)
+        for draw in lost:
+            self.retrace(int(draw))
         return Followed(self.strategy, self.status, self.sweeps)
 
-    def follow(
-        self,
-        table: Numbers,
-        control: tuple[float, float, float],
-        patience: int,
-        strategy: Numbers,
-        state: Numbers,
-        sweeps: NDArray[np.int32],
-    ) -> NDArray[np.int8]:
-        """Follow the draws of a table by the batched way; returns how it went."""
-        tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
-        settings = np.array([tolerance, *control, patience, SMALLEST, limit, FIRST])
-        verdict = np.zeros(len(table), dtype=np.int8)
-        follow(*self.places, table, self.origin(), settings, strategy, state, verdict, sweeps)
-        return verdict
-
-    def astray(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Those of the draws that do not come to the same answer in shorter steps."""
-        count = len(draws)
-        strategy, state = np.empty((count, self.plan.actions)), np.zeros((count, self.plan.state))
-        sweeps = np.zeros(count, dtype=np.int32)
-        verdict = self.follow(self.table[draws], SHORT, PATIENCE, strategy, state, sweeps)
+    def follow(self, draws: NDArray[np.intp], control: tuple[float, ...]) -> NDArray[np.intp]:
+        """Follow some draws by the batched way; returns those that it gives up."""
+        whole = len(draws) == len(self.table)
+        table = self.table if whole else self.table[draws]
+        count = len(table)
+        strategy = self.strategy if whole else np.empty((count, self.plan.actions))
+        state = self.state if whole else np.zeros((count, self.plan.state))
+        verdict, sweeps = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int32)
+        loose, target, largest, patience, smallest, first, retreats = control
+        settings = np.array(
+            [SHARPEN * self.concept.tolerance, loose, target, largest, patience, smallest]
+            + [self.concept.limit, first, retreats]
+        )
+        doubts = np.zeros(count, dtype=np.int32)
+        follow(*self.places, table, self.origin(), settings, strategy, state, verdict, sweeps, doubts)
         self.sweeps[draws] += sweeps
-        self.doubted += count
-        distance = np.abs(state - self.state[draws]) / np.maximum(1.0, np.abs(state))
-        other = ~(np.max(distance, axis=1, initial=0.0) <= SAME)
-        return np.asarray(draws[other | (verdict == GIVEN_UP)])
+        self.doubts[draws] += doubts
+        if not whole:
+            self.strategy[draws], self.state[draws] = strategy, state
+        return np.asarray(draws[verdict == GIVEN_UP])
 
     def origin(self) -> Numbers:
         """Log-odds of the start, or no rows."""
@@ -154,47 +135,18 @@ class Chunk:
 
     def answer(self, draw: Draw, time: Numbers, state: Numbers, rounds: int = 1) -> Numbers:
         """States after ``rounds`` sweeps, [point, state]."""
+        from parley.solve.kernels.answer import answer
+
         fresh = np.empty((len(draw), self.plan.state))
         nobody = np.empty((0, self.plan.actions))
         state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
         answer(*self.places, self.table, draw, time, state, rounds, fresh, nobody)
         return fresh
 
-    def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Those of the draws to which a disturbed state does not return."""
-        sign = np.where(np.random.default_rng(1998).random(self.plan.state) < 0.5, -1.0, 1.0)
-        state = self.state[draws]
-        scale = DISTURBANCE * np.maximum(1.0, np.abs(state))
-        left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state + sign * scale, ROUNDS)
-        self.sweeps[draws] += ROUNDS
-        back = np.max(np.abs(left - state) / scale, axis=1, initial=0.0) <= CALM
-        return np.asarray(draws[~back])
-
-    def crossed(self, draws: NDArray[np.intp]) -> list[int]:
-        """Those of the draws whose determinant is not positive."""
-        size = self.plan.state
-        batch = max(1, BATCH // ((size + 1) * size))
-        pivots = np.zeros(size, dtype=np.int64)
-        found = []
-        for base in range(0, len(draws), batch):
-            which = draws[base : base + batch]
-            points = np.repeat(self.state[which][:, None], size + 1, axis=1)
-            diagonal = np.arange(size)
-            points[:, diagonal, diagonal] += DIFFERENCE * np.maximum(1.0, np.abs(self.state[which]))
-            width = points[:, diagonal, diagonal] - self.state[which]
-            who = np.repeat(which.astype(np.int64), size + 1)
-            image = self.answer(who, np.ones(len(who)), points.reshape(-1, size)).reshape(-1, size + 1, size)
-            slope = (image[:, :size] - image[:, size:]) / width[:, :, None]  # [draw, by, of]
-            found += [
-                int(draw)
-                for draw, each in zip(which, slope, strict=True)
-                if not factor(np.eye(size) - each, pivots) > 0.0
-            ]
-            self.sweeps[which] += 1
-        return found
-
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength."""
+        from parley.solve.kernels.answer import answer
+
         self.retraced += 1
 
         def response(state: Numbers, time: Numbers) -> Numbers:

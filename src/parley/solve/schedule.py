@@ -21,12 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import CHANCE, DECISION, TERMINAL, Game
+from parley.solve.elimination import Pattern, fill_in
 from parley.solve.kernels import layout
 from parley.solve.order import arrange
+from parley.solve.tangents import RESPONSE, VALUE, Derivative, differentiated
 
 __all__ = ["Schedule", "schedule"]
 
-VALUE, RESPONSE = 0, 1
+ELIMINATION = 4_000_000  # multiplications of one elimination, beyond which there is none
 
 Integers: TypeAlias = NDArray[np.int32]
 
@@ -44,11 +46,15 @@ class Schedule:
     state: int  # log-odds in the state
     actions: int
     ordered: bool  # no information set depends on itself within one sweep
+    differentiable: bool  # the plan holds the derivative of the sweep
 
     def desk(self, lanes: int) -> NDArray[np.float64]:
         """Room for the kernels, with the moves of those who have one action filled in."""
-        desk = np.zeros((int(self.plan[layout.DESK]), lanes))
-        first, last = int(self.plan[layout.PROBABILITY]), int(self.plan[layout.REACH])
+        rows, line = int(self.plan[layout.DESK]), 64 // 8  # rows do not cross the lines of the cache
+        room = np.zeros(rows * lanes + line)
+        first = -room.ctypes.data // 8 % line
+        desk = room[first : first + rows * lanes].reshape(rows, lanes)
+        first, last = int(self.plan[layout.PROBABILITY]), int(self.plan[layout.MIX])
         desk[first : first + self.actions] = 1.0
         desk[last - 1] = 1.0
         return desk
@@ -67,17 +73,20 @@ def schedule(game: Game) -> Schedule:
     -------
     The arrays for the kernels, the same for all draws.
     """
-    layout = _Layout(game)
+    layout = Layout(game)
     layout.find_state()
     layout.lay_values()
     layout.lay_responses()
     order = layout.order()
-    layout.reuse(order)
+    layout.number_state(order)
     layout.lay_reach()
+    layout.differentiate(order)
+    if layout.derivative is None:
+        layout.reuse(order)
     return layout.finish(order)
 
 
-class _Layout:
+class Layout:
     """A schedule in the making."""
 
     def __init__(self, game: Game) -> None:
@@ -93,6 +102,7 @@ class _Layout:
         nodes, first = game.infoset_node.tolist(), game.infoset_first_node.tolist()
         self.nodes_of = [nodes[first[h] : first[h + 1]] for h in range(game.infosets)]
         self.choices = [self.first_action[h + 1] - self.first_action[h] for h in range(game.infosets)]
+        self.set_of = [h for h, count in enumerate(self.choices) for _ in range(count)]
         self.constants: dict[tuple[int, int], int] = {}
         self.chances: dict[int, int] = {}
         self.value_of: dict[tuple[int, int], int] = {}  # (node, player) -> value row
@@ -264,6 +274,43 @@ class _Layout:
             staged.append((stage, VALUE, step) if step < count else (stage, RESPONSE, step - count))
         return sorted(staged, key=lambda each: each[0])
 
+    def number_state(self, order: list[tuple[int, int, int]]) -> None:
+        """Number the log-odds of the state from the last information set to the first, as they are computed.
+
+        Variables of late moves touch few others; eliminated first, they fill in little.
+        """
+        self.state_order = [index for _, kind, index in order if kind == RESPONSE and index in self.state]
+        self.odds_of: dict[int, int] = {}
+        self.mix_of: dict[int, int] = {}
+        self.size = mixes = 0
+        for infoset in self.state_order:
+            self.odds_of[infoset] = self.size
+            self.mix_of[infoset] = mixes
+            self.size += self.choices[infoset] - 1
+            mixes += self.choices[infoset]
+        self.mixes = mixes
+        others = [i for stage, kind, i in order if stage == 1 and kind == RESPONSE and i not in self.state]
+        self.other_of: dict[int, int] = {}
+        self.others = 0
+        for infoset in others:
+            self.other_of[infoset] = self.others
+            self.others += self.choices[infoset] - 1
+        self.weight_of: dict[int, int] = {}
+        self.members = 0
+        for infoset in self.weighed():
+            self.weight_of[infoset] = self.members
+            self.members += len(self.nodes_of[infoset])
+
+    def differentiate(self, order: list[tuple[int, int, int]]) -> None:
+        """Lay out the derivative of a sweep and its elimination, unless they are too long."""
+        self.pattern: Pattern | None = None
+        self.derivative: Derivative | None = None
+        if self.state:
+            derivative = differentiated(self, order)
+            if derivative is not None:
+                self.pattern = fill_in(derivative.rows, ELIMINATION)
+                self.derivative = derivative if self.pattern is not None else None
+
     def reuse(self, order: list[tuple[int, int, int]]) -> None:
         """Let values share rows where one has been read for the last time before the other is written.
 
@@ -343,47 +390,46 @@ class _Layout:
             constant_player=_integers(player for _, player in self.constants),
             chance_edge=_integers(self.chances),
             first_action=_integers(self.first_action),
-            state_infoset=_integers(sorted(self.state)),
+            state_infoset=_integers(self.state_order),
             state=header[layout.STATE],
             actions=self.game.actions,
             ordered=not self.lagged,
+            differentiable=self.derivative is not None or not self.state,
         )
 
     def header(self) -> list[int]:
         """Count, and give out the rows of the desk."""
         header = [0] * layout.HEADER
-        size = 0
-        self.odds_of: dict[int, int] = {}
-        for infoset in sorted(self.state):
-            self.odds_of[infoset] = size
-            size += self.choices[infoset] - 1
-        self.weight_of: dict[int, int] = {}
-        members = 0
-        for infoset in self.weighed():
-            self.weight_of[infoset] = members
-            members += len(self.nodes_of[infoset])
+        size, entries = self.size, self.pattern.places if self.pattern is not None else 0
+        widest = max([1, *self.choices])
         header[layout.STATE] = size
         header[layout.CONSTANTS] = len(self.constants)
         header[layout.CHANCES] = len(self.chances)
         header[layout.ACTIONS] = self.game.actions
+        gaps = len(self.derivative.gaps) if self.derivative is not None else 0
+        slopes = [self.value_rows, self.game.actions, self.members, len(self.reach_terms), gaps]
+        points = size + 1
         lengths = {
             layout.PROBABILITY: self.game.actions + len(self.chances) + 1,
+            layout.MIX: self.mixes,
             layout.REACH: len(self.reach_terms),
-            layout.WEIGHT: members,
-            layout.SCORE: max([1, *self.choices]) + 1,
-            layout.SCALE: 1,
+            layout.WEIGHT: self.members,
+            layout.SCORE: widest,
             layout.ODDS: size,
-            layout.FRESH: size,
-            layout.GUESS: size,
-            layout.BEFORE: 2 * size,
-            layout.MOVES: layout.MEMORY * size,
-            layout.CHANGES: layout.MEMORY * size,
-            layout.POINTS: layout.KEPT * size,
-            layout.GRAM: layout.MEMORY**2,
-            layout.PROJECT: layout.MEMORY,
-            layout.SHARE: layout.MEMORY,
-            layout.EXTENT: 2,
-            layout.NOVICE: 1,
+            layout.SCALE: 1,
+            layout.FRESH: size + self.others,
+            layout.SLOPE: sum(slopes) if self.derivative is not None else 0,
+            layout.GUESS: points,
+            layout.BORDER: points,
+            layout.POINTS: layout.KEPT * points,
+            layout.TANGENT: layout.KEPT * points,
+            layout.ENTRY: entries,
+            layout.COLUMN: self.derivative.places if self.derivative is not None else 0,
+            layout.PIVOT: size,
+            layout.RIGHT: size,
+            layout.TIMEWISE: size,
+            layout.MOVE: points,
+            layout.MEASURE: layout.MEASURES,
             layout.CONTROL: layout.CONTROLS,
         }
         row = self.value_rows
@@ -392,6 +438,12 @@ class _Layout:
             row += length
         header[layout.DESK] = row
         self.rows = header
+        row = header[layout.SLOPE]
+        self.slope_values, row = row, row + slopes[0]
+        self.slope_actions, row = row, row + slopes[1]
+        self.slope_weights, row = row, row + slopes[2]
+        self.slope_logs, row = row, row + slopes[3]
+        self.slope_gaps = row
         return header
 
     def weighed(self) -> list[int]:
@@ -411,7 +463,7 @@ class _Layout:
                 if row and static[row] == wanted:
                     streams.add(reach + row, len(terms))
                     for source, probability in terms:
-                        streams.add(reach + source, self.likely(probability))
+                        streams.add(reach + source, self.likely_before(probability))
         streams.open(layout.MOVING_END)
         streams.open(layout.BELIEFS)
         for infoset in self.weighed():
@@ -420,9 +472,9 @@ class _Layout:
             streams.add(*(reach + self.reach_of[node] for node in nodes))
         streams.open(layout.BELIEFS_END)
         streams.open(layout.MIXES)
-        for infoset in sorted(self.state):
+        for infoset in self.state_order:
             odds = self.rows[layout.ODDS] + self.odds_of[infoset]
-            streams.add(self.likely(self.first_action[infoset]), self.choices[infoset], odds)
+            streams.add(self.mix_row(infoset), self.choices[infoset], odds)
         streams.open(layout.MIXES_END)
 
     def stream_steps(self, streams: _Streams, order: list[tuple[int, int, int]]) -> None:
@@ -435,23 +487,57 @@ class _Layout:
                     else:
                         self.stream_response(streams, index)
         streams.open(layout.REST_END)
+        streams.open(layout.TANGENTS)
+        if self.derivative is not None and self.pattern is not None:
+            entry, place = self.rows[layout.ENTRY], self.pattern.place
+            streams.add(*self.derivative.stream(lambda row, column: entry + place[row][column]))
+            streams.open(layout.ELIMINATE)
+            streams.add(*self.pattern.elimination(entry, self.rows[layout.PIVOT]))
+            streams.open(layout.LOWER)
+            streams.add(*self.pattern.lower(entry))
+            streams.open(layout.UPPER)
+            streams.add(*self.pattern.upper(entry))
 
     def stream_value(self, streams: _Streams, index: int) -> None:
-        _, row, terms = self.values[index]
+        node, row, terms = self.values[index]
         paid = any(payoff for _, _, payoff in terms)
         streams.add(layout.SUM_PAID if paid else layout.SUM, row, len(terms))
         for probability, value, payoff in terms:
-            streams.add(self.likely(probability), value, *([payoff] if paid else []))
+            streams.add(self.likely_at(node, probability), value, *([payoff] if paid else []))
 
     def stream_response(self, streams: _Streams, infoset: int) -> None:
         choices, members = self.choices[infoset], len(self.nodes_of[infoset])
-        odds = self.rows[layout.FRESH] + self.odds_of[infoset] if infoset in self.state else -1
+        odds = self.fresh_row(infoset)
         weight = self.rows[layout.WEIGHT] + self.weight_of.get(infoset, 0)
         first = self.likely(self.first_action[infoset])
         streams.add(layout.RESPOND, first, choices, odds, weight, members)
         for action in range(choices):
             for member in range(members):
                 streams.add(*self.choice[infoset][member * choices + action])
+
+    def likely_before(self, probability: int) -> int:
+        """Desk row of a probability on the way forward: of the mix from which the sweep starts."""
+        infoset = self.set_of[probability] if 0 <= probability < self.game.actions else -1
+        if infoset in self.mix_of:
+            return self.mix_row(infoset) + probability - self.first_action[infoset]
+        return self.likely(probability)
+
+    def likely_at(self, node: int, probability: int) -> int:
+        """Desk row of a probability on the way backward, at a node."""
+        lags = self.decides(node) and self.infoset[node] in self.lagged
+        return self.likely_before(probability) if lags else self.likely(probability)
+
+    def mix_row(self, infoset: int) -> int:
+        """Desk row of the first action in the mix from which a sweep starts."""
+        return self.rows[layout.MIX] + self.mix_of[infoset]
+
+    def fresh_row(self, infoset: int) -> int:
+        """Desk row of an information set's log-odds after the sweep."""
+        if infoset in self.odds_of:
+            return self.rows[layout.FRESH] + self.odds_of[infoset]
+        return (
+            self.rows[layout.FRESH] + self.size + self.other_of[infoset] if infoset in self.other_of else -1
+        )
 
     def static_reach(self) -> list[int]:
         static: list[int] = []

@@ -29,6 +29,7 @@ __all__ = [
     "Integers",
     "Longs",
     "Numbers",
+    "Row",
     "accumulate",
     "add",
     "at",

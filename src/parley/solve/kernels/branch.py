@@ -1,8 +1,14 @@
-"""Continuation in lambda along the principal branch, ``LANES`` draws abreast.
+"""Continuation along the principal branch, ``LANES`` draws abreast.
 
-What lives here: step control, prediction, Anderson acceleration, the queue of draws. What may not: the
-arithmetic of a sweep. A lane that is done takes the next draw from the queue; nothing that a lane computes
-depends on when it started or on its neighbours, so a draw has the same bits in any company.
+What lives here: prediction, Newton's correction, step control, the queue of draws. What may not: the arithmetic
+of a sweep. A lane that is done takes the next draw from the queue; nothing that a lane computes depends on when
+it started or on its neighbours, so a draw has the same bits in any company.
+
+A *point* is a state and a share of lambda. From the newest point a parabola that has its tangent, and passes
+through the point before, predicts the next, which Newton's method corrects in the plane across the step (at
+lambda itself when the step passes it). Folds need no care that way. The determinant of Newton's equations has
+the same sign all along a branch; where it has another, the point is on another branch or past a bifurcation,
+and the step is taken back, if need be together with the point before it.
 """
 
 from __future__ import annotations
@@ -13,7 +19,6 @@ from parley.solve.kernels._jit import (
     Longs,
     Numbers,
     accumulate,
-    add,
     at,
     divide,
     fill,
@@ -27,276 +32,335 @@ from parley.solve.kernels._jit import (
     store,
     subtract,
 )
+from parley.solve.kernels.derivative import differentiate, eliminate, substitute
 from parley.solve.kernels.layout import (
-    BEFORE,
-    CHANGES,
+    BORDER,
     CONTROL,
     CONTROLS,
     CORE_END,
-    EXTENT,
     FRESH,
-    GRAM,
     GUESS,
     KEPT,
     LANES,
-    MEMORY,
-    MOVES,
-    NOVICE,
+    MEASURE,
+    MOVE,
     ODDS,
     POINTS,
     PROBABILITY,
-    PROJECT,
     REST_END,
-    SCALE,
-    SHARE,
+    RIGHT,
     STATE,
+    TANGENT,
+    TIMEWISE,
 )
 from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["DONE", "DOUBTFUL", "GIVEN_UP", "SETTINGS", "answer", "follow"]
+__all__ = ["DONE", "GIVEN_UP", "SETTINGS", "follow"]
 
-NEGLIGIBLE = 1e-12  # a change that adds less than this to the span, relatively squared, is left out
-REFILL = LANES // 2  # idle lanes that wait for each other
+REFILL = 1  # idle lanes that wait for each other
+BEGIN = 1e-6  # share of lambda at which the branch is taken up
 
-# control rows of a lane; TIMES are those of the accepted states, newest first
-REACHED, STEP, ITERATIONS, KNOWN, COUNT, TAKEN_BACK, TIMES = 0, 1, 2, 3, 4, 5, 6
+# control rows of a lane
+LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
+TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL, BEHIND = 8, 9, 10, 11, 12, 13, 14, 15, 16
+# LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct
+# this guess, LAST movement, STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself;
+# what happens to the points: one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH
+# of the tangent and BEND towards the point before in the next guess; SMALL residuals at lambda;
+# BEHIND: distances of the points kept
+
+# rows of measures
+SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP = 0, 1, 2, 3, 4, 5, 6, 7
 
 # entries of the settings
-TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, FIRST, SETTINGS = 0, 1, 2, 3, 4, 5, 6, 7, 8
+TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, REACH_OUT, RETREATS, SETTINGS = range(10)
 
 # what a lane does after a sweep
-IDLE, GOING, DONE, DOUBTFUL, GIVEN_UP = 0, 1, 2, 3, 4  # DOUBTFUL: done, but a point was hard to reach
+IDLE, GOING, ACCEPTED, REFUSED, DONE, GIVEN_UP = 0, 1, 2, 3, 4, 5
 
 
 @part
-def remember(plan: Integers, desk: Numbers, column: int) -> None:
-    """Keep the last move of the state and the change of its residual; a novice keeps zeros."""
-    size = at(plan, STATE)
-    odds, fresh, before = at(plan, ODDS), at(plan, FRESH), at(plan, BEFORE)
-    moves, changes = at(plan, MOVES) + column * size, at(plan, CHANGES) + column * size
-    novice, nothing = load(desk, at(plan, NOVICE)), fill(0.0)
+def measure(plan: Integers, desk: Numbers) -> None:
+    """Newton's move of every lane, and the numbers by which it is judged."""
+    size, odds, fresh, move = at(plan, STATE), at(plan, ODDS), at(plan, FRESH), at(plan, MOVE)
+    right, timewise, border = at(plan, RIGHT), at(plan, TIMEWISE), at(plan, BORDER)
+    guess, newest, rows = at(plan, GUESS), at(plan, POINTS), at(plan, MEASURE)
+    one, nothing = fill(1.0), fill(0.0)
+    across, along = nothing, nothing
     for j in range(size):
-        state = load(desk, odds + j)
-        residual = subtract(load(desk, fresh + j), state)
-        store(desk, moves + j, pick(novice, nothing, subtract(state, load(desk, before + j))))
-        store(desk, changes + j, pick(novice, nothing, subtract(residual, load(desk, before + size + j))))
-        store(desk, before + j, state)
-        store(desk, before + size + j, residual)
-
-
-@part
-def measure(plan: Integers, desk: Numbers, column: int) -> None:
-    """Residual norms, and the products that the least-squares problem needs."""
-    size = at(plan, STATE)
-    residuals, fresh, changes = at(plan, BEFORE) + size, at(plan, FRESH), at(plan, CHANGES)
-    gram, project, extent = at(plan, GRAM), at(plan, PROJECT), at(plan, EXTENT)
-    largest, square, one = fill(0.0), fill(0.0), fill(1.0)
+        normal = load(desk, border + j)
+        across = accumulate(across, normal, load(desk, right + j))
+        along = accumulate(along, normal, load(desk, timewise + j))
+    bordered = subtract(load(desk, border + size), along)
+    sign = load(desk, rows + SIGN)
+    store(desk, rows + SIGN, pick(bordered, sign, subtract(nothing, sign)))
+    later = divide(across, bordered)
+    store(desk, move + size, later)
+    later = subtract(nothing, later)
+    moved = load(desk, odds + size)
+    ahead = subtract(subtract(moved, later), load(desk, newest + size))
+    residual, movement, surprise, steep, speed = nothing, nothing, nothing, nothing, one
+    square, inner = multiply(ahead, ahead), ahead
     for j in range(size):
-        residual = load(desk, residuals + j)
-        square = accumulate(square, residual, residual)
-        largest = maximum(
-            divide(magnitude(residual), maximum(one, magnitude(load(desk, fresh + j)))), largest
-        )
-    store(desk, extent, largest)
-    store(desk, extent + 1, square)
-    newest = changes + column * size
-    for other in range(MEMORY):
-        product, slope = fill(0.0), fill(0.0)
-        for j in range(size):
-            change = load(desk, changes + other * size + j)
-            product = accumulate(product, change, load(desk, newest + j))
-            slope = accumulate(slope, change, load(desk, residuals + j))
-        store(desk, gram + column * MEMORY + other, product)
-        store(desk, gram + other * MEMORY + column, product)
-        store(desk, project + other, slope)
+        direction = load(desk, timewise + j)
+        state, image = load(desk, odds + j), load(desk, fresh + j)
+        step = accumulate(subtract(nothing, load(desk, right + j)), later, direction)
+        store(desk, move + j, step)
+        moved = accumulate(state, one, step)
+        scale = divide(one, maximum(magnitude(moved), one))
+        gap = divide(magnitude(subtract(state, image)), maximum(magnitude(image), one))
+        residual = maximum(gap, residual)
+        movement = maximum(multiply(magnitude(step), scale), movement)
+        surprise = maximum(multiply(magnitude(subtract(moved, load(desk, guess + j))), scale), surprise)
+        ahead = subtract(moved, load(desk, newest + j))
+        square = accumulate(square, ahead, ahead)
+        inner = subtract(inner, multiply(ahead, direction))
+        speed = accumulate(speed, direction, direction)
+        steep = maximum(magnitude(direction), steep)
+    store(desk, rows + RESIDUAL, residual)
+    store(desk, rows + MOVEMENT, movement)
+    store(desk, rows + SURPRISE, surprise)
+    store(desk, rows + SQUARE, square)
+    store(desk, rows + ALONG, inner)
+    store(desk, rows + SPEED, speed)
+    store(desk, rows + STEEP, steep)
 
 
 @part
-def combine(plan: Integers, desk: Numbers, column: int, lane: int, room: Numbers) -> None:
-    """Least squares over the kept changes by elimination, newest first; left-out changes have share 0."""
-    gram, project, share = at(plan, GRAM), at(plan, PROJECT), at(plan, SHARE)
-    width = MEMORY + 2
-    for i in range(MEMORY):
-        row = (column + MEMORY - i) % MEMORY
-        for j in range(MEMORY):
-            room[i * width + j] = desk[gram + row * MEMORY + (column + MEMORY - j) % MEMORY, lane]
-        room[i * width + MEMORY] = desk[project + row, lane]
-        room[i * width + MEMORY + 1] = room[i * width + i]
-    for i in range(MEMORY):
-        pivot = room[i * width + i]
-        if not pivot > NEGLIGIBLE * room[i * width + MEMORY + 1]:
-            room[i * width + i] = 0.0
-            continue
-        for k in range(i + 1, MEMORY):
-            factor = room[k * width + i] / pivot
-            for j in range(i, MEMORY + 1):
-                room[k * width + j] -= factor * room[i * width + j]
-    for back in range(MEMORY):
-        i = MEMORY - 1 - back
-        total = 0.0
-        if room[i * width + i] > 0.0:
-            total = room[i * width + MEMORY]
-            for j in range(i + 1, MEMORY):
-                total -= room[i * width + j] * room[j * width + MEMORY + 1]
-            total /= room[i * width + i]
-        room[i * width + MEMORY + 1] = total
-        desk[share + (column + MEMORY - i) % MEMORY, lane] = total
+def sound(desk: Numbers, rows: int, lane: int) -> bool:
+    """Whether all measures of a lane are finite numbers."""
+    total = 0.0
+    for row in range(rows + RESIDUAL, rows + STEEP + 1):
+        total += desk[row, lane]
+    return total < 1e300
 
 
 @part
-def accelerate(plan: Integers, desk: Numbers, column: int) -> None:
-    """Anderson's step: the point of least residual in the hull of the last states, plus its residual."""
-    size = at(plan, STATE)
-    before, moves, changes, odds = at(plan, BEFORE), at(plan, MOVES), at(plan, CHANGES), at(plan, ODDS)
-    share = at(plan, SHARE)
-    for j in range(size):
-        store(desk, odds + j, add(load(desk, before + j), load(desk, before + size + j)))
-    for age in range(MEMORY):
-        kept = (column + MEMORY - age) % MEMORY
-        weight = load(desk, share + kept)
-        for j in range(size):
-            row = kept * size + j
-            slide = multiply(weight, add(load(desk, moves + row), load(desk, changes + row)))
-            store(desk, odds + j, subtract(load(desk, odds + j), slide))
+def sharp(desk: Numbers, control: int, lane: int, gap: float, settings: Numbers) -> bool:
+    """Whether the residual is as small as it gets: tiny, or small a second time."""
+    if gap > settings[TOLERANCE]:
+        return False
+    desk[control + SMALL, lane] += 1.0
+    return gap <= 0.02 * settings[TOLERANCE] or desk[control + SMALL, lane] > 1.0
 
 
 @part
-def predict(plan: Integers, desk: Numbers, lane: int, time: float) -> None:
-    """Extrapolate the accepted states to a share of lambda."""
-    size, control, points = at(plan, STATE), at(plan, CONTROL), at(plan, POINTS)
-    odds, guess = at(plan, ODDS), at(plan, GUESS)
-    known = desk[control + KNOWN, lane]
-    t0, t1, t2 = desk[control + TIMES, lane], desk[control + TIMES + 1, lane], desk[control + TIMES + 2, lane]
-    w0, w1, w2 = 1.0, 0.0, 0.0
-    if known == 2.0:
-        w1 = (time - t0) / (t1 - t0)
-        w0 = 1.0 - w1
-    elif known >= 3.0:
-        w1 = (time - t0) * (time - t2) / ((t1 - t0) * (t1 - t2))
-        w2 = (time - t0) * (time - t1) / ((t2 - t0) * (t2 - t1))
-        w0 = 1.0 - w1 - w2
-    for j in range(size):
-        row = points + j
-        place = w0 * desk[row, lane] + w1 * desk[row + size, lane] + w2 * desk[row + 2 * size, lane]
-        desk[odds + j, lane] = place
-        desk[guess + j, lane] = place
+def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbers) -> int:
+    """Let a lane go on with its guess, accept it, take it back, be done or give up."""
+    control, rows = at(plan, CONTROL), at(plan, MEASURE)
+    desk[control + COUNT, lane] += 1.0
+    desk[control + TRIES, lane] += 1.0
+    final = desk[control + FINAL, lane] > 0.0
+    fine = sound(desk, rows, lane)
+    gap, movement = desk[rows + RESIDUAL, lane], desk[rows + MOVEMENT, lane]
+    if desk[control + COUNT, lane] >= settings[LIMIT] and not (final and gap <= settings[TOLERANCE]):
+        return GIVEN_UP
+    if given:
+        if sharp(desk, control, lane, gap, settings):
+            return DONE
+        if fine and movement > 1.0:
+            for j in range(at(plan, STATE) + 1):
+                desk[at(plan, MOVE) + j, lane] /= movement
+        return GOING if fine and desk[control + TRIES, lane] < settings[PATIENCE] else GIVEN_UP
+    if desk[control + KNOWN, lane] == 0.0:
+        return ACCEPTED if fine else GIVEN_UP
+    tries, last = desk[control + TRIES, lane], desk[control + LAST, lane]
+    astray = not (fine and desk[rows + SIGN, lane] > 0.0 and desk[rows + SURPRISE, lane] <= settings[LARGEST])
+    if final and not astray and sharp(desk, control, lane, gap, settings):
+        return DONE
+    if (
+        astray
+        or tries > (3.0 if final else 1.0) * settings[PATIENCE]
+        or (movement > 0.7 * last and movement > 1e-9)
+    ):
+        return REFUSED
+    desk[control + LAST, lane] = movement
+    return ACCEPTED if not final and movement <= settings[LOOSE] else GOING
 
 
 @part
-def accept(plan: Integers, desk: Numbers, lane: int, time: float) -> None:
-    """Put the newest state before the others."""
-    size, control, points, fresh = at(plan, STATE), at(plan, CONTROL), at(plan, POINTS), at(plan, FRESH)
-    for j in range(size):
-        desk[points + 2 * size + j, lane] = desk[points + size + j, lane]
-        desk[points + size + j, lane] = desk[points + j, lane]
-        desk[points + j, lane] = desk[fresh + j, lane]
-    desk[control + TIMES + 2, lane] = desk[control + TIMES + 1, lane]
-    desk[control + TIMES + 1, lane] = desk[control + TIMES, lane]
-    desk[control + TIMES, lane] = time
-    desk[control + REACHED, lane] = time
+def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> None:
+    """Choose the length of the step from a point that has just been accepted."""
+    control, rows = at(plan, CONTROL), at(plan, MEASURE)
+    if desk[control + KNOWN, lane] == 0.0:
+        steep = max(1e-300, desk[rows + STEEP, lane] / desk[rows + SPEED, lane] ** 0.5)
+        desk[control + LENGTH, lane] = settings[REACH_OUT] / steep
+    else:
+        step = desk[rows + SQUARE, lane] ** 0.5
+        surprise = max(1e-12, desk[rows + SURPRISE, lane])
+        grow = min(2.0, max(0.5, (settings[TARGET] / surprise) ** (1.0 / 3.0)))
+        if desk[control + TRIES, lane] > 2.0:
+            grow = min(grow, 1.0)
+        desk[control + LENGTH, lane] = step * grow
+        for k in range(KEPT - 1):
+            desk[control + BEHIND + KEPT - 1 - k, lane] = desk[control + BEHIND + KEPT - 2 - k, lane]
+        desk[control + BEHIND, lane] = step
     desk[control + KNOWN, lane] = min(desk[control + KNOWN, lane] + 1.0, 1.0 * KEPT)
+    desk[control + STRIKES, lane] = 0.0
 
 
 @part
-def surprise(plan: Integers, desk: Numbers, lane: int) -> float:
-    """How far the corrected state lies from the predicted one, relative to max(1, log-odds)."""
-    fresh, guess = at(plan, FRESH), at(plan, GUESS)
-    largest = 0.0
-    for j in range(at(plan, STATE)):
-        found = desk[fresh + j, lane]
-        largest = max(largest, abs(found - desk[guess + j, lane]) / max(1.0, abs(found)))
-    return largest
+def retreat(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> int:
+    """Shorten the step after one that was taken back; twice in vain, and the point goes as well."""
+    control = at(plan, CONTROL)
+    desk[control + LENGTH, lane] *= 0.4
+    desk[control + STRIKES, lane] += 1.0
+    wrong = not desk[at(plan, MEASURE) + SIGN, lane] > 0.0
+    if desk[control + STRIKES, lane] >= 2.0 and wrong and desk[control + KNOWN, lane] > 1.0:
+        desk[control + DROPPED, lane] = 1.0
+        desk[control + KNOWN, lane] -= 1.0
+        desk[control + STRIKES, lane] = 0.0
+        desk[control + POPS, lane] += 1.0
+        desk[control + LENGTH, lane] = 0.3 * desk[control + BEHIND, lane]
+        for k in range(KEPT - 1):
+            desk[control + BEHIND + k, lane] = desk[control + BEHIND + k + 1, lane]
+        if desk[control + POPS, lane] > settings[RETREATS]:
+            return GIVEN_UP
+    return GIVEN_UP if desk[control + LENGTH, lane] < settings[SMALLEST] else REFUSED
 
 
 @part
-def begin(plan: Integers, desk: Numbers, lane: int, start: Numbers, draw: int, first: float) -> None:
-    """Put a lane at lambda = 0, or at the wanted lambda when a start is given."""
+def shift(plan: Integers, desk: Numbers) -> None:
+    """Take corrected points in before the others, or drop the newest."""
+    count, control, odds, move = at(plan, STATE) + 1, at(plan, CONTROL), at(plan, ODDS), at(plan, MOVE)
+    points, tangent, timewise = at(plan, POINTS), at(plan, TANGENT), at(plan, TIMEWISE)
+    taken, dropped = load(desk, control + TAKEN), load(desk, control + DROPPED)
+    pace = load(desk, control + PACE)
+    for j in range(count):
+        here = accumulate(load(desk, odds + j), fill(1.0), load(desk, move + j))
+        direction = pace
+        if j + 1 < count:
+            direction = subtract(fill(0.0), multiply(pace, load(desk, timewise + j)))
+        for k in range(KEPT):
+            row = points + k * count + j
+            after = load(desk, row + count) if k + 1 < KEPT else here
+            now = load(desk, row)
+            store(desk, row, pick(taken, here, pick(dropped, after, now)))
+            here = now
+            row = tangent + k * count + j
+            after = load(desk, row + count) if k + 1 < KEPT else direction
+            now = load(desk, row)
+            store(desk, row, pick(taken, direction, pick(dropped, after, now)))
+            direction = now
+
+
+@part
+def ahead_at(plan: Integers, desk: Numbers, lane: int, length: float) -> float:
+    """Share of lambda that the prediction has after a step of some length."""
+    control, size, points = at(plan, CONTROL), at(plan, STATE), at(plan, POINTS)
+    now, before = desk[points + size, lane], desk[points + 2 * size + 1, lane]
+    behind = desk[control + BEHIND, lane]
+    bend = (length / behind) ** 2 if desk[control + KNOWN, lane] > 1.0 else 0.0
+    desk[control + BEND, lane] = bend
+    desk[control + STRETCH, lane] = length + bend * behind
+    rate = desk[at(plan, TANGENT) + size, lane]
+    return now + desk[control + STRETCH, lane] * rate + bend * (before - now)
+
+
+@part
+def plan_step(plan: Integers, desk: Numbers, lane: int) -> None:
+    """Choose where the prediction is taken: at the length of the step, or where it reaches lambda."""
+    control = at(plan, CONTROL)
+    high = desk[control + LENGTH, lane]
+    desk[control + FINAL, lane] = 0.0
+    if ahead_at(plan, desk, lane, high) >= 1.0:
+        desk[control + FINAL, lane] = 1.0
+        low = 0.0
+        for _ in range(50):
+            middle = 0.5 * (low + high)
+            if ahead_at(plan, desk, lane, middle) < 1.0:
+                low = middle
+            else:
+                high = middle
+    desk[control + RENEWED, lane] = 1.0
+    desk[control + TRIES, lane] = 0.0
+    desk[control + SMALL, lane] = 0.0
+    desk[control + LAST, lane] = 1e300
+
+
+@part
+def move_on(plan: Integers, desk: Numbers) -> None:
+    """Guess new points and lay the planes in which they are corrected, or move guesses as Newton says."""
+    count, control, odds, move = at(plan, STATE) + 1, at(plan, CONTROL), at(plan, ODDS), at(plan, MOVE)
+    points, tangent, guess, border = at(plan, POINTS), at(plan, TANGENT), at(plan, GUESS), at(plan, BORDER)
+    renewed, moved = load(desk, control + RENEWED), load(desk, control + MOVED)
+    final = load(desk, control + FINAL)
+    stretch, bend = load(desk, control + STRETCH), load(desk, control + BEND)
+    nothing, one = fill(0.0), fill(1.0)
+    for j in range(count):
+        newest, newer = load(desk, points + j), load(desk, points + count + j)
+        step = accumulate(multiply(stretch, load(desk, tangent + j)), bend, subtract(newer, newest))
+        there = accumulate(newest, one, step)
+        normal = pick(final, nothing, step)
+        if j + 1 == count:
+            there, normal = pick(final, one, there), pick(final, one, step)
+        point = load(desk, odds + j)
+        corrected = pick(moved, accumulate(point, one, load(desk, move + j)), point)
+        store(desk, odds + j, pick(renewed, there, corrected))
+        store(desk, guess + j, pick(renewed, there, load(desk, guess + j)))
+        store(desk, border + j, pick(renewed, normal, load(desk, border + j)))
+
+
+@part
+def begin(plan: Integers, desk: Numbers, lane: int, start: Numbers, draw: int) -> None:
+    """Put a lane near lambda = 0, or at the wanted lambda when a start is given."""
     size, control = at(plan, STATE), at(plan, CONTROL)
-    odds, guess, points = at(plan, ODDS), at(plan, GUESS), at(plan, POINTS)
+    odds, guess, border, points = at(plan, ODDS), at(plan, GUESS), at(plan, BORDER), at(plan, POINTS)
     given = start.shape[0] > 0
     for row in range(CONTROLS):
         desk[control + row, lane] = 0.0
+    for row in range(points, at(plan, TANGENT)):
+        desk[row, lane] = 0.0
     for j in range(size):
-        desk[points + j, lane] = 0.0
         desk[odds + j, lane] = start[draw, j] if given else 0.0
-        desk[guess + j, lane] = desk[odds + j, lane]
-    for row in range(at(plan, MOVES), at(plan, POINTS)):
-        desk[row, lane] = 0.0
-    for row in range(at(plan, GRAM), at(plan, PROJECT)):
-        desk[row, lane] = 0.0
-    desk[control + KNOWN, lane] = 1.0
-    desk[control + STEP, lane] = 1.0 if given or size == 0 else first
-    desk[at(plan, SCALE), lane] = desk[control + STEP, lane]
-    desk[at(plan, NOVICE), lane] = 1.0
+        desk[border + j, lane] = 0.0
+        desk[guess + j, lane] = 0.0
+    time = 1.0 if given or size == 0 else BEGIN
+    desk[border + size, lane] = 1.0
+    desk[odds + size, lane] = time
+    desk[guess + size, lane] = time
+    desk[control + FINAL, lane] = 1.0 if given or size == 0 else 0.0
+    desk[control + LAST, lane] = 1e300
 
 
 @part
-def stride(plan: Integers, desk: Numbers, lane: int, settings: Numbers, jump: float) -> None:
-    """Length of the next step after one that was accepted."""
-    control, fresh = at(plan, CONTROL), at(plan, FRESH)
-    if desk[control + KNOWN, lane] == 2.0:
-        time = desk[control + REACHED, lane]
-        steepest = 0.0
-        for j in range(at(plan, STATE)):
-            steepest = max(steepest, abs(desk[fresh + j, lane]))
-        desk[control + STEP, lane] = 1.0 if steepest < time else 0.5 * time / steepest
-        return
-    grow = 2.5
-    if jump * 100.0 > settings[TARGET]:
-        grow = (settings[TARGET] / jump) ** (1.0 / 3.0)
-    desk[control + STEP, lane] *= min(2.5, max(0.4, grow))
-
-
-@part
-def decide(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbers) -> int:
-    """Let a lane go on, be done or give up after a sweep."""
-    control, extent = at(plan, CONTROL), at(plan, EXTENT)
-    time = desk[at(plan, SCALE), lane]
-    desk[control + COUNT, lane] += 1.0
-    desk[control + ITERATIONS, lane] += 1.0
-    opening = desk[control + REACHED, lane] == 0.0 and time < 1.0
-    sound = desk[extent + 1, lane] < 1e300  # false for NaN
-    close = sound and desk[extent, lane] <= (settings[TOLERANCE] if time >= 1.0 else settings[LOOSE])
-    if desk[control + COUNT, lane] >= settings[LIMIT] and not (close and time >= 1.0):
-        return GIVEN_UP
-    if sound and not close and not opening and desk[control + ITERATIONS, lane] < settings[PATIENCE]:
-        return GOING
-    jump = 0.0
-    if given:
-        return DONE if close else GIVEN_UP
-    if not opening:
-        jump = surprise(plan, desk, lane)
-    if sound and (close or opening) and jump <= settings[LARGEST]:
-        if time >= 1.0:
-            return DONE if desk[control + TAKEN_BACK, lane] == 0.0 else DOUBTFUL
-        accept(plan, desk, lane, time)
-        stride(plan, desk, lane, settings, jump)
-    else:
-        if not close:
-            desk[control + TAKEN_BACK, lane] += 1.0
-        desk[control + STEP, lane] *= 0.35
-        if desk[control + STEP, lane] < settings[SMALLEST]:
-            return GIVEN_UP
-    time = desk[control + REACHED, lane] + desk[control + STEP, lane]
-    if time + 0.2 * desk[control + STEP, lane] >= 1.0:
-        time = 1.0
-    desk[control + STEP, lane] = time - desk[control + REACHED, lane]
-    desk[at(plan, SCALE), lane] = time
-    desk[control + ITERATIONS, lane] = 0.0
-    desk[at(plan, NOVICE), lane] = 1.0
-    predict(plan, desk, lane, time)
-    return GOING
+def direct(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbers) -> int:
+    """Judge a lane and note what is to happen to its points."""
+    control, rows = at(plan, CONTROL), at(plan, MEASURE)
+    verdict = judge(plan, desk, lane, given, settings)
+    if verdict == GOING:
+        desk[control + MOVED, lane] = 1.0
+    elif verdict == ACCEPTED:
+        pace = desk[rows + SPEED, lane] ** -0.5
+        desk[control + PACE, lane] = -pace if desk[rows + ALONG, lane] < 0.0 else pace
+        desk[control + TAKEN, lane] = 1.0
+        lengthen(plan, desk, lane, settings)
+    elif verdict == REFUSED:
+        verdict = retreat(plan, desk, lane, settings)
+    return verdict
 
 
 @part
 def advance(plan: Integers, desk: Numbers, active: Flags, given: bool, settings: Numbers) -> int:
-    """Decide for every lane; returns how many leave."""
+    """Judge every lane and set it on its way; returns how many leave."""
+    control, nothing = at(plan, CONTROL), fill(0.0)
+    for row in range(TAKEN, MOVED + 1):
+        store(desk, control + row, nothing)
     leaving = 0
     for lane in range(LANES):
-        desk[at(plan, NOVICE), lane] = 0.0
-        if active[lane]:
-            active[lane] = decide(plan, desk, lane, given, settings)
+        if active[lane] != IDLE:
+            if at(plan, STATE):
+                active[lane] = direct(plan, desk, lane, given, settings)
+            else:
+                desk[control + COUNT, lane] = 1.0
+                active[lane] = DONE
             leaving += active[lane] >= DONE
+    shift(plan, desk)
+    for lane in range(LANES):
+        if active[lane] == ACCEPTED or active[lane] == REFUSED:
+            plan_step(plan, desk, lane)
+            active[lane] = GOING
+    move_on(plan, desk)
     return leaving
 
 
@@ -310,9 +374,10 @@ def leave(
     state: Numbers,
     status: Flags,
     sweeps: Integers,
+    doubts: Integers,
 ) -> None:
     """Write down the answers of the lanes that leave."""
-    fresh, probability = at(plan, FRESH), at(plan, PROBABILITY)
+    fresh, probability, control = at(plan, FRESH), at(plan, PROBABILITY), at(plan, CONTROL)
     backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
     for lane in range(LANES):
         if active[lane] >= DONE:
@@ -322,7 +387,8 @@ def leave(
             for j in range(state.shape[1]):
                 state[draw, j] = desk[fresh + j, lane]
             status[draw] = active[lane]
-            sweeps[draw] = int(desk[at(plan, CONTROL) + COUNT, lane])
+            sweeps[draw] = int(desk[control + COUNT, lane])
+            doubts[draw] = int(desk[control + POPS, lane])
             active[lane] = IDLE
 
 
@@ -340,6 +406,7 @@ def follow(
     state: Numbers,
     status: Flags,
     sweeps: Integers,
+    doubts: Integers,
 ) -> None:
     """Follow the principal branch of every draw to the wanted lambda.
 
@@ -348,116 +415,38 @@ def follow(
     plan, desk
         See :mod:`parley.solve.kernels.layout`.
     room, active, holder
-        Room to work in: as many numbers as the desk has rows and ``MEMORY * (MEMORY + 2)``; ``[lane]``.
+        Room to work in: as many numbers as the desk has rows; ``[lane]``.
     table
         ``[draw, constant or chance]``: payoffs times lambda, then chances.
     start
         ``[draw, state]`` log-odds to start from at the wanted lambda, or no rows at all.
     settings
         See the constants of this module.
-    strategy, state, status, sweeps
-        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE, DOUBTFUL or GIVEN_UP, ``[draw]``; modified in
-        place.
+    strategy, state, status, sweeps, doubts
+        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` points that
+        were taken back; modified in place.
     """
     for lane in range(LANES):
         active[lane] = IDLE
     given = start.shape[0] > 0
-    queue, busy, column = 0, 0, 0
+    queue, busy = 0, 0
     while queue < table.shape[0] or busy > 0:
         if queue < table.shape[0] and LANES - busy >= REFILL:
             for lane in range(LANES):
                 if active[lane] == IDLE and queue < table.shape[0]:
                     take(plan, desk, lane, table, queue)
-                    begin(plan, desk, lane, start, queue, settings[FIRST])
+                    begin(plan, desk, lane, start, queue)
                     holder[lane], active[lane] = queue, GOING
                     queue += 1
                     busy += 1
             prepare(plan, desk)
         sweep(plan, desk, active, room)
-        column = (column + 1) % MEMORY
-        remember(plan, desk, column)
-        measure(plan, desk, column)
-        for lane in range(LANES):
-            if active[lane]:
-                combine(plan, desk, column, lane, room)
-        accelerate(plan, desk, column)
+        if at(plan, STATE):
+            differentiate(plan, desk)
+            store(desk, at(plan, MEASURE) + SIGN, eliminate(plan, desk))
+            substitute(plan, desk)
+            measure(plan, desk)
         leaving = advance(plan, desk, active, given, settings)
         if leaving:
-            leave(plan, desk, active, holder, strategy, state, status, sweeps)
+            leave(plan, desk, active, holder, strategy, state, status, sweeps, doubts)
             busy -= leaving
-
-
-@part
-def settle(
-    plan: Integers,
-    desk: Numbers,
-    holder: Longs,
-    table: Numbers,
-    draw: Longs,
-    time: Numbers,
-    odds: Numbers,
-    base: int,
-) -> None:
-    """Put the points from ``base`` on into the lanes; the last point fills what is left."""
-    changed = False
-    for lane in range(LANES):
-        point = min(base + lane, draw.shape[0] - 1)
-        if holder[lane] != draw[point]:
-            holder[lane] = draw[point]
-            take(plan, desk, lane, table, draw[point])
-            changed = True
-        desk[at(plan, SCALE), lane] = time[point]
-        for j in range(at(plan, STATE)):
-            desk[at(plan, ODDS) + j, lane] = odds[point, j]
-    if changed:
-        prepare(plan, desk)
-
-
-@kernel
-def answer(
-    plan: Integers,
-    desk: Numbers,
-    room: Numbers,
-    active: Flags,
-    holder: Longs,
-    table: Numbers,
-    draw: Longs,
-    time: Numbers,
-    odds: Numbers,
-    rounds: int,
-    fresh: Numbers,
-    strategy: Numbers,
-) -> None:
-    """Take sweeps from each of many states.
-
-    Parameters
-    ----------
-    plan, desk, room, active, holder, table
-        As for :func:`follow`.
-    draw, time, odds
-        ``[point]`` whose numbers, ``[point]`` at what share of lambda, ``[point, state]`` from where.
-    rounds
-        Sweeps, one on top of the other.
-    fresh, strategy
-        ``[point, state]``, and ``[point, action]`` or no rows; modified in place.
-    """
-    size = at(plan, STATE)
-    for lane in range(LANES):
-        active[lane] = GOING
-        holder[lane] = -1
-    for base in range(0, draw.shape[0], LANES):
-        settle(plan, desk, holder, table, draw, time, odds, base)
-        lanes = min(LANES, draw.shape[0] - base)
-        for turn in range(rounds):
-            sweep(plan, desk, active, room)
-            if turn + 1 < rounds:
-                for j in range(size):
-                    store(desk, at(plan, ODDS) + j, load(desk, at(plan, FRESH) + j))
-        for lane in range(lanes):
-            for j in range(size):
-                fresh[base + lane, j] = desk[at(plan, FRESH) + j, lane]
-        if strategy.shape[0]:
-            backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
-            for lane in range(lanes):
-                for k in range(strategy.shape[1]):
-                    strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]

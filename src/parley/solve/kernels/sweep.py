@@ -12,6 +12,7 @@ from parley.solve.kernels._jit import (
     Flags,
     Integers,
     Numbers,
+    Row,
     accumulate,
     add,
     at,
@@ -50,7 +51,7 @@ from parley.solve.kernels.layout import (
     SUM,
 )
 
-__all__ = ["backward", "prepare", "sweep", "take"]
+__all__ = ["FAINT", "backward", "prepare", "sweep", "take"]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
 
@@ -179,34 +180,39 @@ def believe_faintly(plan: Integers, desk: Numbers, lane: int, logarithm: Numbers
 
 
 @part
+def appraise(plan: Integers, desk: Numbers, place: int, weight: int, members: int) -> Row:
+    """Worth of one action: that at each node of the information set, weighed by beliefs."""
+    worth = load(desk, at(plan, place))
+    if at(plan, place + 1):
+        worth = add(worth, load(desk, at(plan, place + 1)))
+    if members > 1:
+        worth = multiply(worth, load(desk, weight))
+        for member in range(1, members):
+            place += 2
+            other = load(desk, at(plan, place))
+            if at(plan, place + 1):
+                other = add(other, load(desk, at(plan, place + 1)))
+            worth = accumulate(worth, other, load(desk, weight + member))
+    return worth
+
+
+@part
 def respond(plan: Integers, desk: Numbers, place: int) -> int:
     """Logit response of one information set; returns the place of the next step."""
     first, actions, odds = at(plan, place), at(plan, place + 1), at(plan, place + 2)
     weight, members = at(plan, place + 3), at(plan, place + 4)
     place += 5
-    score = at(plan, SCORE)
-    for k in range(actions):
-        worth = load(desk, at(plan, place))
-        if at(plan, place + 1):
-            worth = add(worth, load(desk, at(plan, place + 1)))
-        place += 2
-        if members > 1:
-            worth = multiply(worth, load(desk, weight))
-            for member in range(1, members):
-                other = load(desk, at(plan, place))
-                if at(plan, place + 1):
-                    other = add(other, load(desk, at(plan, place + 1)))
-                place += 2
-                worth = accumulate(worth, other, load(desk, weight + member))
-        store(desk, score + k, worth)
-    base, factor = load(desk, score), load(desk, at(plan, SCALE))
-    for k in range(1, actions):
-        z = multiply(factor, subtract(load(desk, score + k), base))
-        store(desk, score + k, z)
+    room = at(plan, SCORE)
+    factor = load(desk, at(plan, SCALE))
+    base = appraise(plan, desk, place, weight, members)
+    for k in range(actions - 1):
+        place += 2 * members
+        z = multiply(factor, subtract(appraise(plan, desk, place, weight, members), base))
+        store(desk, room + k, z)
         if odds >= 0:
-            store(desk, odds + k - 1, z)
-    mix(desk, first, actions, score + 1)
-    return place
+            store(desk, odds + k, z)
+    mix(desk, first, actions, room)
+    return place + 2 * members
 
 
 @part
