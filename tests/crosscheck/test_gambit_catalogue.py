@@ -16,7 +16,8 @@ from parley.game.model import Game
 from parley.game.nfg import parse_nfg, to_nfg
 from parley.game.retelling import retell
 from parley.game.tree import Tree, game_of
-from parley.solve import Solution, solve_arrays, tables_of
+from parley.solve import Solution, Status, solve_arrays, tables_of
+from parley.solve.solution import ANSWERED
 
 gambit = pytest.importorskip("pygambit")
 catalog = pytest.importorskip("pygambit.catalog")
@@ -41,7 +42,7 @@ def test_a_game_of_the_catalogue_makes_the_round_trip(slug: str) -> None:
     tree = tree_of(slug)
     game = game_of(tree)
     extensive, strategic, found = written(game)
-    assert found.certificate.status[0] == 0
+    assert found.certificate.status[0] in ANSWERED
     gambit.read_nfg(io.StringIO(strategic))
     back = parse_efg(gambit.read_efg(io.StringIO(extensive)).to_efg())
     assert [(each.player, each.labels, each.chances) for each in back.places] == [
@@ -52,4 +53,5 @@ def test_a_game_of_the_catalogue_makes_the_round_trip(slug: str) -> None:
             retell(tree, slug)
         return
     told = parley.compile(parley.loads("parley: 1\ntitle: t\n" + retell(tree, slug), "t.yaml"))
-    np.testing.assert_allclose(written(told)[2].value, found.value, rtol=1e-9, atol=1e-9)
+    if found.certificate.status[0] == Status.CONVERGED:
+        np.testing.assert_allclose(written(told)[2].value, found.value, rtol=1e-9, atol=1e-9)

@@ -159,7 +159,8 @@ def test_wrong_shapes_are_refused() -> None:
         solve_arrays(table.game, table.chance, table.payoff + 1.0, lam, stake=lam)
 
 
-def test_cancelling_stops_between_chunks() -> None:
+def test_cancelling_stops_between_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.solve.batch._chunk", lambda *_: 256)
     table = redraw(build(pennies(), 2), np.random.default_rng(0), 600)
     lam = table.lam(1.0)
     asked: list[int] = []

@@ -52,7 +52,7 @@ def test_chunks_and_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) 
     everything = np.arange(300)
     whole = solved(table, everything)
     for chunk, threads in ((7, 2), (64, 3), (299, 1)):
-        monkeypatch.setattr("parley.solve.batch.CHUNK", chunk)
+        monkeypatch.setattr("parley.solve.batch._chunk", lambda *_: chunk)
         assert_same(solved(table, everything, threads=threads), whole, everything)
 
 
@@ -91,8 +91,8 @@ def test_compiled_code_has_the_bits_of_plain_python() -> None:
 
 
 def test_kept_machine_code_goes_stale_with_any_kernel_file() -> None:
-    from parley.solve.kernels import _jit, branch, proof
+    from parley.solve.kernels import _jit, answer, branch, proof
 
-    entries: list[Any] = [branch.follow, branch.answer, proof.prove, proof.range_over_paths]
+    entries: list[Any] = [branch.follow, answer.answer, proof.prove, proof.range_over_paths]
     for entry in entries:
         assert entry._cache._cache_file._source_stamp == _jit.SOURCES

@@ -21,7 +21,7 @@ from parley.game.model import CHANCE, Game
 from parley.game.program import evaluate
 from parley.solve.certify import Book, book, certify, path_ranges
 from parley.solve.schedule import Schedule, schedule
-from parley.solve.solution import Certificate, Concept, Solution, Status
+from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Status
 
 if TYPE_CHECKING:
     from parley.draws.model import Draws
@@ -250,6 +250,8 @@ def solve_arrays(
     True
     """
     concept = concept or Concept()
+    chance, payoff, precision, stake = map(_numbers, (chance, payoff, precision, stake))
+    start = None if start is None else _numbers(start)
     _check(game, chance, payoff, precision, stake, start)
     task = _Task(game, *_laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
@@ -300,6 +302,14 @@ def _cores() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _numbers(array: object) -> Numbers:
+    """Return an array of float64; what is not numbers is refused."""
+    try:
+        return np.ascontiguousarray(array, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise SolveError(f"an array of numbers is wanted, not {array!r:.60}: {fault}") from None
 
 
 def _chunk(nodes: int, draws: int, workers: int) -> int:
@@ -387,7 +397,7 @@ class _Task:
         strategy = np.ascontiguousarray(found.strategy.T)
         proof = certify(self.pages, chance, payoff, precision, strategy)
         status = np.where(
-            (found.status == Status.CONVERGED) & ~(proof.residual <= self.concept.tolerance),
+            np.isin(found.status, ANSWERED) & ~(proof.residual <= self.concept.tolerance),
             np.int8(Status.LIMIT),
             found.status,
         )

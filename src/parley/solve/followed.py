@@ -1,7 +1,7 @@
 """One chunk of draws along the principal branch.
 
-What lives here: the batched continuation, again in shorter steps for the draws that it gives up, and the careful
-way for those that it gives up then. What may not: threads, certificates.
+What lives here: the batched continuation, again in shorter steps for the draws that it gives up, and the
+careful way for those that it gives up then. What may not: threads, certificates.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ Numbers: TypeAlias = NDArray[np.float64]
 # How points on the way are taken: movement at which Newton's method leaves one; distance between predicted
 # and corrected points that steps aim at, relative to max(1, log-odds); distance beyond which a step is taken
 # back; tries at a point; shortest step; first step, in the log-odds that moves most; points that may be taken
-# back. A draw that is given up is followed again with more care.
+# back; largest step, as a share of lambda; cosine
+# of the sharpest turn. A draw that is given up is followed again with more care.
 WAYS = (
-    (1e-2, 0.05, 0.25, 4, 1e-5, 0.25, 20),
-    (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60),
-    (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200),
+    (1e-2, 0.05, 0.25, 4, 1e-5, 0.25, 20, 0.2, 0.8),
+    (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60, 0.05, 0.97),
+    (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200, 0.01, 0.99),
 )
-NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0)  # from a given start
+NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0, 1.0, 0.0)  # from a given start
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
 
 
@@ -109,10 +110,10 @@ class Chunk:
         strategy = self.strategy if whole else np.empty((count, self.plan.actions))
         state = self.state if whole else np.zeros((count, self.plan.state))
         verdict, sweeps = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int32)
-        loose, target, largest, patience, smallest, first, retreats = control
+        loose, target, largest, patience, smallest, first, retreats, rise, turn = control
+        tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
         settings = np.array(
-            [SHARPEN * self.concept.tolerance, loose, target, largest, patience, smallest]
-            + [self.concept.limit, first, retreats]
+            [tolerance, loose, target, largest, patience, smallest, limit, first, retreats, rise, turn]
         )
         doubts = np.zeros(count, dtype=np.int32)
         follow(*self.places, table, self.origin(), settings, strategy, state, verdict, sweeps, doubts)
@@ -174,6 +175,6 @@ class Chunk:
         self.strategy[draw] = strategy[0]
         self.state[draw] = fresh[0]
         if found.time == 1.0:
-            self.status[draw] = Status.CONVERGED
+            self.status[draw] = Status.FORKED if found.crossings else Status.CONVERGED
         else:
             self.status[draw] = Status.LIMIT if self.sweeps[draw] >= self.concept.limit else Status.STALLED

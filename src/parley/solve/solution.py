@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Certificate", "Concept", "Solution", "Status"]
+__all__ = ["ANSWERED", "Certificate", "Concept", "Solution", "Status"]
 
 
 class Status(IntEnum):
@@ -21,6 +21,10 @@ class Status(IntEnum):
     STALLED = 1  # the branch could not be followed to the wanted precision
     LIMIT = 2  # the budget of iterations was spent first
     ILL_POSED = 3  # no game: a payoff or chance is not a number, or chances do not sum to one
+    FORKED = 4  # residual within tolerance, but the branch met others on the way: its continuation is a choice
+
+
+ANSWERED = (Status.CONVERGED, Status.FORKED)  # an equilibrium was found
 
 
 @dataclass(frozen=True, slots=True)

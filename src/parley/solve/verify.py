@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parley.errors import SolveError
 from parley.game.model import CHANCE, DECISION, TERMINAL, Game
-from parley.solve.solution import Solution, Status
+from parley.solve.solution import ANSWERED, Solution, Status
 
 __all__ = ["Verification", "verify"]
 
@@ -350,7 +350,7 @@ class _Judge:
             scale = np.maximum(1.0, (np.abs(self.payoff).max(axis=0, initial=0.0) / self.stake).max(axis=0))
             sound = self.proper & ~ill & np.isin(stored.status, list(Status))
             sound &= ~(
-                (stored.status == Status.CONVERGED) & (self.residual > self.solution.concept.tolerance)
+                np.isin(stored.status, ANSWERED) & (self.residual > self.solution.concept.tolerance)
             )
             sound &= np.abs(stored.residual - self.residual) <= self.noise()
             sound &= (np.abs(stored.regret - self.regret) <= EQUAL * scale).all(axis=0)
@@ -396,7 +396,8 @@ class _Judge:
 
     def compare(self, draw: int, found: float, status: int) -> Iterator[str]:
         wanted, tolerance = float(self.residual[draw]), self.solution.concept.tolerance
-        if status == Status.CONVERGED and not wanted <= tolerance:
-            yield f"it is called converged, but its residual is {wanted:.3g}, more than {tolerance:.3g}"
+        if status in ANSWERED and not wanted <= tolerance:
+            name = Status(status).name.lower()
+            yield f"it is called {name}, but its residual is {wanted:.3g}, more than {tolerance:.3g}"
         if not abs(found - wanted) <= float(self.noise()[draw]):
             yield f"the residual is stored as {found:.6g}, computed as {wanted:.6g}"

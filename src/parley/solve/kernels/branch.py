@@ -13,6 +13,8 @@ and the step is taken back, if need be together with the point before it.
 
 from __future__ import annotations
 
+import math
+
 from parley.solve.kernels._jit import (
     Flags,
     Integers,
@@ -55,25 +57,25 @@ from parley.solve.kernels.layout import (
 )
 from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["DONE", "GIVEN_UP", "SETTINGS", "follow"]
+__all__ = ["DONE", "GIVEN_UP", "follow"]
 
 REFILL = 1  # idle lanes that wait for each other
 BEGIN = 1e-6  # share of lambda at which the branch is taken up
 
 # control rows of a lane
 LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
-TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL, BEHIND = 8, 9, 10, 11, 12, 13, 14, 15, 16
+TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL, BEHIND, DEPTH = 8, 9, 10, 11, 12, 13, 14, 15, 16, 22
 # LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct
 # this guess, LAST movement, STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself;
 # what happens to the points: one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH
 # of the tangent and BEND towards the point before in the next guess; SMALL residuals at lambda;
-# BEHIND: distances of the points kept
+# BEHIND: distances of the points kept; DEPTH: logarithms of their determinants
 
 # rows of measures
-SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP = 0, 1, 2, 3, 4, 5, 6, 7
+SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 1, 2, 3, 4, 5, 6, 7, 8
 
 # entries of the settings
-TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, REACH_OUT, RETREATS, SETTINGS = range(10)
+TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, REACH_OUT, RETREATS, RISE, TURN = range(11)
 
 # what a lane does after a sweep
 IDLE, GOING, ACCEPTED, REFUSED, DONE, GIVEN_UP = 0, 1, 2, 3, 4, 5
@@ -97,9 +99,13 @@ def measure(plan: Integers, desk: Numbers) -> None:
     later = divide(across, bordered)
     store(desk, move + size, later)
     later = subtract(nothing, later)
-    moved = load(desk, odds + size)
-    ahead = subtract(subtract(moved, later), load(desk, newest + size))
-    residual, movement, surprise, steep, speed = nothing, nothing, nothing, nothing, one
+    # log-odds grow with lambda: when its share is off by some part, so are they
+    moved = subtract(load(desk, odds + size), later)
+    scale = divide(one, maximum(magnitude(moved), fill(BEGIN)))
+    movement = multiply(magnitude(later), scale)
+    surprise = multiply(magnitude(subtract(moved, load(desk, guess + size))), scale)
+    ahead = subtract(moved, load(desk, newest + size))
+    residual, steep, speed = nothing, nothing, one
     square, inner = multiply(ahead, ahead), ahead
     for j in range(size):
         direction = load(desk, timewise + j)
@@ -145,6 +151,34 @@ def sharp(desk: Numbers, control: int, lane: int, gap: float, settings: Numbers)
 
 
 @part
+def turns(desk: Numbers, rows: int, lane: int, cosine: float) -> bool:
+    """Whether the branch has another direction at the corrected point than the step that led there."""
+    length = (desk[rows + SPEED, lane] * desk[rows + SQUARE, lane]) ** 0.5
+    return not abs(desk[rows + ALONG, lane]) >= cosine * length
+
+
+@part
+def depth(desk: Numbers, rows: int, lane: int) -> float:
+    """Logarithm of the determinant of Newton's equations with the branch's own direction as border."""
+    return desk[rows + LOGARITHM, lane] + 0.5 * math.log(desk[rows + SPEED, lane])
+
+
+@part
+def skips(desk: Numbers, control: int, rows: int, lane: int) -> bool:
+    """Whether the step may have led past a place where branches meet or nearly do.
+
+    On the way there the determinant falls towards 0; where it was about to fall and does not, something lies
+    between.
+    """
+    if desk[control + KNOWN, lane] < 2.0:
+        return False
+    newest = desk[control + DEPTH, lane]
+    fell = 1.0 - math.exp(min(newest - desk[control + DEPTH + 1, lane], 1.0))
+    fall = fell * desk[rows + SQUARE, lane] ** 0.5 / desk[control + BEHIND, lane]
+    return fall >= 0.25 and math.exp(min(depth(desk, rows, lane) - newest, 1.0)) > 1.0 - fall / 3.0
+
+
+@part
 def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbers) -> int:
     """Let a lane go on with its guess, accept it, take it back, be done or give up."""
     control, rows = at(plan, CONTROL), at(plan, MEASURE)
@@ -167,15 +201,15 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
     tries, last = desk[control + TRIES, lane], desk[control + LAST, lane]
     astray = not (fine and desk[rows + SIGN, lane] > 0.0 and desk[rows + SURPRISE, lane] <= settings[LARGEST])
     if final and not astray and sharp(desk, control, lane, gap, settings):
-        return DONE
-    if (
-        astray
-        or tries > (3.0 if final else 1.0) * settings[PATIENCE]
-        or (movement > 0.7 * last and movement > 1e-9)
-    ):
+        return REFUSED if skips(desk, control, rows, lane) else DONE
+    if astray or tries > (3.0 if final else 1.0) * settings[PATIENCE]:
         return REFUSED
+    if movement > 0.7 * last and movement > 1e-9:
+        return REFUSED
+    if not final and movement <= settings[LOOSE]:
+        return REFUSED if turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane) else ACCEPTED
     desk[control + LAST, lane] = movement
-    return ACCEPTED if not final and movement <= settings[LOOSE] else GOING
+    return GOING
 
 
 @part
@@ -195,6 +229,9 @@ def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> Non
         for k in range(KEPT - 1):
             desk[control + BEHIND + KEPT - 1 - k, lane] = desk[control + BEHIND + KEPT - 2 - k, lane]
         desk[control + BEHIND, lane] = step
+    for k in range(KEPT - 1):
+        desk[control + DEPTH + KEPT - 1 - k, lane] = desk[control + DEPTH + KEPT - 2 - k, lane]
+    desk[control + DEPTH, lane] = depth(desk, rows, lane)
     desk[control + KNOWN, lane] = min(desk[control + KNOWN, lane] + 1.0, 1.0 * KEPT)
     desk[control + STRIKES, lane] = 0.0
 
@@ -214,6 +251,7 @@ def retreat(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> int:
         desk[control + LENGTH, lane] = 0.3 * desk[control + BEHIND, lane]
         for k in range(KEPT - 1):
             desk[control + BEHIND + k, lane] = desk[control + BEHIND + k + 1, lane]
+            desk[control + DEPTH + k, lane] = desk[control + DEPTH + k + 1, lane]
         if desk[control + POPS, lane] > settings[RETREATS]:
             return GIVEN_UP
     return GIVEN_UP if desk[control + LENGTH, lane] < settings[SMALLEST] else REFUSED
@@ -258,10 +296,14 @@ def ahead_at(plan: Integers, desk: Numbers, lane: int, length: float) -> float:
 
 
 @part
-def plan_step(plan: Integers, desk: Numbers, lane: int) -> None:
+def plan_step(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> None:
     """Choose where the prediction is taken: at the length of the step, or where it reaches lambda."""
     control = at(plan, CONTROL)
     high = desk[control + LENGTH, lane]
+    rate = abs(desk[at(plan, TANGENT) + at(plan, STATE), lane])
+    if high * rate > settings[RISE]:
+        high = settings[RISE] / rate
+        desk[control + LENGTH, lane] = high
     desk[control + FINAL, lane] = 0.0
     if ahead_at(plan, desk, lane, high) >= 1.0:
         desk[control + FINAL, lane] = 1.0
@@ -358,7 +400,7 @@ def advance(plan: Integers, desk: Numbers, active: Flags, given: bool, settings:
     shift(plan, desk)
     for lane in range(LANES):
         if active[lane] == ACCEPTED or active[lane] == REFUSED:
-            plan_step(plan, desk, lane)
+            plan_step(plan, desk, lane, settings)
             active[lane] = GOING
     move_on(plan, desk)
     return leaving
@@ -443,7 +485,8 @@ def follow(
         sweep(plan, desk, active, room)
         if at(plan, STATE):
             differentiate(plan, desk)
-            store(desk, at(plan, MEASURE) + SIGN, eliminate(plan, desk))
+            rows = at(plan, MEASURE)
+            store(desk, rows + SIGN, eliminate(plan, desk, rows + LOGARITHM))
             substitute(plan, desk)
             measure(plan, desk)
         leaving = advance(plan, desk, active, given, settings)

@@ -8,6 +8,8 @@ place. Where elimination meets a small pivot the moves are useless, and the cont
 
 from __future__ import annotations
 
+import math
+
 from parley.solve.kernels._jit import (
     Integers,
     Numbers,
@@ -38,6 +40,7 @@ from parley.solve.kernels.layout import (
     ELIMINATE,
     ENTRY,
     FRESH,
+    LANES,
     LOWER,
     ODDS,
     PIVOT,
@@ -50,6 +53,8 @@ from parley.solve.kernels.layout import (
 from parley.solve.kernels.sweep import FAINT
 
 __all__ = ["differentiate", "eliminate", "substitute"]
+
+GROUP = 16  # pivots whose product is taken before its logarithm
 
 
 @part
@@ -286,13 +291,28 @@ def differentiate(plan: Integers, desk: Numbers) -> None:
 
 
 @part
-def eliminate(plan: Integers, desk: Numbers) -> Row:
-    """Factor the entries in place; returns the sign of the determinant."""
-    sign = fill(1.0)
+def collect(desk: Numbers, row: int, product: Row) -> None:
+    """Add the logarithm of a product of pivots, sign apart, to the row before ``row``, which gives room."""
+    store(desk, row, product)
+    for lane in range(LANES):
+        size = abs(desk[row, lane])
+        desk[row - 1, lane] += math.log(size) if size > 0.0 else -math.inf
+
+
+@part
+def eliminate(plan: Integers, desk: Numbers, row: int) -> Row:
+    """Factor the entries in place; returns the sign of the determinant and writes its logarithm to ``row``."""
+    sign, product, count = fill(1.0), fill(1.0), 0
+    store(desk, row, fill(0.0))
     place, end = at(plan, ELIMINATE), at(plan, LOWER)
     while place < end:
         pivot = load(desk, at(plan, place))
         sign = pick(pivot, sign, subtract(fill(0.0), sign))
+        product = multiply(product, pivot)
+        count += 1
+        if count % GROUP == 0:
+            collect(desk, row + 1, product)
+            product = fill(1.0)
         inverse = divide(fill(1.0), pivot)
         store(desk, at(plan, place + 1), inverse)
         below = at(plan, place + 2)
@@ -309,6 +329,8 @@ def eliminate(plan: Integers, desk: Numbers) -> Row:
                     changed = accumulate(load(desk, target + k), ratio, load(desk, source + k))
                     store(desk, target + k, changed)
                 place += 3
+    if count % GROUP:
+        collect(desk, row + 1, product)
     return sign
 
 

@@ -194,8 +194,8 @@ DESK: Final = 41  # rows in all
 HEADER: Final = 42
 
 KEPT: Final = 6  # accepted points
-MEASURES: Final = 8
-CONTROLS: Final = 22
+MEASURES: Final = 10
+CONTROLS: Final = 28
 
 # header of a book (see kernels.proof)
 BOOK_NODES_COUNT: Final = 0
