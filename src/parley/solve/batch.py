@@ -394,7 +394,7 @@ class _Task:
         from parley.solve.followed import follow_chunk
 
         found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
-        strategy = np.ascontiguousarray(found.strategy.T)
+        strategy = found.strategy
         proof = certify(self.pages, chance, payoff, precision, strategy)
         status = np.where(
             np.isin(found.status, ANSWERED) & ~(proof.residual <= self.concept.tolerance),

@@ -41,7 +41,7 @@ SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate
 class Followed:
     """Answers of one chunk."""
 
-    strategy: Numbers  # [draw, action]
+    strategy: Numbers  # [action, draw]
     status: NDArray[np.int8]  # [draw]
     sweeps: NDArray[np.int32]  # [draw]
 
@@ -75,9 +75,9 @@ class Chunk:
     ) -> None:
         self.plan, self.concept, self.start = plan, concept, start
         stakes = payoff[plan.constant_row, plan.constant_player] * precision[plan.constant_player]
-        self.table = np.ascontiguousarray(np.concatenate([stakes, chance[plan.chance_edge]]).T)
-        draws = len(self.table)
-        self.strategy = np.full((draws, plan.actions), np.nan)
+        self.table = np.concatenate([stakes, chance[plan.chance_edge]])
+        draws = precision.shape[1]
+        self.strategy = np.full((plan.actions, draws), np.nan)
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
@@ -89,7 +89,7 @@ class Chunk:
 
     def run(self) -> Followed:
         """Follow every draw."""
-        every = np.arange(len(self.table))
+        every = np.arange(len(self.status))
         if self.start is not None:
             lost = self.follow(every, NEAR)
             self.status[lost] = Status.LIMIT
@@ -104,24 +104,15 @@ class Chunk:
 
     def follow(self, draws: NDArray[np.intp], control: tuple[float, ...]) -> NDArray[np.intp]:
         """Follow some draws by the batched way; returns those that it gives up."""
-        whole = len(draws) == len(self.table)
-        table = self.table if whole else self.table[draws]
-        count = len(table)
-        strategy = self.strategy if whole else np.empty((count, self.plan.actions))
-        state = self.state if whole else np.zeros((count, self.plan.state))
-        verdict, sweeps = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int32)
+        verdict = np.zeros(len(self.status), dtype=np.int8)
         loose, target, largest, patience, smallest, first, retreats, rise, turn = control
         tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
         settings = np.array(
             [tolerance, loose, target, largest, patience, smallest, limit, first, retreats, rise, turn]
         )
-        doubts = np.zeros(count, dtype=np.int32)
-        follow(*self.places, table, self.origin(), settings, strategy, state, verdict, sweeps, doubts)
-        self.sweeps[draws] += sweeps
-        self.doubts[draws] += doubts
-        if not whole:
-            self.strategy[draws], self.state[draws] = strategy, state
-        return np.asarray(draws[verdict == GIVEN_UP])
+        answers = (self.strategy, self.state, verdict, self.sweeps, self.doubts)
+        follow(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
+        return np.asarray(draws[verdict[draws] == GIVEN_UP])
 
     def origin(self) -> Numbers:
         """Log-odds of the start, or no rows."""
@@ -131,7 +122,7 @@ class Chunk:
         columns = [
             self.start[first[h] + 1 : first[h + 1]] - self.start[first[h]] for h in self.plan.state_infoset
         ]
-        rows = np.concatenate(columns) if columns else np.zeros((0, len(self.table)))
+        rows = np.concatenate(columns) if columns else np.zeros((0, len(self.status)))
         return np.ascontiguousarray(rows.T)
 
     def answer(self, draw: Draw, time: Numbers, state: Numbers, rounds: int = 1) -> Numbers:
@@ -139,7 +130,7 @@ class Chunk:
         from parley.solve.kernels.answer import answer
 
         fresh = np.empty((len(draw), self.plan.state))
-        nobody = np.empty((0, self.plan.actions))
+        nobody = np.empty((self.plan.actions, 0))
         state, time = np.ascontiguousarray(state), np.ascontiguousarray(time)
         answer(*self.places, self.table, draw, time, state, rounds, fresh, nobody)
         return fresh
@@ -160,7 +151,7 @@ class Chunk:
             tolerance=SHARPEN * self.concept.tolerance,
         )
         self.sweeps[draw] += found.sweeps
-        strategy = np.empty((1, self.plan.actions))
+        strategy = np.empty((self.plan.actions, 1))
         fresh = np.empty((1, self.plan.state))
         answer(
             *self.places,
@@ -172,7 +163,7 @@ class Chunk:
             fresh,
             strategy,
         )
-        self.strategy[draw] = strategy[0]
+        self.strategy[:, draw] = strategy[:, 0]
         self.state[draw] = fresh[0]
         if found.time == 1.0:
             self.status[draw] = Status.FORKED if found.crossings else Status.CONVERGED

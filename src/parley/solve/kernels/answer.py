@@ -65,7 +65,7 @@ def answer(
     rounds
         Sweeps, one on top of the other.
     fresh, strategy
-        ``[point, state]``, and ``[point, action]`` or no rows; modified in place.
+        ``[point, state]``, and ``[action, point]`` or no columns; modified in place.
     """
     size = at(plan, STATE)
     for lane in range(LANES):
@@ -82,8 +82,8 @@ def answer(
         for lane in range(lanes):
             for j in range(size):
                 fresh[base + lane, j] = desk[at(plan, FRESH) + j, lane]
-        if strategy.shape[0]:
+        if strategy.shape[1]:
             backward(plan, desk, at(plan, CORE_END), at(plan, REST_END))
             for lane in range(lanes):
-                for k in range(strategy.shape[1]):
-                    strategy[base + lane, k] = desk[at(plan, PROBABILITY) + k, lane]
+                for k in range(strategy.shape[0]):
+                    strategy[k, base + lane] = desk[at(plan, PROBABILITY) + k, lane]

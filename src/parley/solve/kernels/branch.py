@@ -59,7 +59,6 @@ from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
 __all__ = ["DONE", "GIVEN_UP", "follow"]
 
-REFILL = 1  # idle lanes that wait for each other
 BEGIN = 1e-6  # share of lambda at which the branch is taken up
 
 # control rows of a lane
@@ -153,8 +152,8 @@ def sharp(desk: Numbers, control: int, lane: int, gap: float, settings: Numbers)
 @part
 def turns(desk: Numbers, rows: int, lane: int, cosine: float) -> bool:
     """Whether the branch has another direction at the corrected point than the step that led there."""
-    length = (desk[rows + SPEED, lane] * desk[rows + SQUARE, lane]) ** 0.5
-    return not abs(desk[rows + ALONG, lane]) >= cosine * length
+    along = desk[rows + ALONG, lane]
+    return not along * along >= cosine * cosine * desk[rows + SPEED, lane] * desk[rows + SQUARE, lane]
 
 
 @part
@@ -170,11 +169,11 @@ def skips(desk: Numbers, control: int, rows: int, lane: int) -> bool:
     On the way there the determinant falls towards 0; where it was about to fall and does not, something lies
     between.
     """
-    if desk[control + KNOWN, lane] < 2.0:
+    newest, before = desk[control + DEPTH, lane], desk[control + DEPTH + 1, lane]
+    if desk[control + KNOWN, lane] < 2.0 or newest >= before:
         return False
-    newest = desk[control + DEPTH, lane]
-    fell = 1.0 - math.exp(min(newest - desk[control + DEPTH + 1, lane], 1.0))
-    fall = fell * desk[rows + SQUARE, lane] ** 0.5 / desk[control + BEHIND, lane]
+    fell = 1.0 - math.exp(newest - before)
+    fall = fell * math.sqrt(desk[rows + SQUARE, lane]) / desk[control + BEHIND, lane]
     return fall >= 0.25 and math.exp(min(depth(desk, rows, lane) - newest, 1.0)) > 1.0 - fall / 3.0
 
 
@@ -213,16 +212,25 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
 
 
 @part
+def stretch_by(wanted: float, surprise: float) -> float:
+    """Factor of the next step's length; surprises grow with its cube."""
+    if 8.0 * surprise <= wanted:
+        return 2.0
+    if surprise >= 8.0 * wanted:
+        return 0.5
+    return math.exp(math.log(wanted / surprise) / 3.0)
+
+
+@part
 def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> None:
     """Choose the length of the step from a point that has just been accepted."""
     control, rows = at(plan, CONTROL), at(plan, MEASURE)
     if desk[control + KNOWN, lane] == 0.0:
-        steep = max(1e-300, desk[rows + STEEP, lane] / desk[rows + SPEED, lane] ** 0.5)
+        steep = max(1e-300, desk[rows + STEEP, lane] / math.sqrt(desk[rows + SPEED, lane]))
         desk[control + LENGTH, lane] = settings[REACH_OUT] / steep
     else:
-        step = desk[rows + SQUARE, lane] ** 0.5
-        surprise = max(1e-12, desk[rows + SURPRISE, lane])
-        grow = min(2.0, max(0.5, (settings[TARGET] / surprise) ** (1.0 / 3.0)))
+        step = math.sqrt(desk[rows + SQUARE, lane])
+        grow = stretch_by(settings[TARGET], desk[rows + SURPRISE, lane])
         if desk[control + TRIES, lane] > 2.0:
             grow = min(grow, 1.0)
         desk[control + LENGTH, lane] = step * grow
@@ -283,37 +291,38 @@ def shift(plan: Integers, desk: Numbers) -> None:
 
 
 @part
-def ahead_at(plan: Integers, desk: Numbers, lane: int, length: float) -> float:
-    """Share of lambda that the prediction has after a step of some length."""
+def arrival(plan: Integers, desk: Numbers, lane: int, length: float) -> float:
+    """Length of a step at which the prediction is at lambda, back from a point beyond it; 1e300 for none."""
     control, size, points = at(plan, CONTROL), at(plan, STATE), at(plan, POINTS)
-    now, before = desk[points + size, lane], desk[points + 2 * size + 1, lane]
-    behind = desk[control + BEHIND, lane]
-    bend = (length / behind) ** 2 if desk[control + KNOWN, lane] > 1.0 else 0.0
-    desk[control + BEND, lane] = bend
-    desk[control + STRETCH, lane] = length + bend * behind
-    rate = desk[at(plan, TANGENT) + size, lane]
-    return now + desk[control + STRETCH, lane] * rate + bend * (before - now)
+    now, rate = desk[points + size, lane], desk[at(plan, TANGENT) + size, lane]
+    left, bend = 1.0 - now, 0.0
+    if desk[control + KNOWN, lane] > 1.0:
+        behind = desk[control + BEHIND, lane]
+        bend = (rate + (desk[points + 2 * size + 1, lane] - now) / behind) / behind
+    if (rate + bend * length) * length < left and left > 0.0:
+        return 1e300
+    root = rate + math.sqrt(max(rate * rate + 4.0 * bend * left, 0.0))
+    return min(2.0 * left / root, length) if root > 0.0 else max(0.0, min(left, length))
 
 
 @part
 def plan_step(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> None:
     """Choose where the prediction is taken: at the length of the step, or where it reaches lambda."""
     control = at(plan, CONTROL)
-    high = desk[control + LENGTH, lane]
+    length = desk[control + LENGTH, lane]
     rate = abs(desk[at(plan, TANGENT) + at(plan, STATE), lane])
-    if high * rate > settings[RISE]:
-        high = settings[RISE] / rate
-        desk[control + LENGTH, lane] = high
+    if length * rate > settings[RISE]:
+        length = settings[RISE] / rate
+        desk[control + LENGTH, lane] = length
+    shorter = arrival(plan, desk, lane, length)
     desk[control + FINAL, lane] = 0.0
-    if ahead_at(plan, desk, lane, high) >= 1.0:
+    if shorter < 1e300:
         desk[control + FINAL, lane] = 1.0
-        low = 0.0
-        for _ in range(50):
-            middle = 0.5 * (low + high)
-            if ahead_at(plan, desk, lane, middle) < 1.0:
-                low = middle
-            else:
-                high = middle
+        length = shorter
+    behind = desk[control + BEHIND, lane]
+    bend = (length / behind) ** 2 if desk[control + KNOWN, lane] > 1.0 else 0.0
+    desk[control + BEND, lane] = bend
+    desk[control + STRETCH, lane] = length + bend * behind
     desk[control + RENEWED, lane] = 1.0
     desk[control + TRIES, lane] = 0.0
     desk[control + SMALL, lane] = 0.0
@@ -373,7 +382,7 @@ def direct(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numb
     if verdict == GOING:
         desk[control + MOVED, lane] = 1.0
     elif verdict == ACCEPTED:
-        pace = desk[rows + SPEED, lane] ** -0.5
+        pace = 1.0 / math.sqrt(desk[rows + SPEED, lane])
         desk[control + PACE, lane] = -pace if desk[rows + ALONG, lane] < 0.0 else pace
         desk[control + TAKEN, lane] = 1.0
         lengthen(plan, desk, lane, settings)
@@ -424,13 +433,13 @@ def leave(
     for lane in range(LANES):
         if active[lane] >= DONE:
             draw = holder[lane]
-            for k in range(strategy.shape[1]):
-                strategy[draw, k] = desk[probability + k, lane]
+            for k in range(strategy.shape[0]):
+                strategy[k, draw] = desk[probability + k, lane]
             for j in range(state.shape[1]):
                 state[draw, j] = desk[fresh + j, lane]
             status[draw] = active[lane]
-            sweeps[draw] = int(desk[control + COUNT, lane])
-            doubts[draw] = int(desk[control + POPS, lane])
+            sweeps[draw] += int(desk[control + COUNT, lane])
+            doubts[draw] += int(desk[control + POPS, lane])
             active[lane] = IDLE
 
 
@@ -442,6 +451,7 @@ def follow(
     active: Flags,
     holder: Longs,
     table: Numbers,
+    which: Longs,
     start: Numbers,
     settings: Numbers,
     strategy: Numbers,
@@ -459,26 +469,28 @@ def follow(
     room, active, holder
         Room to work in: as many numbers as the desk has rows; ``[lane]``.
     table
-        ``[draw, constant or chance]``: payoffs times lambda, then chances.
+        ``[constant or chance, draw]``: payoffs times lambda, then chances.
+    which
+        Draws to follow.
     start
         ``[draw, state]`` log-odds to start from at the wanted lambda, or no rows at all.
     settings
         See the constants of this module.
     strategy, state, status, sweeps, doubts
-        ``[draw, action]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` points that
-        were taken back; modified in place.
+        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` points that
+        were taken back; modified in place, the last two added to.
     """
     for lane in range(LANES):
         active[lane] = IDLE
     given = start.shape[0] > 0
     queue, busy = 0, 0
-    while queue < table.shape[0] or busy > 0:
-        if queue < table.shape[0] and LANES - busy >= REFILL:
+    while queue < which.shape[0] or busy > 0:
+        if queue < which.shape[0] and busy < LANES:
             for lane in range(LANES):
-                if active[lane] == IDLE and queue < table.shape[0]:
-                    take(plan, desk, lane, table, queue)
-                    begin(plan, desk, lane, start, queue)
-                    holder[lane], active[lane] = queue, GOING
+                if active[lane] == IDLE and queue < which.shape[0]:
+                    take(plan, desk, lane, table, which[queue])
+                    begin(plan, desk, lane, start, which[queue])
+                    holder[lane], active[lane] = which[queue], GOING
                     queue += 1
                     busy += 1
             prepare(plan, desk)

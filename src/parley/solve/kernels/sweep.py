@@ -245,10 +245,10 @@ def take(plan: Integers, desk: Numbers, lane: int, table: Numbers, draw: int) ->
     """Give a lane the payoffs and chances of a draw."""
     constants = at(plan, CONSTANTS)
     for k in range(constants):
-        desk[1 + k, lane] = table[draw, k]
+        desk[1 + k, lane] = table[k, draw]
     first = at(plan, PROBABILITY) + at(plan, ACTIONS)
     for k in range(at(plan, CHANCES)):
-        desk[first + k, lane] = table[draw, constants + k]
+        desk[first + k, lane] = table[constants + k, draw]
 
 
 @part
