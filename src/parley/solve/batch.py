@@ -20,6 +20,7 @@ from parley.errors import SolveError
 from parley.game.model import CHANCE, Game
 from parley.game.program import evaluate
 from parley.solve.certify import Book, book, certify, path_ranges
+from parley.solve.large import Large, relaxed
 from parley.solve.schedule import Schedule, schedule
 from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Status
 
@@ -30,11 +31,12 @@ __all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-_LATELY: deque[tuple[Game, Schedule, Book]] = deque(maxlen=16)
+_LATELY: deque[tuple[Game, Schedule | Large, Book]] = deque(maxlen=16)
 _LOCK = Lock()
 
 CHUNK = 1 << 18  # nodes times draws that a thread takes at a time
 FEWEST, MOST = 64, 4096  # draws that it takes at least and at most
+LARGE = 60_000  # nodes, beyond which a game is not laid out in lanes
 CHANCES = 1e-9  # by which a node's chances may miss 1
 
 
@@ -286,13 +288,16 @@ def solve_arrays(
     return task.solution()
 
 
-def _laid_out(game: Game) -> tuple[Schedule, Book]:
+def _laid_out(game: Game) -> tuple[Schedule | Large, Book]:
     """Lay a game out for the kernels, or find the layout of one that was solved lately."""
     with _LOCK:
         for known, plan, pages in _LATELY:
             if known is game:
                 return plan, pages
-    plan, pages = schedule(game), book(game)
+    plan: Schedule | Large | None = schedule(game) if game.nodes <= LARGE else None
+    if plan is None or not plan.differentiable:
+        plan = Large(game)
+    pages = book(game)
     with _LOCK:
         _LATELY.append((game, plan, pages))
     return plan, pages
@@ -342,7 +347,7 @@ class _Task:
     def __init__(
         self,
         game: Game,
-        plan: Schedule,
+        plan: Schedule | Large,
         pages: Book,
         chance: Numbers,
         payoff: Numbers,
@@ -391,9 +396,12 @@ class _Task:
         payoff = np.ascontiguousarray(self.payoff[:, :, columns])
         precision = np.ascontiguousarray(self.precision[:, columns])
         start = None if self.start is None else np.log(self.start[:, which])
-        from parley.solve.followed import follow_chunk
+        from parley.solve.followed import Followed, follow_chunk
 
-        found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
+        if isinstance(self.plan, Large):
+            found = Followed(*relaxed(self.plan, chance, payoff, precision, self.concept, start))
+        else:
+            found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
         strategy = found.strategy
         proof = certify(self.pages, chance, payoff, precision, strategy)
         status = np.where(

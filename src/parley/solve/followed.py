@@ -34,6 +34,7 @@ WAYS = (
     (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200, 0.01, 0.99),
 )
 NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0, 1.0, 0.0)  # from a given start
+DENSE = 400  # log-odds, beyond which the careful way would take too long
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
 
 
@@ -98,6 +99,9 @@ class Chunk:
         for way in WAYS:
             if len(lost):
                 lost = self.follow(lost, way)
+        if self.plan.state > DENSE:
+            self.status[lost] = np.where(self.sweeps[lost] < self.concept.limit, Status.STALLED, Status.LIMIT)
+            lost = lost[:0]
         for draw in lost:
             self.retrace(int(draw))
         return Followed(self.strategy, self.status, self.sweeps)
@@ -107,8 +111,9 @@ class Chunk:
         verdict = np.zeros(len(self.status), dtype=np.int8)
         loose, target, largest, patience, smallest, first, retreats, rise, turn = control
         tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
+        allowed = retreats + self.plan.state // 8  # long states meet more folds
         settings = np.array(
-            [tolerance, loose, target, largest, patience, smallest, limit, first, retreats, rise, turn]
+            [tolerance, loose, target, largest, patience, smallest, limit, first, allowed, rise, turn]
         )
         answers = (self.strategy, self.state, verdict, self.sweeps, self.doubts)
         follow(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
