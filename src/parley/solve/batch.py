@@ -294,9 +294,8 @@ def _laid_out(game: Game) -> tuple[Schedule | Large, Book]:
         for known, plan, pages in _LATELY:
             if known is game:
                 return plan, pages
-    plan: Schedule | Large | None = schedule(game) if game.nodes <= LARGE else None
-    if plan is None or not plan.differentiable:
-        plan = Large(game)
+    laid = schedule(game) if game.nodes <= LARGE else None
+    plan = laid if laid is not None and laid.differentiable else Large(game)
     pages = book(game)
     with _LOCK:
         _LATELY.append((game, plan, pages))

@@ -97,9 +97,9 @@ def fill_in(rows: list[set[int]], limit: int) -> Pattern | None:
     columns_of = [sorted(each) for each in filled]
     place: list[dict[int, int]] = []
     count = 0
-    for columns in columns_of:
-        place.append({j: count + k for k, j in enumerate(columns)})
-        count += len(columns)
+    for kept in columns_of:
+        place.append({j: count + k for k, j in enumerate(kept)})
+        count += len(kept)
     return Pattern(columns_of, place, [sorted(each) for each in below])
 
 

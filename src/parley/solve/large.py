@@ -150,8 +150,11 @@ def relaxed(
     strategy = np.empty((large.game.actions, draws))
     status, sweeps = np.empty(draws, dtype=np.int8), np.empty(draws, dtype=np.int32)
     for draw in range(draws):
-        numbers = [np.ascontiguousarray(each) for each in (chance[:, draw], payoff[:, :, draw])]
-        lam = np.ascontiguousarray(precision[:, draw])
-        begin = None if start is None else np.ascontiguousarray(start[:, draw])
-        strategy[:, draw], status[draw], sweeps[draw] = large.solve(*numbers, lam, concept, begin)
+        strategy[:, draw], status[draw], sweeps[draw] = large.solve(
+            np.ascontiguousarray(chance[:, draw]),
+            np.ascontiguousarray(payoff[:, :, draw]),
+            np.ascontiguousarray(precision[:, draw]),
+            concept,
+            None if start is None else np.ascontiguousarray(start[:, draw]),
+        )
     return strategy, status, sweeps

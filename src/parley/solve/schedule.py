@@ -1,14 +1,6 @@
-"""The arithmetic of one sweep over a game, laid out for the kernels.
+"""A sweep and its derivative as streams of integers that the kernels read.
 
-What lives here: which numbers are computed from which, and in what order. What may not: arithmetic.
-
-A sweep takes the *state*, the log-odds of those information sets on which anybody's belief depends, and
-returns it anew: forward, the reach of the nodes whose beliefs have to be weighed; backward, from the last
-information set to the first, action values, log-odds and probabilities. All other information sets are
-functions of the state (of nothing at all where information is perfect: one sweep is exact).
-
-Steps run in order: first those that depend on payoffs and chances alone (*static*), then those that the state
-depends on (*core*), then the *rest*.
+What lives here: the order of the streams. What may not: arithmetic, what is computed from what.
 """
 
 from __future__ import annotations
@@ -20,11 +12,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.model import CHANCE, DECISION, TERMINAL, Game
+from parley.game.model import Game
 from parley.solve.elimination import Pattern, fill_in
 from parley.solve.kernels import layout
-from parley.solve.order import arrange
-from parley.solve.tangents import RESPONSE, VALUE, Derivative, differentiated
+from parley.solve.sweep import VALUE, Sweep
+from parley.solve.tangents import Derivative, differentiated
 
 __all__ = ["Schedule", "schedule"]
 
@@ -61,7 +53,7 @@ class Schedule:
 
 
 def schedule(game: Game) -> Schedule:
-    """Lay out one sweep over a game.
+    """Lay out one sweep over a game, and its derivative unless it would be too long.
 
     Parameters
     ----------
@@ -73,508 +65,115 @@ def schedule(game: Game) -> Schedule:
     -------
     The arrays for the kernels, the same for all draws.
     """
-    layout = Layout(game)
-    layout.find_state()
-    layout.lay_values()
-    layout.lay_responses()
-    order = layout.order()
-    layout.number_state(order)
-    layout.lay_reach()
-    layout.differentiate(order)
-    if layout.derivative is None:
-        layout.reuse(order)
-    return layout.finish(order)
-
-
-class Layout:
-    """A schedule in the making."""
-
-    def __init__(self, game: Game) -> None:
-        self.game = game
-        self.kind = game.node_kind.tolist()
-        self.infoset = game.node_infoset.tolist()
-        self.first_edge = game.node_first_edge.tolist()
-        self.child = game.edge_child.tolist()
-        self.action = game.edge_action.tolist()
-        self.payoff = game.edge_payoff.tolist()
-        self.first_action = game.infoset_first_action.tolist()
-        self.player = game.infoset_player.tolist()
-        nodes, first = game.infoset_node.tolist(), game.infoset_first_node.tolist()
-        self.nodes_of = [nodes[first[h] : first[h + 1]] for h in range(game.infosets)]
-        self.choices = [self.first_action[h + 1] - self.first_action[h] for h in range(game.infosets)]
-        self.set_of = [h for h, count in enumerate(self.choices) for _ in range(count)]
-        self.constants: dict[tuple[int, int], int] = {}
-        self.chances: dict[int, int] = {}
-        self.value_of: dict[tuple[int, int], int] = {}  # (node, player) -> value row
-        self.values: list[tuple[int, int, list[tuple[int, int, int]]]] = []  # node, row, terms
-        self.choice: dict[int, list[tuple[int, int]]] = {}
-        self.state: set[int] = set()
-        self.lagged: set[int] = set()
-        self.reach_terms: list[list[tuple[int, int]]] = [[]]
-        self.reach_of: dict[int, int] = {}
-
-    def edges(self, node: int) -> range:
-        return range(self.first_edge[node], self.first_edge[node + 1])
-
-    def decides(self, node: int) -> bool:
-        """Whether somebody has a real choice there."""
-        return bool(self.kind[node] == DECISION and self.choices[self.infoset[node]] > 1)
-
-    # --- the state ---------------------------------------------------------------------------------------
-
-    def find_state(self) -> None:
-        """Collect the sets whose mix shifts somebody's belief.
-
-        An action moves the relative reach of a set's nodes unless it lies on every path to each of them.
-        Sets of bits: ``some`` holds actions on some path to a node, ``every`` those on all paths.
-        """
-        some = [0] * self.game.nodes
-        every = [-1] * self.game.nodes
-        every[0] = 0
-        for node in range(self.game.nodes):
-            for edge in self.edges(node):
-                bit = 1 << self.action[edge] if self.decides(node) else 0
-                some[self.child[edge]] |= some[node] | bit
-                every[self.child[edge]] &= every[node] | bit
-        shifting = 0
-        for infoset, nodes in enumerate(self.nodes_of):
-            if len(nodes) > 1 and self.choices[infoset] > 1:
-                union, common = 0, -1
-                for node in nodes:
-                    union |= some[node]
-                    common &= every[node]
-                shifting |= union & ~common
-        for infoset in range(self.game.infosets):
-            mask = (1 << self.choices[infoset]) - 1
-            if (shifting >> self.first_action[infoset]) & mask:
-                self.state.add(infoset)
-
-    # --- backward ----------------------------------------------------------------------------------------
-
-    def lay_values(self) -> None:
-        """Give a row to every (node, player) with an expected payoff that the player may ask for."""
-        asks = [0] * self.game.nodes
-        for node in range(self.game.nodes):
-            mover = 1 << self.player[self.infoset[node]] if self.decides(node) else 0
-            for edge in self.edges(node):
-                asks[self.child[edge]] |= asks[node] | mover
-        waiting: list[tuple[int, int]] = []
-        for node in range(self.game.nodes - 1, -1, -1):
-            for player in range(len(self.game.players)):
-                if asks[node] >> player & 1:
-                    waiting.append((node, player))
-        for node, player in waiting:
-            if self.kind[node] == TERMINAL:
-                self.value_of[node, player] = self.constant(int(self.game.node_payoff[node]), player)
-        rows = 1 + len(self.game_constants(waiting))
-        for node, player in waiting:
-            if self.kind[node] != TERMINAL:
-                rows = self.lay_value(node, player, rows)
-        self.value_rows = rows
-
-    def game_constants(self, waiting: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
-        """All payoffs in use, terminals' and edges'."""
-        for node, player in waiting:
-            for edge in self.edges(node):
-                self.constant(self.payoff[edge], player)
-        for infoset, nodes in enumerate(self.nodes_of):
-            if self.choices[infoset] > 1:
-                for node in nodes:
-                    for edge in self.edges(node):
-                        self.constant(self.payoff[edge], self.player[infoset])
-        return self.constants
-
-    def constant(self, row: int, player: int) -> int:
-        return self.constants.setdefault((row, player), len(self.constants) + 1) if row else 0
-
-    def chance(self, edge: int) -> int:
-        return self.game.actions + self.chances.setdefault(edge, len(self.chances))
-
-    def lay_value(self, node: int, player: int, rows: int) -> int:
-        edges = self.edges(node)
-        if len(edges) == 1 and not self.payoff[edges[0]]:
-            self.value_of[node, player] = self.value_of[self.child[edges[0]], player]
-            return rows
-        terms = []
-        for edge in edges:
-            value = self.value_of[self.child[edge], player]
-            terms.append((self.probability(node, edge), value, self.constant(self.payoff[edge], player)))
-        self.values.append((node, rows, terms))
-        self.value_of[node, player] = rows
-        return rows + 1
-
-    def probability(self, node: int, edge: int) -> int:
-        """Row of an edge's probability; -1 stands for the constant 1 until the chances are counted."""
-        if len(self.edges(node)) == 1:
-            return -1
-        return self.chance(edge) if self.kind[node] == CHANCE else self.action[edge]
-
-    def lay_responses(self) -> None:
-        for infoset, nodes in enumerate(self.nodes_of):
-            if self.choices[infoset] > 1:
-                player = self.player[infoset]
-                self.choice[infoset] = [
-                    (self.value_of[self.child[edge], player], self.constant(self.payoff[edge], player))
-                    for node in nodes
-                    for edge in self.edges(node)
-                ]
-
-    def order(self) -> list[tuple[int, int, int]]:
-        """Put the steps in order; returns (stage, kind, index) sorted by stage.
-
-        Steps become ready when what they read has been computed. When none is ready, information sets stand
-        in each other's way: the last of them lags, its nodes are valued at the mix of the sweep before.
-        """
-        maker = {row: number for number, (_, row, _) in enumerate(self.values)}
-        needs: list[set[int]] = []
-        for node, _, terms in self.values:
-            wanted = {maker[value] for _, value, _ in terms if value in maker}
-            if self.decides(node):
-                wanted.add(len(self.values) + self.infoset[node])
-            needs.append(wanted)
-        for infoset in range(self.game.infosets):
-            needs.append({maker[value] for value, _ in self.choice.get(infoset, ()) if value in maker})
-        visit = _visits(self.first_edge, self.child)
-        key = [-visit[node] for node, _, _ in self.values]
-        key += [-min(visit[node] for node in nodes) for nodes in self.nodes_of]
-        present = [
-            step < len(self.values) or self.choices[step - len(self.values)] > 1 for step in range(len(needs))
-        ]
-        sequence = arrange(needs, key, present, self.lag)
-        return self.staged(sequence, needs)
-
-    def lag(self, step: int) -> bool:
-        """Let the information set of a step lag, if it is one."""
-        infoset = step - len(self.values)
-        if infoset < 0 or infoset in self.lagged:
-            return False
-        self.lagged.add(infoset)
-        self.state.add(infoset)
-        return True
-
-    def staged(self, sequence: list[int], needs: list[set[int]]) -> list[tuple[int, int, int]]:
-        static: set[int] = set()
-        count = len(self.values)
-        for step in sequence:
-            if step < count and not self.decides(self.values[step][0]) and needs[step] <= static:
-                static.add(step)
-        core: set[int] = set()
-        for step in reversed(sequence):
-            if step >= count and step - count in self.state:
-                core.add(step)
-        frontier = list(core)
-        while frontier:
-            for wanted in needs[frontier.pop()]:
-                if wanted not in core and wanted not in static:
-                    core.add(wanted)
-                    frontier.append(wanted)
-        staged = []
-        for step in sequence:
-            stage = 0 if step in static else 1 if step in core else 2
-            staged.append((stage, VALUE, step) if step < count else (stage, RESPONSE, step - count))
-        return sorted(staged, key=lambda each: each[0])
-
-    def number_state(self, order: list[tuple[int, int, int]]) -> None:
-        """Number the log-odds of the state from the last information set to the first, as they are computed.
-
-        Variables of late moves touch few others; eliminated first, they fill in little.
-        """
-        self.state_order = [index for _, kind, index in order if kind == RESPONSE and index in self.state]
-        self.odds_of: dict[int, int] = {}
-        self.mix_of: dict[int, int] = {}
-        self.size = mixes = 0
-        for infoset in self.state_order:
-            self.odds_of[infoset] = self.size
-            self.mix_of[infoset] = mixes
-            self.size += self.choices[infoset] - 1
-            mixes += self.choices[infoset]
-        self.mixes = mixes
-        others = [i for stage, kind, i in order if stage == 1 and kind == RESPONSE and i not in self.state]
-        self.other_of: dict[int, int] = {}
-        self.others = 0
-        for infoset in others:
-            self.other_of[infoset] = self.others
-            self.others += self.choices[infoset] - 1
-        self.weight_of: dict[int, int] = {}
-        self.members = 0
-        for infoset in self.weighed():
-            self.weight_of[infoset] = self.members
-            self.members += len(self.nodes_of[infoset])
-
-    def differentiate(self, order: list[tuple[int, int, int]]) -> None:
-        """Lay out the derivative of a sweep and its elimination, unless they are too long."""
-        self.pattern: Pattern | None = None
-        self.derivative: Derivative | None = None
-        if self.state:
-            derivative = differentiated(self, order)
-            if derivative is not None:
-                self.pattern = fill_in(derivative.rows, ELIMINATION)
-                self.derivative = derivative if self.pattern is not None else None
-
-    def reuse(self, order: list[tuple[int, int, int]]) -> None:
-        """Let values share rows where one has been read for the last time before the other is written.
-
-        The core runs many times for one run of the static steps: what it or the rest reads of these keeps its
-        row.
-        """
-        fixed = 1 + len(self.constants)
-        last: dict[int, int] = {}
-        for place, (_, kind, index) in enumerate(order):
-            pairs = self.choice[index] if kind == RESPONSE else [each[1:] for each in self.values[index][2]]
-            last.update((value, place) for value, _ in pairs)
-        statics = sum(stage == 0 for stage, _, _ in order)
-        expiring: dict[int, list[int]] = {}
-        shared = {row: row for row in range(fixed)}
-        free: list[int] = []
-        top = fixed
-        for place, (stage, kind, index) in enumerate(order):
-            if kind == VALUE:
-                row = self.values[index][1]
-                end = last.get(row, place)
-                if not free:
-                    free.append(top)
-                    top += 1
-                shared[row] = free.pop()
-                if stage > 0 or end < statics:
-                    expiring.setdefault(end, []).append(shared[row])
-            free.extend(expiring.get(place, ()))
-        self.values = [
-            (node, shared[row], [(p, shared[value], payoff) for p, value, payoff in terms])
-            for node, row, terms in self.values
-        ]
-        for infoset, pairs in self.choice.items():
-            self.choice[infoset] = [(shared[value], payoff) for value, payoff in pairs]
-        self.value_rows = top
-
-    # --- forward -----------------------------------------------------------------------------------------
-
-    def lay_reach(self) -> None:
-        """Give a row to the reach of every node on the way to a belief.
-
-        Mixes outside the state are common factors of every belief and are left out.
-        """
-        wanted = [False] * self.game.nodes
-        for infoset, nodes in enumerate(self.nodes_of):
-            if len(nodes) > 1 and self.choices[infoset] > 1:
-                for node in nodes:
-                    wanted[node] = True
-        for node in range(self.game.nodes - 1, -1, -1):
-            wanted[node] = wanted[node] or any(wanted[self.child[edge]] for edge in self.edges(node))
-        arriving: dict[int, list[tuple[int, int]]] = {
-            node: [] for node in range(self.game.nodes) if wanted[node]
-        }
-        for node in arriving:
-            self.reach_of[node] = self.arrive(arriving[node]) if node else 0
-            for edge in self.edges(node):
-                if wanted[self.child[edge]]:
-                    constant = self.kind[node] == DECISION and self.infoset[node] not in self.state
-                    probability = -1 if constant else self.probability(node, edge)
-                    arriving[self.child[edge]].append((self.reach_of[node], probability))
-
-    def arrive(self, terms: list[tuple[int, int]]) -> int:
-        if len(terms) == 1 and terms[0][1] == -1:
-            return terms[0][0]
-        self.reach_terms.append(terms)
-        return len(self.reach_terms) - 1
-
-    # --- arrays ------------------------------------------------------------------------------------------
-
-    def finish(self, order: list[tuple[int, int, int]]) -> Schedule:
-        header = self.header()
-        streams = _Streams(header)
-        self.stream_forward(streams)
-        self.stream_steps(streams, order)
-        return Schedule(
-            plan=streams.plan(),
-            constant_row=_integers(row for row, _ in self.constants),
-            constant_player=_integers(player for _, player in self.constants),
-            chance_edge=_integers(self.chances),
-            first_action=_integers(self.first_action),
-            state_infoset=_integers(self.state_order),
-            state=header[layout.STATE],
-            actions=self.game.actions,
-            ordered=not self.lagged,
-            differentiable=self.derivative is not None or not self.state,
-        )
-
-    def header(self) -> list[int]:
-        """Count, and give out the rows of the desk."""
-        header = [0] * layout.HEADER
-        size, entries = self.size, self.pattern.places if self.pattern is not None else 0
-        widest = max([1, *self.choices])
-        header[layout.STATE] = size
-        header[layout.CONSTANTS] = len(self.constants)
-        header[layout.CHANCES] = len(self.chances)
-        header[layout.ACTIONS] = self.game.actions
-        gaps = len(self.derivative.gaps) if self.derivative is not None else 0
-        slopes = [self.value_rows, self.game.actions, self.members, len(self.reach_terms), gaps]
-        points = size + 1
-        lengths = {
-            layout.PROBABILITY: self.game.actions + len(self.chances) + 1,
-            layout.MIX: self.mixes,
-            layout.REACH: len(self.reach_terms),
-            layout.WEIGHT: self.members,
-            layout.SCORE: widest,
-            layout.ODDS: size,
-            layout.SCALE: 1,
-            layout.FRESH: size + self.others,
-            layout.SLOPE: sum(slopes) if self.derivative is not None else 0,
-            layout.GUESS: points,
-            layout.BORDER: points,
-            layout.POINTS: layout.KEPT * points,
-            layout.TANGENT: layout.KEPT * points,
-            layout.ENTRY: entries,
-            layout.COLUMN: self.derivative.places if self.derivative is not None else 0,
-            layout.PIVOT: size,
-            layout.RIGHT: size,
-            layout.TIMEWISE: size,
-            layout.MOVE: points,
-            layout.MEASURE: layout.MEASURES,
-            layout.CONTROL: layout.CONTROLS,
-        }
-        row = self.value_rows
-        for place, length in lengths.items():
-            header[place] = row
-            row += length
-        header[layout.DESK] = row
-        self.rows = header
-        row = header[layout.SLOPE]
-        self.slope_values, row = row, row + slopes[0]
-        self.slope_actions, row = row, row + slopes[1]
-        self.slope_weights, row = row, row + slopes[2]
-        self.slope_logs, row = row, row + slopes[3]
-        self.slope_gaps = row
-        return header
-
-    def weighed(self) -> list[int]:
-        """Information sets with beliefs to weigh."""
-        return [h for h in range(self.game.infosets) if len(self.nodes_of[h]) > 1 and self.choices[h] > 1]
-
-    def likely(self, probability: int) -> int:
-        """Desk row of a probability; -1 is the constant 1."""
-        one = self.game.actions + len(self.chances)
-        return self.rows[layout.PROBABILITY] + (one if probability < 0 else probability)
-
-    def stream_forward(self, streams: _Streams) -> None:
-        reach, static = self.rows[layout.REACH], self.static_reach()
-        for place, wanted in ((layout.ARRIVALS, 1), (layout.MOVING, 0)):
-            streams.open(place)
-            for row, terms in enumerate(self.reach_terms):
-                if row and static[row] == wanted:
-                    streams.add(reach + row, len(terms))
-                    for source, probability in terms:
-                        streams.add(reach + source, self.likely_before(probability))
-        streams.open(layout.MOVING_END)
-        streams.open(layout.BELIEFS)
-        for infoset in self.weighed():
-            nodes = self.nodes_of[infoset]
-            streams.add(self.rows[layout.WEIGHT] + self.weight_of[infoset], len(nodes))
-            streams.add(*(reach + self.reach_of[node] for node in nodes))
-        streams.open(layout.BELIEFS_END)
-        streams.open(layout.MIXES)
-        for infoset in self.state_order:
-            odds = self.rows[layout.ODDS] + self.odds_of[infoset]
-            streams.add(self.mix_row(infoset), self.choices[infoset], odds)
-        streams.open(layout.MIXES_END)
-
-    def stream_steps(self, streams: _Streams, order: list[tuple[int, int, int]]) -> None:
-        for wanted, place in enumerate((layout.STATIC, layout.CORE, layout.CORE_END)):
-            streams.open(place)
-            for stage, kind, index in order:
-                if stage == wanted:
-                    if kind == VALUE:
-                        self.stream_value(streams, index)
-                    else:
-                        self.stream_response(streams, index)
-        streams.open(layout.REST_END)
-        streams.open(layout.TANGENTS)
-        if self.derivative is not None and self.pattern is not None:
-            entry, place = self.rows[layout.ENTRY], self.pattern.place
-            streams.add(*self.derivative.stream(lambda row, column: entry + place[row][column]))
-            streams.open(layout.ELIMINATE)
-            streams.add(*self.pattern.elimination(entry, self.rows[layout.PIVOT]))
-            streams.open(layout.LOWER)
-            streams.add(*self.pattern.lower(entry))
-            streams.open(layout.UPPER)
-            streams.add(*self.pattern.upper(entry))
-
-    def stream_value(self, streams: _Streams, index: int) -> None:
-        node, row, terms = self.values[index]
-        paid = any(payoff for _, _, payoff in terms)
-        streams.add(layout.SUM_PAID if paid else layout.SUM, row, len(terms))
-        for probability, value, payoff in terms:
-            streams.add(self.likely_at(node, probability), value, *([payoff] if paid else []))
-
-    def stream_response(self, streams: _Streams, infoset: int) -> None:
-        choices, members = self.choices[infoset], len(self.nodes_of[infoset])
-        odds = self.fresh_row(infoset)
-        weight = self.rows[layout.WEIGHT] + self.weight_of.get(infoset, 0)
-        first = self.likely(self.first_action[infoset])
-        streams.add(layout.RESPOND, first, choices, odds, weight, members)
-        for action in range(choices):
-            for member in range(members):
-                streams.add(*self.choice[infoset][member * choices + action])
-
-    def likely_before(self, probability: int) -> int:
-        """Desk row of a probability on the way forward: of the mix from which the sweep starts."""
-        infoset = self.set_of[probability] if 0 <= probability < self.game.actions else -1
-        if infoset in self.mix_of:
-            return self.mix_row(infoset) + probability - self.first_action[infoset]
-        return self.likely(probability)
-
-    def likely_at(self, node: int, probability: int) -> int:
-        """Desk row of a probability on the way backward, at a node."""
-        lags = self.decides(node) and self.infoset[node] in self.lagged
-        return self.likely_before(probability) if lags else self.likely(probability)
-
-    def mix_row(self, infoset: int) -> int:
-        """Desk row of the first action in the mix from which a sweep starts."""
-        return self.rows[layout.MIX] + self.mix_of[infoset]
-
-    def fresh_row(self, infoset: int) -> int:
-        """Desk row of an information set's log-odds after the sweep."""
-        if infoset in self.odds_of:
-            return self.rows[layout.FRESH] + self.odds_of[infoset]
-        return (
-            self.rows[layout.FRESH] + self.size + self.other_of[infoset] if infoset in self.other_of else -1
-        )
-
-    def static_reach(self) -> list[int]:
-        static: list[int] = []
-        for terms in self.reach_terms:
-            depends = any(not static[source] or 0 <= p < self.game.actions for source, p in terms)
-            static.append(int(not depends))
-        return static
+    sweep = Sweep(game)
+    order = sweep.lay_out()
+    derivative = differentiated(sweep, order) if sweep.state else None
+    pattern = fill_in(derivative.rows, ELIMINATION) if derivative is not None else None
+    if derivative is None or pattern is None:
+        sweep.reuse(order)
+        header = sweep.header(0, 0, 0)
+    else:
+        header = sweep.header(pattern.places, derivative.places, len(derivative.gaps))
+    streams = _Streams(sweep, header, derivative, pattern)
+    streams.stream_forward()
+    streams.stream_steps(order)
+    return Schedule(
+        plan=_integers(streams.numbers),
+        constant_row=_integers(row for row, _ in sweep.constants),
+        constant_player=_integers(player for _, player in sweep.constants),
+        chance_edge=_integers(sweep.chances),
+        first_action=_integers(sweep.first_action),
+        state_infoset=_integers(sweep.state_order),
+        state=sweep.size,
+        actions=game.actions,
+        ordered=not sweep.lagged,
+        differentiable=pattern is not None or not sweep.state,
+    )
 
 
 class _Streams:
     """A plan in the making: header, then streams."""
 
-    def __init__(self, header: list[int]) -> None:
-        self.numbers = header
+    def __init__(
+        self, sweep: Sweep, header: list[int], derivative: Derivative | None, pattern: Pattern | None
+    ) -> None:
+        self.sweep, self.numbers = sweep, header
+        self.derivative, self.pattern = derivative, pattern
 
     def open(self, place: int) -> None:
         """Let an entry of the header point here."""
         self.numbers[place] = len(self.numbers)
 
     def add(self, *numbers: int) -> None:
+        """Append to the stream."""
         self.numbers.extend(numbers)
 
-    def plan(self) -> Integers:
-        return _integers(self.numbers)
+    def stream_forward(self) -> None:
+        reach, static = self.sweep.rows[layout.REACH], self.static_reach()
+        for place, wanted in ((layout.ARRIVALS, 1), (layout.MOVING, 0)):
+            self.open(place)
+            for row, terms in enumerate(self.sweep.reach_terms):
+                if row and static[row] == wanted:
+                    self.add(reach + row, len(terms))
+                    for source, probability in terms:
+                        self.add(reach + source, self.sweep.likely_before(probability))
+        self.open(layout.MOVING_END)
+        self.open(layout.BELIEFS)
+        for infoset in self.sweep.weighed():
+            nodes = self.sweep.nodes_of[infoset]
+            self.add(self.sweep.rows[layout.WEIGHT] + self.sweep.weight_of[infoset], len(nodes))
+            self.add(*(reach + self.sweep.reach_of[node] for node in nodes))
+        self.open(layout.BELIEFS_END)
+        self.open(layout.MIXES)
+        for infoset in self.sweep.state_order:
+            odds = self.sweep.rows[layout.ODDS] + self.sweep.odds_of[infoset]
+            self.add(self.sweep.mix_row(infoset), self.sweep.choices[infoset], odds)
+        self.open(layout.MIXES_END)
 
+    def stream_steps(self, order: list[tuple[int, int, int]]) -> None:
+        for wanted, place in enumerate((layout.STATIC, layout.CORE, layout.CORE_END)):
+            self.open(place)
+            for stage, kind, index in order:
+                if stage == wanted:
+                    if kind == VALUE:
+                        self.stream_value(index)
+                    else:
+                        self.stream_response(index)
+        self.open(layout.REST_END)
+        self.open(layout.TANGENTS)
+        if self.derivative is not None and self.pattern is not None:
+            entry, places = self.sweep.rows[layout.ENTRY], self.pattern.place
+            self.add(*self.derivative.stream(lambda row, column: entry + places[row][column]))
+            self.open(layout.ELIMINATE)
+            self.add(*self.pattern.elimination(entry, self.sweep.rows[layout.PIVOT]))
+            self.open(layout.LOWER)
+            self.add(*self.pattern.lower(entry))
+            self.open(layout.UPPER)
+            self.add(*self.pattern.upper(entry))
 
-def _visits(first_edge: list[int], child: list[int]) -> list[int]:
-    """Rank of each node in a walk depth first: steps in this order, reversed, soon use what they compute."""
-    visit = [-1] * (len(first_edge) - 1)
-    stack, count = [0], 0
-    while stack:
-        node = stack.pop()
-        if visit[node] < 0:
-            visit[node] = count
-            count += 1
-            stack.extend(child[first_edge[node] : first_edge[node + 1]])
-    return visit
+    def stream_value(self, index: int) -> None:
+        node, row, terms = self.sweep.values[index]
+        paid = any(payoff for _, _, payoff in terms)
+        self.add(layout.SUM_PAID if paid else layout.SUM, row, len(terms))
+        for probability, value, payoff in terms:
+            self.add(self.sweep.likely_at(node, probability), value, *([payoff] if paid else []))
+
+    def stream_response(self, infoset: int) -> None:
+        choices, members = self.sweep.choices[infoset], len(self.sweep.nodes_of[infoset])
+        odds = self.sweep.fresh_row(infoset)
+        weight = self.sweep.rows[layout.WEIGHT] + self.sweep.weight_of.get(infoset, 0)
+        first = self.sweep.likely(self.sweep.first_action[infoset])
+        self.add(layout.RESPOND, first, choices, odds, weight, members)
+        for action in range(choices):
+            for member in range(members):
+                self.add(*self.sweep.choice[infoset][member * choices + action])
+
+    def static_reach(self) -> list[int]:
+        static: list[int] = []
+        for terms in self.sweep.reach_terms:
+            depends = any(not static[source] or 0 <= p < self.sweep.game.actions for source, p in terms)
+            static.append(int(not depends))
+        return static
 
 
 def _integers(numbers: Iterable[int]) -> Integers:

@@ -21,7 +21,9 @@ class Status(IntEnum):
     STALLED = 1  # the branch could not be followed to the wanted precision
     LIMIT = 2  # the budget of iterations was spent first
     ILL_POSED = 3  # no game: a payoff or chance is not a number, or chances do not sum to one
-    FORKED = 4  # residual within tolerance, but the branch met others on the way: its continuation is a choice
+    FORKED = (
+        4  # residual within tolerance, but the branch met others on the way: its continuation is a choice
+    )
     UNTRACED = 5  # residual within tolerance, but the way to it jumped: maybe not on the principal branch
 
 

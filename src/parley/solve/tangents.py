@@ -3,11 +3,12 @@
 What lives here: which beliefs, values and responses depend on what, and the stream ``TANGENTS`` of
 :mod:`parley.solve.kernels.layout`. What may not: arithmetic.
 
-A *source* is one action of the state. Its column tells how a sweep changes when the action becomes likelier by
-a small factor and no other action changes; the columns of an information set's log-odds are combinations of
-those of its actions. A likelier action shifts the beliefs of the information sets below it, and each shift runs
-up the game from there. A source therefore consists of shifts; those that earlier sources have in common with
-it are added up from their columns, up to sign, and only the others are worked out. In a game of rounds few are.
+A *source* is one action of the state. Its column tells how a sweep changes when the action becomes likelier
+by a small factor and no other action changes; the columns of an information set's log-odds are combinations
+of those of its actions. A likelier action shifts the beliefs of the information sets below it, and each
+shift runs up the game from there. A source therefore consists of shifts; those that earlier sources have in
+common with it are added up from their columns, up to sign, and only the others are worked out. In a game of
+rounds few are.
 """
 
 from __future__ import annotations
@@ -16,16 +17,12 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from parley.solve.kernels import layout
+from parley.solve.sweep import RESPONSE, VALUE, Sweep
 
-if TYPE_CHECKING:
-    from parley.solve.schedule import Layout
+__all__ = ["Derivative", "differentiated"]
 
-__all__ = ["RESPONSE", "VALUE", "Derivative", "differentiated"]
-
-VALUE, RESPONSE = 0, 1
 LIMIT = 8_000_000  # terms of a derivative, beyond which it is not laid out
 UNIT = -2  # room of a derivative that is 1
 
@@ -50,7 +47,7 @@ class Source:
 class Derivative:
     """All columns of a sweep."""
 
-    def __init__(self, sweep: Layout, order: list[tuple[int, int, int]]) -> None:
+    def __init__(self, sweep: Sweep, order: list[tuple[int, int, int]]) -> None:
         self.sweep = sweep
         self.core = [(kind, index) for stage, kind, index in order if stage == 1]
         self.terms = 0
@@ -80,8 +77,8 @@ class Derivative:
                 self.readers[row].append(place)
         self.by_action: dict[int, list[int]] = defaultdict(list)
         self.by_origin: dict[int, list[int]] = defaultdict(list)
-        for row, terms in enumerate(sweep.reach_terms):
-            for origin, probability in terms:
+        for row, paths in enumerate(sweep.reach_terms):
+            for origin, probability in paths:
                 self.by_origin[origin].append(row)
                 self.by_action[probability].append(row)
         self.by_reach: dict[int, list[int]] = defaultdict(list)
@@ -103,7 +100,7 @@ class Derivative:
         return self.terms <= LIMIT
 
     def find_gaps(self) -> None:
-        """Number the differences of worth that columns share."""
+        """Give numbers to the differences of worth that columns share."""
         sweep = self.sweep
         for source in [*self.sources, self.time]:
             for kind, index in source.steps:
@@ -220,7 +217,7 @@ class Derivative:
                 1
                 if rooms == other
                 else -1
-                if all((a == UNIT) != (b == UNIT) for a, b in zip(rooms, other))
+                if all((a == UNIT) != (b == UNIT) for a, b in zip(rooms, other, strict=True))
                 else 0
             )
             if not fits or sign not in (0, fits):
@@ -264,7 +261,7 @@ class Derivative:
         stream += [layout.D_GAPS, len(self.gaps)]
         for pair, number in self.gaps.items():
             stream += [sweep.slope_gaps + number, *pair]
-        for number, source in enumerate(self.sources):
+        for source in self.sources:
             place = source.place
 
             def target(row: int, place: dict[int, int] = place) -> int:
@@ -416,7 +413,7 @@ class Derivative:
                 stream += [entry(row, variable), mine, len(sources), *sources]
 
 
-def differentiated(sweep: Layout, order: list[tuple[int, int, int]]) -> Derivative | None:
+def differentiated(sweep: Sweep, order: list[tuple[int, int, int]]) -> Derivative | None:
     """Work out the derivative of a sweep, or None where it would be too long."""
     derivative = Derivative(sweep, order)
     return derivative if derivative.trace() else None

@@ -349,9 +349,7 @@ class _Judge:
         with np.errstate(all="ignore"):
             scale = np.maximum(1.0, (np.abs(self.payoff).max(axis=0, initial=0.0) / self.stake).max(axis=0))
             sound = self.proper & ~ill & np.isin(stored.status, list(Status))
-            sound &= ~(
-                np.isin(stored.status, ANSWERED) & (self.residual > self.solution.concept.tolerance)
-            )
+            sound &= ~(np.isin(stored.status, ANSWERED) & (self.residual > self.solution.concept.tolerance))
             sound &= np.abs(stored.residual - self.residual) <= self.noise()
             sound &= (np.abs(stored.regret - self.regret) <= EQUAL * scale).all(axis=0)
             sound &= (np.abs(self.solution.value - self.value) <= EQUAL * scale * self.stake).all(axis=0)

@@ -1,7 +1,7 @@
 """Sweeps from given states, ``LANES`` of them abreast.
 
-What lives here: the map whose fixed points are equilibria, as the careful way along the branch asks for it. What
-may not: iteration. It is compiled when first needed, which few games do.
+What lives here: the map whose fixed points are equilibria, as the careful way along the branch asks for it.
+What may not: iteration. It is compiled when first needed, which few games do.
 """
 
 from __future__ import annotations

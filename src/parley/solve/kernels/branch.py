@@ -1,8 +1,8 @@
 """Continuation along the principal branch, ``LANES`` draws abreast.
 
-What lives here: prediction, Newton's correction, step control, the queue of draws. What may not: the arithmetic
-of a sweep. A lane that is done takes the next draw from the queue; nothing that a lane computes depends on when
-it started or on its neighbours, so a draw has the same bits in any company.
+What lives here: prediction, Newton's correction, step control, the queue of draws. What may not: the
+arithmetic of a sweep. A lane that is done takes the next draw from the queue; nothing that a lane computes
+depends on when it started or on its neighbours, so a draw has the same bits in any company.
 
 A *point* is a state and a share of lambda. From the newest point a parabola that has its tangent, and passes
 through the point before, predicts the next, which Newton's method corrects in the plane across the step (at
@@ -63,12 +63,13 @@ BEGIN = 1e-6  # share of lambda at which the branch is taken up
 
 # control rows of a lane
 LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
-TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL, BEHIND, DEPTH = 8, 9, 10, 11, 12, 13, 14, 15, 16, 22
-# LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct
-# this guess, LAST movement, STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself;
-# what happens to the points: one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH
-# of the tangent and BEND towards the point before in the next guess; SMALL residuals at lambda;
-# BEHIND: distances of the points kept; DEPTH: logarithms of their determinants
+TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL = 8, 9, 10, 11, 12, 13, 14, 15
+BEHIND, DEPTH = 16, 16 + KEPT
+# LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct this guess, LAST movement,
+# STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself; what happens to the points:
+# one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH of the tangent and BEND
+# towards the point before in the next guess; SMALL residuals at lambda; BEHIND: distances of the points kept,
+# DEPTH: logarithms of their determinants
 
 # rows of measures
 SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -137,7 +138,7 @@ def sound(desk: Numbers, rows: int, lane: int) -> bool:
     total = 0.0
     for row in range(rows + RESIDUAL, rows + STEEP + 1):
         total += desk[row, lane]
-    return total < 1e300
+    return bool(total < 1e300)
 
 
 @part
@@ -146,20 +147,20 @@ def sharp(desk: Numbers, control: int, lane: int, gap: float, settings: Numbers)
     if gap > settings[TOLERANCE]:
         return False
     desk[control + SMALL, lane] += 1.0
-    return gap <= 0.02 * settings[TOLERANCE] or desk[control + SMALL, lane] > 1.0
+    return bool(gap <= 0.02 * settings[TOLERANCE] or desk[control + SMALL, lane] > 1.0)
 
 
 @part
 def turns(desk: Numbers, rows: int, lane: int, cosine: float) -> bool:
     """Whether the branch has another direction at the corrected point than the step that led there."""
     along = desk[rows + ALONG, lane]
-    return not along * along >= cosine * cosine * desk[rows + SPEED, lane] * desk[rows + SQUARE, lane]
+    return bool(not along * along >= cosine * cosine * desk[rows + SPEED, lane] * desk[rows + SQUARE, lane])
 
 
 @part
 def depth(desk: Numbers, rows: int, lane: int) -> float:
     """Logarithm of the determinant of Newton's equations with the branch's own direction as border."""
-    return desk[rows + LOGARITHM, lane] + 0.5 * math.log(desk[rows + SPEED, lane])
+    return float(desk[rows + LOGARITHM, lane] + 0.5 * math.log(desk[rows + SPEED, lane]))
 
 
 @part
@@ -174,7 +175,8 @@ def skips(desk: Numbers, control: int, rows: int, lane: int) -> bool:
         return False
     fell = 1.0 - math.exp(newest - before)
     fall = fell * math.sqrt(desk[rows + SQUARE, lane]) / desk[control + BEHIND, lane]
-    return fall >= 0.25 and math.exp(min(depth(desk, rows, lane) - newest, 1.0)) > 1.0 - fall / 3.0
+    rose = math.exp(min(depth(desk, rows, lane) - newest, 1.0))
+    return bool(fall >= 0.25 and rose > 1.0 - fall / 3.0)
 
 
 @part
@@ -206,7 +208,11 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
     if movement > 0.7 * last and movement > 1e-9:
         return REFUSED
     if not final and movement <= settings[LOOSE]:
-        return REFUSED if turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane) else ACCEPTED
+        return (
+            REFUSED
+            if turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane)
+            else ACCEPTED
+        )
     desk[control + LAST, lane] = movement
     return GOING
 
@@ -302,7 +308,7 @@ def arrival(plan: Integers, desk: Numbers, lane: int, length: float) -> float:
     if (rate + bend * length) * length < left and left > 0.0:
         return 1e300
     root = rate + math.sqrt(max(rate * rate + 4.0 * bend * left, 0.0))
-    return min(2.0 * left / root, length) if root > 0.0 else max(0.0, min(left, length))
+    return float(min(2.0 * left / root, length) if root > 0.0 else max(0.0, min(left, length)))
 
 
 @part

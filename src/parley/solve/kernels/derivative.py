@@ -1,9 +1,10 @@
 """The derivative of a sweep and the linear equations of Newton's method, ``LANES`` draws abreast.
 
-What lives here: derivatives of values, responses and beliefs by each variable in turn, in the order of a plan;
-elimination without pivoting on the places that are not zero in any draw. What may not: iteration. For plan and
-desk see :mod:`parley.solve.kernels.layout`; the desk, in which a sweep has just been taken, is modified in
-place. Where elimination meets a small pivot the moves are useless, and the continuation takes another step.
+What lives here: derivatives of values, responses and beliefs by each variable in turn, in the order of a
+plan; elimination without pivoting on the places that are not zero in any draw. What may not: iteration. For
+plan and desk see :mod:`parley.solve.kernels.layout`; the desk, in which a sweep has just been taken, is
+modified in place. Where elimination meets a small pivot the moves are useless, and the continuation takes
+another step.
 """
 
 from __future__ import annotations
@@ -255,6 +256,26 @@ def d_respond(plan: Integers, desk: Numbers, place: int) -> int:
 
 
 @part
+def d_step(plan: Integers, desk: Numbers, place: int, operation: int) -> int:
+    """Take one of the rarer steps."""
+    if operation == D_SUM:
+        return d_sum(plan, desk, place)
+    if operation == D_BELIEVE:
+        return d_believe(plan, desk, place)
+    if operation == D_RESPOND:
+        return d_respond(plan, desk, place)
+    if operation == D_ADD:
+        return d_add(plan, desk, place)
+    if operation == D_COLUMN:
+        return d_column(plan, desk, place)
+    if operation == D_ARRIVE:
+        return d_arrive(plan, desk, place)
+    if operation == D_GAPS:
+        return d_gaps(plan, desk, place)
+    return d_ones(plan, desk, place)
+
+
+@part
 def differentiate(plan: Integers, desk: Numbers) -> None:
     """Fill in the entries of identity minus derivative, the derivative by lambda's share, the residual."""
     size = at(plan, STATE)
@@ -272,22 +293,8 @@ def differentiate(plan: Integers, desk: Numbers) -> None:
             place = d_tilt(plan, desk, place)
         elif operation == D_LEAN:
             place = d_lean(plan, desk, place)
-        elif operation == D_SUM:
-            place = d_sum(plan, desk, place)
-        elif operation == D_BELIEVE:
-            place = d_believe(plan, desk, place)
-        elif operation == D_RESPOND:
-            place = d_respond(plan, desk, place)
-        elif operation == D_ADD:
-            place = d_add(plan, desk, place)
-        elif operation == D_COLUMN:
-            place = d_column(plan, desk, place)
-        elif operation == D_ARRIVE:
-            place = d_arrive(plan, desk, place)
-        elif operation == D_GAPS:
-            place = d_gaps(plan, desk, place)
         else:
-            place = d_ones(plan, desk, place)
+            place = d_step(plan, desk, place, operation)
 
 
 @part
@@ -301,7 +308,7 @@ def collect(desk: Numbers, row: int, product: Row) -> None:
 
 @part
 def eliminate(plan: Integers, desk: Numbers, row: int) -> Row:
-    """Factor the entries in place; returns the sign of the determinant and writes its logarithm to ``row``."""
+    """Factor the entries in place; returns the determinant's sign and writes its logarithm to ``row``."""
     sign, product, count = fill(1.0), fill(1.0), 0
     store(desk, row, fill(0.0))
     place, end = at(plan, ELIMINATE), at(plan, LOWER)

@@ -1,7 +1,7 @@
 """Sweeps over one draw of a large game, node by node, and damped iteration on them.
 
-What lives here: reach in logarithms forward, values and responses backward, one step size per action. What may
-not: lanes, plans; these would take more room than the game. It is compiled when first needed.
+What lives here: reach in logarithms forward, values and responses backward, one step size per action. What
+may not: lanes, plans; these would take more room than the game. It is compiled when first needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHRINK, GROW, SMALLEST, LARGEST = 0.5, 1.1, 0.002, 1.0  # of step sizes
 def level(
     first: Integers, child: Integers, infoset: Integers, members: Integers, nodes: Integers, depth: Integers
 ) -> bool:
-    """Give the nodes of an information set one depth, greater than that of all before; False if there is none.
+    """Give the nodes of an information set one depth, greater than all before; False if there is none.
 
     ``depth [node]`` is modified in place; other arguments as in :class:`parley.game.model.Game`.
     """
@@ -139,7 +139,7 @@ def appraise(
     likely: Numbers,
     value: Numbers,
 ) -> None:
-    """Expected payoffs of all players at one node."""
+    """Compute expected payoffs of all players at one node."""
     for player in range(value.shape[1]):
         total = payoff[node_payoff[node], player]
         for edge in range(first[node], first[node + 1]):
@@ -204,8 +204,8 @@ def relax(
     odds
         ``[action]`` log-odds, 0 for the first of each information set; modified in place.
     image, likely, reach, value, size, before
-        ``[action]``, ``[action]``, ``[node]``, ``[node, player]``, ``[action]``, ``[action]``: room. ``likely``
-        holds the response to ``odds`` in the end.
+        ``[action]``, ``[action]``, ``[node]``, ``[node, player]``, ``[action]``, ``[action]``: room.
+        ``likely`` holds the response to ``odds`` in the end.
     rounds, tolerance, outcome
         Most sweeps; residual to reach; its place.
     """

@@ -38,10 +38,11 @@ they are line numbers of the desk, and -1 where something is missing.
     D_GAPS          number of rows, then (row, value, payoff, value, payoff) per row: first worth less second
     D_TILT          row, gap, dprobability of the second action, number of actions whose values change, then
                     (probability, dvalue) for each: the value of a node with two actions
-    D_LEAN          first probability row, row of log-odds by lambda or -1, dprobability of the second action,
-                    row from which the derivative of the log-odds is subtracted or -1, number of shifts, then
-                    (dweight, gap) for each, number of dvalues that add, then (weight, dvalue) for each, number
-                    of those that subtract, then the same: the response of a set with two actions
+    D_LEAN          first probability row, row of log-odds by lambda or -1, dprobability of the second
+                    action, row from which the derivative of the log-odds is subtracted or -1, number of
+                    shifts, then (dweight, gap) for each, number of dvalues that add, then (weight, dvalue)
+                    for each, number of those that subtract, then the same: the response of a set with two
+                    actions
     D_ADD           1 or -1, number of rows, then (row, row that is added or subtracted) per row
     D_COLUMN        probability of the action, number of entries, then for each: the entry, the row of the
                     action's own column or -1, number of columns, their rows
@@ -51,8 +52,8 @@ they are line numbers of the desk, and -1 where something is missing.
     one pivot after the other: its row, the row of its reciprocal, number of equations below, then for each:
     the row of its entry under the pivot, number of runs, then (first target, first source, length) per run
 ``LOWER``, ``UPPER``
-    one equation after the other, from the first to the last or from the last to the first: the row of the first
-    entry before or after the diagonal, number of entries, their variables
+    one equation after the other, from the first to the last or from the last to the first: the row of the
+    first entry before or after the diagonal, number of entries, their variables
 """
 
 from __future__ import annotations
