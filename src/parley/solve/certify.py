@@ -16,7 +16,7 @@ from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 from parley.solve.order import arrange, circular
 
-__all__ = ["Book", "Proof", "book", "certify", "path_ranges", "stakes"]
+__all__ = ["Book", "Proof", "book", "certify", "from_blocks", "path_ranges", "stakes", "to_blocks"]
 
 Integers: TypeAlias = NDArray[np.int32]
 Numbers: TypeAlias = NDArray[np.float64]
@@ -96,8 +96,8 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     from parley.solve.kernels.proof import prove
 
     draws, players = strategy.shape[1], pages.players
-    lam = _blocks(precision)
-    likely = _blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
+    lam = to_blocks(precision)
+    likely = to_blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
     residual = np.zeros((len(lam), 1, LANES))
     gain, value = np.zeros_like(lam), np.zeros_like(lam)
     sizes = (
@@ -109,9 +109,9 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     desk = np.zeros((sizes, LANES))
     logarithm = np.zeros(int(pages.pages[layout.BOOK_NODES_COUNT]))
     prove(
-        pages.pages, desk, logarithm, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
+        pages.pages, desk, logarithm, likely, to_blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
     )
-    return Proof(_rows(residual, 1, draws)[0], _rows(gain, players, draws), _rows(value, players, draws))
+    return Proof(from_blocks(residual, 1, draws)[0], from_blocks(gain, players, draws), from_blocks(value, players, draws))
 
 
 def stakes(game: Game, payoff: Numbers) -> Numbers:
@@ -144,11 +144,11 @@ def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
     from parley.solve.kernels.proof import range_over_paths
 
     _, players, draws = payoff.shape
-    blocks = _blocks(payoff.reshape(-1, draws))
+    blocks = to_blocks(payoff.reshape(-1, draws))
     lowest, highest = np.zeros((2, len(blocks), players, LANES))
     desk = np.zeros((2 * int(pages.pages[layout.BOOK_NODES_COUNT]), LANES))
     range_over_paths(pages.pages, desk, blocks, lowest, highest)
-    width = _rows(highest - lowest, players, draws)
+    width = from_blocks(highest - lowest, players, draws)
     return np.where(width == 0.0, 1.0, width)
 
 
@@ -187,7 +187,7 @@ def _locked(numbers: NDArray[np.generic]) -> Integers:
     return array
 
 
-def _blocks(table: Numbers) -> Numbers:
+def to_blocks(table: Numbers) -> Numbers:
     """``[row, draw]`` as ``[block, row, lane]``; the last draw fills a short block."""
     rows, draws = table.shape
     short = -draws % LANES
@@ -197,7 +197,7 @@ def _blocks(table: Numbers) -> Numbers:
     return np.ascontiguousarray(table.reshape(rows, blocks, LANES).transpose(1, 0, 2))
 
 
-def _rows(blocks: Numbers, rows: int, draws: int) -> Numbers:
-    """Undo :func:`_blocks`."""
+def from_blocks(blocks: Numbers, rows: int, draws: int) -> Numbers:
+    """Undo :func:`to_blocks`: the first ``draws`` columns of the first ``rows`` rows."""
     columns = blocks.shape[0] * blocks.shape[2]
     return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(rows, columns)[:, :draws])
