@@ -19,6 +19,7 @@ from parley.solve.order import arrange, circular
 __all__ = ["Book", "Proof", "book", "certify", "from_blocks", "path_ranges", "stakes", "to_blocks"]
 
 Integers: TypeAlias = NDArray[np.int32]
+Indices: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
 
@@ -40,43 +41,45 @@ class Proof(NamedTuple):
 
 def book(game: Game) -> Book:
     """Lay a game out, with the order in which each player's best reply is found."""
-    pages = [0] * (layout.BOOK_HEADER + len(game.players))
     chance_edge = np.flatnonzero(game.edge_action < 0)
-    number = {int(edge): game.actions + k for k, edge in enumerate(chance_edge)}
-    places = []
-    pages[layout.BOOK_NODES_COUNT], pages[layout.BOOK_ACTIONS], pages[layout.BOOK_CHANCES] = (
-        game.nodes,
-        game.actions,
-        len(chance_edge),
-    )
-    pages[layout.BOOK_NODES] = len(pages)
-    first = game.node_first_edge.tolist()
-    for node in range(game.nodes):
-        places.append(len(pages))
-        pages += [node, int(game.node_payoff[node]), first[node + 1] - first[node]]
-        for edge in range(first[node], first[node + 1]):
-            action = int(game.edge_action[edge])
-            likely = action if action >= 0 else number[edge]
-            pages += [int(game.edge_child[edge]), likely, int(game.edge_payoff[edge])]
-    pages[layout.BOOK_SETS] = len(pages)
-    sets = []
-    widest = 1
-    for infoset in range(game.infosets):
-        sets.append(len(pages))
-        action, end = game.infoset_first_action[infoset : infoset + 2].tolist()
-        nodes = game.infoset_node[
-            game.infoset_first_node[infoset] : game.infoset_first_node[infoset + 1]
-        ].tolist()
-        pages += [int(game.infoset_player[infoset]), action, end - action, len(nodes)]
-        pages += [places[node] for node in nodes]
-        widest = max(widest, len(nodes), end - action)
-    pages[layout.BOOK_WIDEST] = widest
-    pages[layout.BOOK_REPLIES] = len(pages)
-    for player in range(len(game.players)):
-        for item in _reply_order(game, player):
-            pages.append(places[item] if item >= 0 else -1 - sets[-1 - item])
-        pages[layout.BOOK_HEADER + player] = len(pages)
-    return Book(_locked(np.array(pages)), _locked(chance_edge), len(game.players))
+    likely = game.edge_action.astype(np.int64)
+    likely[chance_edge] = game.actions + np.arange(len(chance_edge))
+    edges, members = np.diff(game.node_first_edge), np.diff(game.infoset_first_node)
+    header = layout.BOOK_HEADER + len(game.players)
+    node_place, sets_at = _places(header, 3 + 3 * edges)
+    set_place, replies_at = _places(sets_at, 4 + members)
+    due = _earliest_sets(game)
+    replies = [_reply_stream(game, own, due, node_place, set_place) for own in range(len(game.players))]
+    ends = replies_at + np.cumsum([len(each) for each in replies])
+    pages = np.concatenate([np.zeros(replies_at, dtype=np.int64), *replies])
+
+    pages[layout.BOOK_NODES_COUNT] = game.nodes
+    pages[layout.BOOK_ACTIONS] = game.actions
+    pages[layout.BOOK_CHANCES] = len(chance_edge)
+    choices = np.diff(game.infoset_first_action)
+    pages[layout.BOOK_WIDEST] = max(1, members.max(initial=0), choices.max(initial=0))
+    pages[layout.BOOK_NODES], pages[layout.BOOK_SETS], pages[layout.BOOK_REPLIES] = header, sets_at, replies_at
+    pages[layout.BOOK_HEADER : header] = ends
+    for k, column in enumerate((np.arange(game.nodes), game.node_payoff, edges)):
+        pages[node_place + k] = column
+    edge_place = np.repeat(node_place + 3, edges) + 3 * _within(edges)
+    for k, column in enumerate((game.edge_child, likely, game.edge_payoff)):
+        pages[edge_place + k] = column
+    for k, column in enumerate((game.infoset_player, game.infoset_first_action[:-1], choices, members)):
+        pages[set_place + k] = column
+    pages[np.repeat(set_place + 4, members) + _within(members)] = node_place[game.infoset_node]
+    return Book(_locked(pages), _locked(chance_edge), len(game.players))
+
+
+def _places(begin: int, sizes: Indices) -> tuple[Indices, int]:
+    """Where records of given sizes begin, one after another, and where the last ends."""
+    ends = begin + np.cumsum(sizes, dtype=np.int64)
+    return ends - sizes, int(ends[-1]) if len(ends) else begin
+
+
+def _within(counts: Indices) -> Indices:
+    """0, 1, ... anew for each group of the given size."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers) -> Proof:
@@ -150,6 +153,42 @@ def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
     range_over_paths(pages.pages, desk, blocks, lowest, highest)
     width = from_blocks(highest - lowest, players, draws)
     return np.where(width == 0.0, 1.0, width)
+
+
+def _reply_stream(
+    game: Game, player: int, due: Indices | None, node_place: Indices, set_place: Indices
+) -> Indices:
+    """Places of :func:`_reply_order`: of nodes as they are, of information sets as -1 - place."""
+    order = np.array(_reply_order(game, player) if due is None else _orderly(game, player, due), dtype=np.int64)
+    stream = np.empty(len(order), dtype=np.int64)
+    is_node = order >= 0
+    stream[is_node] = node_place[order[is_node]]
+    stream[~is_node] = -1 - set_place[-1 - order[~is_node]]
+    return stream
+
+
+def _earliest_sets(game: Game) -> Indices | None:
+    """Compute the lowest information set at or below each node, their number where there is none, [node].
+
+    None where the sets' numbers are no order of time: where one is followed by itself or a lower one.
+    """
+    due = np.where(game.node_infoset >= 0, game.node_infoset, game.infosets).tolist()
+    first, child = game.node_first_edge.tolist(), game.edge_child.tolist()
+    for node in range(game.nodes - 1, -1, -1):
+        below = min((due[each] for each in child[first[node] : first[node + 1]]), default=game.infosets)
+        if below <= due[node] < game.infosets:
+            return None
+        due[node] = min(due[node], below)
+    return np.array(due, dtype=np.int64)
+
+
+def _orderly(game: Game, player: int, due: Indices) -> Indices:
+    """:func:`_reply_order` where the sets' numbers are an order of time: one sorting then does it."""
+    own = np.flatnonzero(game.infoset_player == player)
+    steps = np.concatenate([np.arange(game.nodes), -1 - own])
+    when = np.concatenate([due, own])
+    later = np.concatenate([np.arange(game.nodes), np.full(len(own), game.nodes)])
+    return steps[np.lexsort((-later, -when))]
 
 
 def _reply_order(game: Game, player: int) -> list[int]:
