@@ -20,7 +20,7 @@ from parley.solve.certify import Book, book, from_blocks, to_blocks
 from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 
-__all__ = ["BestReply", "Setting", "best_reply", "check", "deviations", "nash_conv"]
+__all__ = ["BestReply", "Setting", "best_reply", "check", "deviations", "insist_on_recall", "nash_conv"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def best_reply(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, 
     from parley.solve.kernels.reply import answer, arrive
 
     own = _number(game, player)
-    _insist_on_recall(game, [own])
+    insist_on_recall(game, [own])
     setting = Setting(game, chance, payoff, strategy)
     arrival = setting.room(game.nodes)
     arrive(setting.pages, setting.desk, setting.likely, own, arrival)
@@ -137,7 +137,7 @@ def nash_conv(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers) -
     >>> nash_conv(game, np.ones((2, 1)), np.array([[[0.0]], [[1.0]]]), np.array([[0.25], [0.75]])).tolist()
     [0.75]
     """
-    _insist_on_recall(game, range(len(game.players)))
+    insist_on_recall(game, range(len(game.players)))
     gain, _ = deviations(game, chance, payoff, strategy)
     return np.asarray(np.maximum(gain, 0.0).sum(axis=0))
 
@@ -216,7 +216,14 @@ def _number(game: Game, player: int | str) -> int:
     return player
 
 
-def _insist_on_recall(game: Game, players: range | list[int]) -> None:
+def insist_on_recall(game: Game, players: range | list[int]) -> None:
+    """Insist that players never forget what they saw or did.
+
+    Raises
+    ------
+    SolveError
+        Naming one who does.
+    """
     for player in players:
         if not game.perfect_recall[player]:
             raise SolveError(

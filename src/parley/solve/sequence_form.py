@@ -78,7 +78,7 @@ def sequence_form(game: Game) -> Form:
     Examples
     --------
     >>> from parley.game.efg_reader import read_efg
-    >>> leaves = 't "" 1 "" { 1 -1 } t "" 2 "" { 0 0 }'
+    >>> leaves = 't "" 1 "" { 1 -1 } t "" 2 "" { 2 -2 }'
     >>> game = read_efg(f'EFG 2 R "" {{ "a" "b" }} p "" 1 1 "" {{ "l" "r" }} 0 {leaves}')
     >>> sequence_form(game).row_column.tolist()
     [0, 0]
