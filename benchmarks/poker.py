@@ -5,9 +5,9 @@ What lives here: the rules. What may not: solvers.
 Kuhn, H. W. (1950). A simplified two-person poker. Contributions to the Theory of Games I, 97-103: three
 cards, an ante of one, one bet of one; 58 nodes, 12 information sets, worth -1/18 to the first player.
 
-Southey, F. et al. (2005). Bayes' bluff: opponent modelling in poker. UAI: two suits of three ranks, an ante of
-one, one card each, a round of bets of two, a card for all, a round of bets of four, two bets a round at most;
-9,457 nodes, 936 information sets with suits kept apart.
+Southey, F. et al. (2005). Bayes' bluff: opponent modelling in poker. UAI: two suits of three ranks, an ante
+of one, one card each, a round of bets of two, a card for all, a round of bets of four, two bets a round at
+most; 9,457 nodes, 936 information sets with suits kept apart.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class _Hand:
         return len(self.bets[-1]) % 2
 
     def after(self, move: str) -> _Hand:
-        """The hand after f (fold), c (call or check) or r (raise by two, in the second round by four)."""
+        """Go on after f (fold), c (call or check) or r (raise by two, in the second round by four)."""
         owed = max(self.paid) - self.paid[self.player]
         more = {"f": 0, "c": owed, "r": owed + 2 * len(self.bets)}[move]
         paid = tuple(m + more * (player == self.player) for player, m in enumerate(self.paid))
@@ -103,7 +103,7 @@ def _bet(hand: _Hand, ranks: int, suits: int) -> Spot:
 
 
 def _shown(hand: _Hand, suits: int) -> tuple[float, float]:
-    """A pair with the common card wins, then the higher card; equal cards share."""
+    """Compare hands: a pair with the common card wins, then the higher card; equal cards share."""
     mine, yours, common = (card // suits for card in hand.cards)
     if mine == yours:
         return 0.0, 0.0

@@ -58,7 +58,11 @@ def book(game: Game) -> Book:
     pages[layout.BOOK_CHANCES] = len(chance_edge)
     choices = np.diff(game.infoset_first_action)
     pages[layout.BOOK_WIDEST] = max(1, members.max(initial=0), choices.max(initial=0))
-    pages[layout.BOOK_NODES], pages[layout.BOOK_SETS], pages[layout.BOOK_REPLIES] = header, sets_at, replies_at
+    pages[layout.BOOK_NODES], pages[layout.BOOK_SETS], pages[layout.BOOK_REPLIES] = (
+        header,
+        sets_at,
+        replies_at,
+    )
     pages[layout.BOOK_HEADER : header] = ends
     for k, column in enumerate((np.arange(game.nodes), game.node_payoff, edges)):
         pages[node_place + k] = column
@@ -114,7 +118,11 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     prove(
         pages.pages, desk, logarithm, likely, to_blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
     )
-    return Proof(from_blocks(residual, 1, draws)[0], from_blocks(gain, players, draws), from_blocks(value, players, draws))
+    return Proof(
+        from_blocks(residual, 1, draws)[0],
+        from_blocks(gain, players, draws),
+        from_blocks(value, players, draws),
+    )
 
 
 def stakes(game: Game, payoff: Numbers) -> Numbers:
@@ -159,7 +167,9 @@ def _reply_stream(
     game: Game, player: int, due: Indices | None, node_place: Indices, set_place: Indices
 ) -> Indices:
     """Places of :func:`_reply_order`: of nodes as they are, of information sets as -1 - place."""
-    order = np.array(_reply_order(game, player) if due is None else _orderly(game, player, due), dtype=np.int64)
+    order = np.array(
+        _reply_order(game, player) if due is None else _orderly(game, player, due), dtype=np.int64
+    )
     stream = np.empty(len(order), dtype=np.int64)
     is_node = order >= 0
     stream[is_node] = node_place[order[is_node]]

@@ -1,7 +1,7 @@
 """Level-k: players who reply to what they take for the others' behaviour, a fixed number of times.
 
-What lives here: levels from given behaviour upwards, best and noisy replies, beliefs where a level never leads. What
-may not: equilibria, arithmetic per node.
+What lives here: levels from given behaviour upwards, best and noisy replies, beliefs where a level never
+leads. What may not: equilibria, arithmetic per node.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ FAINT = 1e-250  # a set that is reached with less counts as never reached
 class Levels:
     """Behaviour of levels 0 to k.
 
-    ``belief[k, infoset, draw]`` says to which level's behaviour the beliefs of level k at that set are due: k - 1
-    where the others at level k - 1, and chance, may lead there, else the highest lower level that does; -1 where
-    even level 0 does not, and all nodes count alike. Row 0 is -1: level 0 believes nothing. ``value`` is what the
-    player expects before it moves: of its own replies, or, where agents reply one by one, of all staying as they
-    were at level k - 1.
+    ``belief[k, infoset, draw]`` says to which level's behaviour the beliefs of level k at that set are due:
+    k - 1 where the others at level k - 1, and chance, may lead there, else the highest lower level that
+    does; -1 where even level 0 does not, and all nodes count alike. Row 0 is -1: level 0 believes nothing.
+    ``value`` is what the player expects before it moves: of its own replies, or, where agents reply one by
+    one, of all staying as they were at level k - 1.
     """
 
     players: tuple[str, ...]
@@ -54,8 +54,8 @@ def level_k(
 ) -> Levels:
     """Compute the behaviour of players who think a fixed number of steps ahead.
 
-    Level 0 behaves as ``start`` says, at random if it is not given. A player of level k replies to others of level
-    k - 1. All draws are done at once, and each has the same bits whatever it is done with.
+    Level 0 behaves as ``start`` says, at random if it is not given. A player of level k replies to others
+    of level k - 1. All draws are done at once, and each has the same bits whatever it is done with.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def level_k(
     precision
         ``[player, draw]`` lambda per payoff unit, for noisy replies.
     reply
-        Who thinks: ``"player"`` counts on its own replies at its later information sets; ``"agent"`` takes it that
-        whoever moves for the player there behaves as level k - 1 too.
+        Who thinks: ``"player"`` counts on its own replies at its later information sets; ``"agent"`` takes
+        it that whoever moves for the player there behaves as level k - 1 too.
 
     Returns
     -------
@@ -92,9 +92,9 @@ def level_k(
 
     References
     ----------
-    Stahl, D. O. & Wilson, P. W. (1994). Experimental evidence on players' models of other players. Journal of
-    Economic Behavior & Organization 25, 309-327. Nagel, R. (1995). Unraveling in guessing games: an experimental
-    study. American Economic Review 85, 1313-1326.
+    Stahl, D. O. & Wilson, P. W. (1994). Experimental evidence on players' models of other players. Journal
+    of Economic Behavior & Organization 25, 309-327. Nagel, R. (1995). Unraveling in guessing games: an
+    experimental study. American Economic Review 85, 1313-1326.
 
     Examples
     --------
@@ -119,7 +119,9 @@ def level_k(
     value = np.full((level + 1, len(game.players), draws), np.nan)
     belief = np.full((level + 1, game.infosets, draws), -1, dtype=np.int8)
     strategy[0] = start
-    arrivals: list[Numbers] = []  # [level] of [node, draw]: chance that others and nature lead to a player's node
+    arrivals: list[
+        Numbers
+    ] = []  # [level] of [node, draw]: chance that others and nature lead to a player's node
     for k in range(1, level + 1):
         thinking = _Thinking(Setting(game, chance, payoff, strategy[k - 1]))
         arrivals.append(thinking.arrival())
@@ -137,7 +139,7 @@ class _Thinking:
         self.setting, self.game = setting, setting.game
 
     def arrival(self) -> Numbers:
-        """Compute for each player's nodes the chance that they are reached if the player wants it, [node, draw]."""
+        """Compute the chance that a node is reached if its player wants it, [node, draw]."""
         from parley.solve.kernels.reply import arrive
 
         setting, game = self.setting, self.game
@@ -151,7 +153,9 @@ class _Thinking:
             whole[owner == own] = from_blocks(reached, game.nodes, setting.draws)[owner == own]
         return whole
 
-    def replies(self, weight: Numbers, precision: Numbers, noisy: bool, ahead: bool) -> tuple[Numbers, Numbers]:
+    def replies(
+        self, weight: Numbers, precision: Numbers, noisy: bool, ahead: bool
+    ) -> tuple[Numbers, Numbers]:
         """Reply to the behaviour, nodes of a set weighed by ``weight [node, draw]``."""
         from parley.solve.kernels.reply import answer
 

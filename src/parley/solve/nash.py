@@ -1,11 +1,11 @@
 """Nash equilibria of small games, enumerated by Gambit.
 
-What lives here: the only import of pygambit, made when it is needed, and the way there and back. What may not: an
-answer that we have not checked.
+What lives here: the only import of pygambit, made when it is needed, and the way there and back. What may
+not: an answer that we have not checked.
 
-Gambit is licensed under the GPL and Parley is not: it is no part of Parley, is not required by it, and is installed
-by whoever wants it with ``pip install 'parley-workbench[nash]'``. Games go there as files, and each equilibrium that
-comes back gets our own measure of what deviating from it would bring.
+Gambit is licensed under the GPL and Parley is not: it is no part of Parley, is not required by it, and is
+installed by whoever wants it with ``pip install 'parley-workbench[nash]'``. Games go there as files, and
+each equilibrium that comes back gets our own measure of what deviating from it would bring.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ SAME = 1e-9  # by which probabilities may differ between reports of one equilibr
 class NashEquilibria:
     """What Gambit found, with proof of ours.
 
-    ``complete`` says that the method looks for all equilibria (``enummixed``: all extreme ones, of which others are
-    mixtures; ``enumpoly``: all isolated ones; ``enumpure``: all pure ones), not that there are no others.
+    ``complete`` says that the method looks for all equilibria (``enummixed``: all extreme ones, of which
+    others are mixtures; ``enumpoly``: all isolated ones; ``enumpure``: all pure ones), not that there are
+    no others.
     """
 
     players: tuple[str, ...]
@@ -63,25 +64,40 @@ def nash_equilibria(
     draw
         Which column.
     method
-        One of Gambit's: ``"enummixed"`` (two players), ``"lcp"`` (two players, one equilibrium, larger games),
-        ``"enumpoly"``, ``"enumpure"``; ``"auto"`` takes the first for two players and ``"enumpoly"`` for others.
-        Their time grows exponentially with the game.
+        One of Gambit's: ``"enummixed"`` (two players), ``"lcp"`` (two players, one equilibrium, larger
+        games), ``"enumpoly"``, ``"enumpure"``; ``"auto"`` takes the first for two players and
+        ``"enumpoly"`` for others. Their time grows exponentially with the game.
 
     Returns
     -------
     NashEquilibria
-        Where a player's own moves never lead, Gambit's answer stands if it gives one, else all actions alike. Nash
-        equilibria need not be sensible there: see :func:`parley.solve.limit`.
+        Where a player's own moves never lead, Gambit's answer stands if it gives one, else all actions
+        alike. Nash equilibria need not be sensible there: see :func:`parley.solve.limit`.
 
     Raises
     ------
     SolveError
-        When pygambit is not installed or cannot solve the game by the method, recall is imperfect, or shapes do not
-        agree.
+        When pygambit is not installed or cannot solve the game by the method, recall is imperfect, or
+        shapes do not agree.
 
     References
     ----------
     Savani, R. & Turocy, T. L. Gambit: the package for computation in game theory. https://www.gambit-project.org.
+
+    Examples
+    --------
+    >>> from importlib.util import find_spec
+    >>> import numpy as np
+    >>> from parley.game import evaluate
+    >>> from parley.game.efg_reader import read_efg
+    >>> from parley.solve import tables_of
+    >>> text = 'EFG 2 R "" { "rival" "firm" } p "" 1 1 "" { "enter" "stay out" } 0 '
+    >>> text += 'p "" 2 1 "" { "fight" "share" } 0 t "" 1 "" { -1 -1 } t "" 2 "" { 1 1 } t "" 3 "" { 0 2 }'
+    >>> game = read_efg(text)
+    >>> numbers = tables_of(game, evaluate(game.program, np.zeros((0, 1))))
+    >>> if find_spec("pygambit"):
+    ...     found = nash_equilibria(game, numbers.chance, numbers.payoff)
+    ...     assert found.certified.all() and found.strategy.shape == (4, 3)
     """
     _check(game, payoff, draw, method)
     one = slice(draw, draw + 1)
@@ -91,7 +107,9 @@ def nash_equilibria(
     if method == "auto":
         method = "enummixed" if len(game.players) == 2 else "enumpoly"
     elif method in ("enummixed", "lcp") and len(game.players) != 2:
-        raise SolveError(f"{method} is for two players, and this game has {len(game.players)}; use 'enumpoly'")
+        raise SolveError(
+            f"{method} is for two players, and this game has {len(game.players)}; use 'enumpoly'"
+        )
     gambit = _gambit()
     text = to_efg(game, chance[:, 0], payoff[:, :, 0])
     try:
@@ -129,7 +147,7 @@ def _gambit() -> Any:
 
 
 def _solved(gambit: Any, tree: Any, method: str) -> list[list[list[list[float]]]]:
-    """Probabilities by equilibrium, player, information set and action, sets in the order of Gambit's tree."""
+    """Probabilities by equilibrium, player, information set and action, in Gambit's order."""
     result = getattr(gambit.nash, f"{method}_solve")(tree)
     profiles = result.equilibria if hasattr(result, "equilibria") else [result.equilibrium]
     behaviours = [each.as_behavior() if hasattr(each, "as_behavior") else each for each in profiles]
@@ -140,7 +158,7 @@ def _solved(gambit: Any, tree: Any, method: str) -> list[list[list[list[float]]]
 
 
 def _behaviours(game: Game, found: list[list[list[list[float]]]]) -> Numbers:
-    """``[action, equilibrium]`` in our order of actions."""
+    """Put the probabilities in our order of actions: ``[action, equilibrium]``."""
     appeared: list[list[int]] = [[] for _ in game.players]
     for infoset in _in_prefix_order(game):
         appeared[game.infoset_player[infoset]].append(infoset)

@@ -44,7 +44,9 @@ class BestReply:
     gain: Numbers  # [draw] by how much that is more than what its own given behaviour brings
 
 
-def best_reply(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, player: int | str) -> BestReply:
+def best_reply(
+    game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, player: int | str
+) -> BestReply:
     """Find a player's best reply to the behaviour of all others.
 
     Found set by set from the last to the first, nodes weighed by the probability that chance and the others
@@ -127,7 +129,8 @@ def nash_conv(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers) -
 
     References
     ----------
-    Lanctot, M. et al. (2017). A unified game-theoretic approach to multiagent reinforcement learning. NeurIPS.
+    Lanctot, M. et al. (2017). A unified game-theoretic approach to multiagent reinforcement learning.
+    NeurIPS.
 
     Examples
     --------

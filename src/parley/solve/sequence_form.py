@@ -1,14 +1,14 @@
 """Two players' games in sequence form.
 
-What lives here: the structure of the form, found once per game, and the tests whether a game has one. What may
-not: numbers of a draw, iteration.
+What lives here: the structure of the form, found once per game, and the tests whether a game has one. What
+may not: numbers of a draw, iteration.
 
 A player's *sequence* is what it has done on the way to a node: its last action, which with perfect recall
-tells all those before; 0 stands for nothing yet. Sequences are numbered so that the actions of one information
-set are consecutive and come after the sequence that leads there. A game's payoffs are then one sparse matrix
-with a row for each sequence of the first player and a column for each of the second, and a strategy is the
-vector of the probabilities with which a player makes the moves of each sequence (von Stengel, B. 1996,
-Efficient computation of behavior strategies, Games and Economic Behavior 14, 220-246).
+tells all those before; 0 stands for nothing yet. Sequences are numbered so that the actions of one
+information set are consecutive and come after the sequence that leads there. A game's payoffs are then one
+sparse matrix with a row for each sequence of the first player and a column for each of the second, and a
+strategy is the vector of the probabilities with which a player makes the moves of each sequence (von
+Stengel, B. 1996, Efficient computation of behavior strategies, Games and Economic Behavior 14, 220-246).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import SolveError
-from parley.game.model import TERMINAL, Game
+from parley.game.model import Game
 
 __all__ = ["Form", "Treeplex", "sequence_form"]
 
@@ -176,14 +176,20 @@ class _Finder:
         trees = [self._treeplex(sets[game.infoset_player[sets] == player], number) for player in (0, 1)]
         node, sequences = np.concatenate(self.node), number[np.concatenate(self.sequences, axis=1)]
         origin, edge, to, after = (
-            np.concatenate(each, axis=-1) if each else np.zeros((2, 0), np.int64)
-            for each in (list(part) for part in zip(*self.steps, strict=True))
-        ) if self.steps else (*np.zeros((3, 0), np.int64), np.zeros((2, 0), np.int64))
+            (
+                np.concatenate(each, axis=-1) if each else np.zeros((2, 0), np.int64)
+                for each in (list(part) for part in zip(*self.steps, strict=True))
+            )
+            if self.steps
+            else (*np.zeros((3, 0), np.int64), np.zeros((2, 0), np.int64))
+        )
         after = number[after]
         end = np.flatnonzero(game.node_payoff[node] != 0)
         paid = np.flatnonzero(game.edge_payoff[edge] != 0)
         columns = int(trees[1].first[-1])
-        keys = np.concatenate([sequences[0, end] * columns + sequences[1, end], after[0, paid] * columns + after[1, paid]])
+        keys = np.concatenate(
+            [sequences[0, end] * columns + sequences[1, end], after[0, paid] * columns + after[1, paid]]
+        )
         pairs, entry = np.unique(keys, return_inverse=True)
         row, column = np.divmod(pairs, columns)
         step_entry = np.full(len(edge), -1)
@@ -207,7 +213,7 @@ class _Finder:
         )
 
     def _treeplex(self, sets: Indices, number: Indices) -> Treeplex:
-        """Number the sequences of a player whose sets are ``sets``, earlier ones first."""
+        """Give the sequences of a player with these sets, earlier ones first, their numbers."""
         begin, end = self.game.infoset_first_action[sets], self.game.infoset_first_action[sets + 1]
         first = np.concatenate([[1], 1 + np.cumsum(end - begin)])
         action = np.repeat(begin - first[:-1], end - begin) + np.arange(1, first[-1])

@@ -1,12 +1,13 @@
 """The limit of logit equilibria as everybody's precision grows: a sequential equilibrium.
 
-What lives here: the ladder of precisions, what its rungs tend to, beliefs at all information sets, and the tests of
-sequential rationality and of consistency. What may not: the solution of a rung.
+What lives here: the ladder of precisions, what its rungs tend to, beliefs at all information sets, and the
+tests of sequential rationality and of consistency. What may not: the solution of a rung.
 
-Along the principal branch the limit is a sequential equilibrium (McKelvey, R. D. & Palfrey, T. R. 1998, Quantal
-response equilibria for extensive form games, Experimental Economics 1, 9-41, theorem 4; Kreps, D. M. & Wilson, R.
-1982, Sequential equilibria, Econometrica 50, 863-894). Numbers can only suggest a limit; what is returned says how
-much the last rung still changed and what the best deviation from the limit brings.
+Along the principal branch the limit is a sequential equilibrium (McKelvey, R. D. & Palfrey, T. R. 1998,
+Quantal response equilibria for extensive form games, Experimental Economics 1, 9-41, theorem 4; Kreps, D.
+M. & Wilson, R. 1982, Sequential equilibria, Econometrica 50, 863-894). Numbers can only suggest a limit;
+what is returned says how much the last rung still changed and what the best deviation from the limit
+brings.
 """
 
 from __future__ import annotations
@@ -39,18 +40,22 @@ ROUNDS = 200  # most repetitions until logarithms of such probabilities agree wi
 class Limit:
     """What the principal branch tends to, and how sure that is.
 
-    ``strategy`` and ``belief`` are extrapolated from the last three rungs as if what is missing were a polynomial
-    in 1 / precision (Richardson); ``quantal`` is the logit equilibrium of the last rung itself.
+    ``strategy`` and ``belief`` are extrapolated from the last three rungs as if what is missing were a
+    polynomial in 1 / precision (Richardson); ``quantal`` is the logit equilibrium of the last rung itself.
     """
 
     players: tuple[str, ...]
     strategy: Numbers  # [action, draw]
-    belief: Numbers  # [member, draw] of ``game.infoset_node``: probability of the node given its information set
+    belief: (
+        Numbers  # [member, draw] of ``game.infoset_node``: probability of the node given its information set
+    )
     reached: NDArray[np.bool_]  # [infoset, draw] play leads there with more than the tolerance
-    gap: Numbers  # [player, draw] most that an action in use falls short of the best one given beliefs, in stakes
+    gap: Numbers  # [player, draw] most that an action in use falls short of the best, in stakes
     change: Numbers  # [draw] largest change of a probability that the last rung brought
     belief_change: Numbers  # [draw] largest change of a belief
-    bayes: Numbers  # [draw] largest distance of a belief from Bayes' rule on the limit, at sets that are reached
+    bayes: (
+        Numbers  # [draw] largest distance of a belief from Bayes' rule on the limit, at sets that are reached
+    )
     precision: Numbers  # [draw] of the last rung, per stake; NaN where not even the first was solved
     converged: NDArray[np.bool_]  # [draw] gap, both changes and bayes are within the tolerance
     quantal: Numbers  # [action, draw]
@@ -69,8 +74,9 @@ def limit(
 ) -> Limit:
     """Follow the principal branch to large precision and say what it tends to.
 
-    The game is solved at precisions of 25, 50, 100, ... per stake, each from precision 0 along the branch, until two
-    rungs in a row agree on the limit within ``tolerance``, a rung cannot be solved, or ``most`` is reached.
+    The game is solved at precisions of 25, 50, 100, ... per stake, each from precision 0 along the branch,
+    until two rungs in a row agree on the limit within ``tolerance``, a rung cannot be solved, or ``most``
+    is reached.
 
     Parameters
     ----------
@@ -81,8 +87,9 @@ def limit(
     payoff
         ``[row, player, draw]`` in the author's units.
     stake
-        ``[player, draw]`` unit of payoff in which each player's precision is counted; None for what the player has
-        at stake. Their ratios say whose mistakes vanish first, and may decide which equilibrium is the limit.
+        ``[player, draw]`` unit of payoff in which each player's precision is counted; None for what the
+        player has at stake. Their ratios say whose mistakes vanish first, and may decide which equilibrium
+        is the limit.
     most
         Highest precision per stake.
     tolerance
@@ -93,8 +100,8 @@ def limit(
     Returns
     -------
     Limit
-        Sequentially rational and consistent as far as numbers can tell where ``converged``. Elsewhere it is the
-        best guess, with the measures that say why it is no more.
+        Sequentially rational and consistent as far as numbers can tell where ``converged``. Elsewhere it is
+        the best guess, with the measures that say why it is no more.
 
     Raises
     ------
@@ -118,7 +125,9 @@ def limit(
     check(game, chance, payoff, None)
     insist_on_recall(game, range(len(game.players)))
     if not (most >= 2 * FIRST and tolerance > 0.0):
-        raise SolveError(f"most must be at least {2 * FIRST:g} and tolerance positive, not {most!r}, {tolerance!r}")
+        raise SolveError(
+            f"most must be at least {2 * FIRST:g} and tolerance positive, not {most!r}, {tolerance!r}"
+        )
     stake = stakes(game, payoff) if stake is None else stake
     if stake.shape != (len(game.players), payoff.shape[-1]):
         raise SolveError(f"stake has shape {stake.shape}, but there are {len(game.players)} players")
@@ -186,7 +195,7 @@ class _Ladder:
     def guess(
         self, rungs: Numbers, now: Numbers, guess: Numbers, which: NDArray[np.intp], first: NDArray[np.int32]
     ) -> tuple[Numbers, Numbers]:
-        """Guess where shares go, and say by how much the guess has changed; both are kept for the next time."""
+        """Guess where shares go, and by how much the guess has changed; it is kept for the next time."""
         before, earlier = rungs[0][:, which], rungs[1][:, which]
         better = (8.0 * now - 6.0 * before + earlier) / 3.0
         better = np.where(np.isnan(earlier), 2.0 * now - before, better)
@@ -257,7 +266,7 @@ class _Passes:
         return np.asarray(weight / np.add.reduceat(weight, begin, axis=0)[self.member_set])
 
     def action_values(self, strategy: Numbers, belief: Numbers) -> Numbers:
-        """Compute what each action brings its player at its set, given beliefs and later play, [action, draw]."""
+        """Compute what each action brings, given beliefs and later play, [action, draw]."""
         game, share = self.game, self.shares(strategy, self.chance)
         value = self.payoff[game.node_payoff]
         for node in range(game.nodes - 1, -1, -1):
@@ -281,8 +290,8 @@ class _Passes:
     def quantal_beliefs(self, quantal: Numbers, precision: Numbers) -> Numbers:
         """Beliefs of a logit equilibrium, also at sets that are reached with less than the smallest number.
 
-        What probabilities are too small to say, action values do: the logarithm is then precision times what the
-        action lacks. As that depends on beliefs, it is repeated until nothing changes.
+        What probabilities are too small to say, action values do: the logarithm is then precision times
+        what the action lacks. As that depends on beliefs, it is repeated until nothing changes.
         """
         game = self.game
         logarithm = np.log(np.maximum(quantal, LEAST))
@@ -312,7 +321,9 @@ class _Passes:
         np.maximum.at(short, owner, lack)
         return short
 
-    def bayes(self, strategy: Numbers, belief: Numbers, tolerance: float) -> tuple[NDArray[np.bool_], Numbers]:
+    def bayes(
+        self, strategy: Numbers, belief: Numbers, tolerance: float
+    ) -> tuple[NDArray[np.bool_], Numbers]:
         """Tell which sets the strategies lead to, and how far beliefs are there from Bayes' rule."""
         game = self.game
         if not game.infosets:

@@ -2,9 +2,10 @@
 
 What lives here: the tests whether a game is one, the schemes, the solver. What may not: arithmetic per node.
 
-Counterfactual regret minimisation lets both players play against each other again and again, each time matching
-the regrets of all earlier times at each of its information sets; the average strategies approach a Nash
-equilibrium (Zinkevich, M. et al. 2007, Regret minimization in games with incomplete information, NeurIPS 20).
+Counterfactual regret minimisation lets both players play against each other again and again, each time
+matching the regrets of all earlier times at each of its information sets; the average strategies approach a
+Nash equilibrium (Zinkevich, M. et al. 2007, Regret minimization in games with incomplete information,
+NeurIPS 20).
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ CONSTANT = 1e-9  # by which sums of payoffs may differ between paths, relative t
 class Scheme:
     """How regrets are remembered, and how strategies are averaged.
 
-    Before iteration t, regrets are multiplied by (t - 1)^``discount`` / ((t - 1)^``discount`` + 1); 0 keeps all. When
-    regrets are matched, the latest counts ``trust`` times more, as a forecast of the next. Strategy number t
-    weighs t^``growth`` in the average. Negative regrets are forgotten at once, and the players take turns.
+    Before iteration t, regrets are multiplied by (t - 1)^``discount`` / ((t - 1)^``discount`` + 1); 0 keeps
+    all. When regrets are matched, the latest counts ``trust`` times more, as a forecast of the next.
+    Strategy number t weighs t^``growth`` in the average. Negative regrets are forgotten at once, and the
+    players take turns.
     """
 
     discount: float
@@ -48,10 +50,10 @@ SCHEMES = {
     # Tammelin, O. (2014). Solving large imperfect information games using CFR+. arXiv:1407.5042.
     "cfr+": Scheme(0.0, 0.0, 1.0),
     # Brown, N. & Sandholm, T. (2019). Solving imperfect-information games via discounted regret
-    # minimization. AAAI 33; without negative regrets as in the next-but-one.
+    # minimization. AAAI 33; without negative regrets, as in Xu et al. below.
     "dcfr+": Scheme(1.5, 0.0, 4.0),
-    # Farina, G., Kroer, C. & Sandholm, T. (2021). Faster game solving via predictive Blackwell approachability.
-    # AAAI 35.
+    # Farina, G., Kroer, C. & Sandholm, T. (2021). Faster game solving via predictive Blackwell
+    # approachability. AAAI 35.
     "pcfr+": Scheme(0.0, 1.0, 2.0),
     # Xu, H. et al. (2024). Minimizing weighted counterfactual regret with optimistic online mirror descent.
     # IJCAI 33; with a quarter of the forecast, which did best over poker and random games together.
@@ -234,11 +236,24 @@ class _Task:
             desk[0, 0] = 1.0
         history = np.zeros((_points(self.limit), 2))
         noted = minimise(
-            *(mine.first, mine.parent, form.row_first, form.row_column, matrix),
-            *(yours.first, yours.parent, form.column_first, form.column_row, -matrix[form.column_entry]),
-            *desks,
-            *(scheme.discount, scheme.trust, scheme.growth),
-            *(AIM * self.target, self.limit, history),
+            mine.first,
+            mine.parent,
+            form.row_first,
+            form.row_column,
+            matrix,
+            yours.first,
+            yours.parent,
+            form.column_first,
+            form.column_row,
+            -matrix[form.column_entry],
+            desks[0],
+            desks[1],
+            scheme.discount,
+            scheme.trust,
+            scheme.growth,
+            AIM * self.target,
+            self.limit,
+            history,
         )
         for tree, desk in zip(form.trees, desks, strict=True):
             self.strategy[tree.action, draw] = _behaviour(tree, desk[TOTAL], desk[MIX])

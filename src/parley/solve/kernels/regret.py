@@ -3,8 +3,8 @@
 What lives here: the payoff matrix of a draw, counterfactual regret minimisation on it, and best replies. What
 may not: the structure of the form (:mod:`parley.solve.sequence_form`), checks, words.
 
-All is scalar and in a fixed order, so that a draw's bits depend on nothing but its numbers. A player's *desk* is
-``[row, sequence]`` with the rows named below; sequence 0 is nothing done yet.
+All is scalar and in a fixed order, so that a draw's bits depend on nothing but its numbers. A player's
+*desk* is ``[row, sequence]`` with the rows named below; sequence 0 is nothing done yet.
 """
 
 from __future__ import annotations
@@ -99,9 +99,7 @@ def fill_matrix(
 
 
 @part
-def gather(
-    begin: int, end: int, index: Integers, value: Numbers, other: Numbers
-) -> float:
+def gather(begin: int, end: int, index: Integers, value: Numbers, other: Numbers) -> float:
     """Sum one line of the matrix, weighed by the opponent's reach."""
     total = 0.0
     for k in range(begin, end):
@@ -111,7 +109,13 @@ def gather(
 
 @part
 def reply(
-    first: Integers, parent: Integers, line: Integers, index: Integers, value: Numbers, other: Numbers, worth: Numbers
+    first: Integers,
+    parent: Integers,
+    line: Integers,
+    index: Integers,
+    value: Numbers,
+    other: Numbers,
+    worth: Numbers,
 ) -> float:
     """Value of the best reply to ``other``; ``worth`` is room."""
     for s in range(len(worth)):
@@ -121,12 +125,20 @@ def reply(
         for s in range(first[h] + 1, first[h + 1]):
             best = max(best, worth[s])
         worth[parent[h]] += best
-    return worth[0]
+    value: float = worth[0]
+    return value
 
 
 @part
 def learn(
-    first: Integers, parent: Integers, line: Integers, index: Integers, value: Numbers, desk: Numbers, other: Numbers, keep: float
+    first: Integers,
+    parent: Integers,
+    line: Integers,
+    index: Integers,
+    value: Numbers,
+    desk: Numbers,
+    other: Numbers,
+    keep: float,
 ) -> None:
     """Add the regrets of one iteration against the opponent's reach ``other``.
 
@@ -176,7 +188,7 @@ def kept(time: float, discount: float) -> float:
     """Share of old regrets that is kept after iteration ``time``; all where ``discount`` is 0."""
     if discount == 0.0:
         return 1.0
-    power = time**discount
+    power: float = time**discount
     return power / (power + 1.0)
 
 
@@ -229,7 +241,7 @@ def minimise(
         plan(first_0, parent_0, desk_0, later, trust, share)
         learn(first_1, parent_1, line_1, index_1, value_1, desk_1, desk_0[REACH], keep)
         plan(first_1, parent_1, desk_1, later, trust, share)
-        if iteration == check or iteration == limit:
+        if iteration in (check, limit):
             check += 1 + check // SPACING
             gap = reply(first_0, parent_0, line_0, index_0, value_0, desk_1[TOTAL], desk_0[WORTH])
             gap += reply(first_1, parent_1, line_1, index_1, value_1, desk_0[TOTAL], desk_1[WORTH])

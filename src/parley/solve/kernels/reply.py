@@ -2,9 +2,9 @@
 
 What lives here: who arrives where, best replies, logit replies. What may not: what is replied to what.
 
-Reads the *book* of :mod:`parley.solve.kernels.proof`. The *desk* has rows for the probabilities as played, the
-replies, reach and value by node, and room for one information set. NashConv is asked of one profile at a time,
-where seven idle lanes would cost more than they bring: it is scalar.
+Reads the *book* of :mod:`parley.solve.kernels.proof`. The *desk* has rows for the probabilities as played,
+the replies, reach and value by node, and room for one information set. NashConv is asked of one profile at
+a time, where seven idle lanes would cost more than they bring: it is scalar.
 """
 
 from __future__ import annotations
@@ -201,7 +201,9 @@ def expect(book: Integers, play: Numbers, payoff: Numbers, value: Numbers, place
 
 
 @part
-def take_best(book: Integers, reach: Numbers, payoff: Numbers, value: Numbers, place: int, play: Numbers) -> None:
+def take_best(
+    book: Integers, reach: Numbers, payoff: Numbers, value: Numbers, place: int, play: Numbers
+) -> None:
     """Play the best action of one information set for certain, the first of those that tie; one draw."""
     first, actions, members = at(book, place + 1), at(book, place + 2), at(book, place + 3)
     best, choice = 0.0, 0
