@@ -175,14 +175,9 @@ class _Finder:
         number = np.zeros(game.actions + 1, dtype=np.int64)  # sequence -> its number among its player's
         trees = [self._treeplex(sets[game.infoset_player[sets] == player], number) for player in (0, 1)]
         node, sequences = np.concatenate(self.node), number[np.concatenate(self.sequences, axis=1)]
-        origin, edge, to, after = (
-            (
-                np.concatenate(each, axis=-1) if each else np.zeros((2, 0), np.int64)
-                for each in (list(part) for part in zip(*self.steps, strict=True))
-            )
-            if self.steps
-            else (*np.zeros((3, 0), np.int64), np.zeros((2, 0), np.int64))
-        )
+        none = np.zeros(0, np.int64)
+        steps = [(none, none, none, np.zeros((2, 0), np.int64)), *self.steps]
+        origin, edge, to, after = (np.concatenate(each, axis=-1) for each in zip(*steps, strict=True))
         after = number[after]
         end = np.flatnonzero(game.node_payoff[node] != 0)
         paid = np.flatnonzero(game.edge_payoff[edge] != 0)

@@ -125,8 +125,8 @@ def reply(
         for s in range(first[h] + 1, first[h + 1]):
             best = max(best, worth[s])
         worth[parent[h]] += best
-    value: float = worth[0]
-    return value
+    whole: float = worth[0]
+    return whole
 
 
 @part
