@@ -60,8 +60,8 @@ def entry() -> Table:
 def reputation(markets: int, tough: float, b: float = 0.5, a: float = 2.0) -> Table:
     """Kreps, D. M. & Wilson, R. (1982). Reputation and imperfect information. JET 27.
 
-    Player 0 is the incumbent, player t the entrant of market t: b if it is let in, b - 1 if it is fought, 0 if it
-    stays out. A weak incumbent gets 0, -1 and ``a``; a tough one loses by giving in.
+    Player 0 is the incumbent, player t the entrant of market t: b if it is let in, b - 1 if it is fought, 0
+    if it stays out. A weak incumbent gets 0, -1 and ``a``; a tough one loses by giving in.
     """
 
     def market(number: int, history: str, is_tough: bool, paid: Numbers) -> Spot:
@@ -132,7 +132,7 @@ def zero_sum(table: Table, total: float = 0.0) -> Table:
 
 
 def unfolded(table: Table) -> Table:
-    """The tree that a game with merged futures stands for; information sets and actions keep their numbers."""
+    """The tree that a game with merged futures stands for; sets and actions keep their numbers."""
     game = table.game
     node, edge, child = [0], [], []
     first_edge = [0]
