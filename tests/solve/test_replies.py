@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -112,3 +116,36 @@ def test_what_is_wrong_is_named() -> None:
     deck = kuhn()
     with pytest.raises(SolveError, match="chance has a negative number, or shares"):
         nash_conv(deck.game, deck.chance * 0.9, deck.payoff, uniform(deck.game))
+
+
+PLAIN = """
+import json
+import numpy as np
+from benchmarks.poker import kuhn
+from parley.solve import best_reply, level_k, nash_conv, solve_zero_sum
+from tests.solve.games import random_table
+from tests.solve.textbook import mixed
+table = kuhn()
+found = solve_zero_sum(table.game, table.chance, table.payoff, target=0.0, limit=40)
+print(json.dumps([each.hex() for each in found.strategy.ravel().tolist()]))
+rng = np.random.default_rng(4)
+table = random_table(rng, 2, players=3, most=60)
+behaviour = mixed(table.game, rng, 2)
+arrays = (table.game, table.chance, table.payoff)
+print(json.dumps([each.hex() for each in nash_conv(*arrays, behaviour).tolist()]))
+print(json.dumps([each.hex() for each in best_reply(*arrays, behaviour, 1).value.tolist()]))
+levels = level_k(*arrays, 2, noisy=True, precision=table.lam(7.0, 2))
+print(json.dumps([each.hex() for each in levels.strategy.ravel().tolist()]))
+"""
+
+
+def test_compiled_code_has_the_bits_of_plain_python() -> None:
+    found = []
+    for plain in ("0", "1"):
+        environment = {**os.environ, "NUMBA_DISABLE_JIT": plain}
+        done = subprocess.run(
+            [sys.executable, "-c", PLAIN], capture_output=True, text=True, check=True, env=environment
+        )
+        found.append([json.loads(line) for line in done.stdout.splitlines()])
+    assert found[0] == found[1]
+    assert len(found[0]) == 4
