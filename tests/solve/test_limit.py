@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from parley.errors import SolveError
 from parley.solve import Limit, limit, nash_conv
-from tests.solve.games import Table, build, random_table
-from tests.solve.textbook import action, beer_quiche, entry, horse, leaf, move, reputation
+from tests.solve.games import Spot, Table, build, random_table
+from tests.solve.textbook import action, beer_quiche, entry, horse, leaf, move, nature, reputation
 
 
 def limit_of(table: Table, **options: object) -> Limit:
@@ -88,8 +88,11 @@ def test_below_one_half_the_weak_mix(strong: float, weak_beer: float) -> None:
 
 
 def test_reputation_is_built_as_kreps_and_wilson_say() -> None:
-    """Three markets, b = 1/2, p = 1/10: the weak fight with p(1 - b^2) / ((1 - p) b^2) = 1/3, after which Pr(tough)
-    is b^2 = 1/4 and the next entrant, indifferent, stays out with 1/a = 1/2; after none it comes in."""
+    """Three markets, b = 1/2, p = 1/10.
+
+    The weak fight with p(1 - b^2) / ((1 - p) b^2) = 1/3; Pr(tough) is then b^2 = 1/4 and the next entrant,
+    indifferent, stays out with 1/a = 1/2. After none is fought it comes in.
+    """
     table = reputation(3, 0.1)
     found = limit_of(table)
     assert plays(table, found, "entrant.", "enter") == pytest.approx(1.0, abs=2e-3)
@@ -101,7 +104,7 @@ def test_reputation_is_built_as_kreps_and_wilson_say() -> None:
 
 
 def test_two_markets() -> None:
-    """p = .1 < b^2 = .25: entry; the weak fight with p(1 - b) / ((1 - p) b) = 1/9, and Pr(tough) is then 1/2."""
+    """Entry, as p = .1 < b^2; the weak fight with p(1 - b) / ((1 - p) b) = 1/9; Pr(tough) is then 1/2."""
     table = reputation(2, 0.1)
     found = limit_of(table)
     assert found.converged.all()
@@ -137,6 +140,41 @@ def test_a_converged_limit_is_an_equilibrium_with_bayesian_beliefs(seed: int) ->
     assert (gap[done] <= 0.02).all()
     assert (found.bayes[done] <= found.tolerance).all()
     assert (found.precision[done] >= 100).all()
+
+
+def unequal_pennies() -> Spot:
+    """Where they meet the second pays the first 3 or 1."""
+    left = move(1, "two", left=leaf(3, -3), right=leaf(0, 0))
+    right = move(1, "two", left=leaf(0, 0), right=leaf(1, -1))
+    return move(0, "one", left=left, right=right)
+
+
+def test_the_gap_is_what_an_action_in_use_lacks() -> None:
+    """Worked out by hand from the strategies returned."""
+    table = build(unequal_pennies(), 2)
+    found = limit_of(table, most=50.0)
+    p, q = plays(table, found, "one", "left"), plays(table, found, "two", "left")
+    wanted = [abs(3 * q - (1 - q)) / 3, abs(3 * p - (1 - p)) / 3]
+    assert min(wanted) > 1e-6
+    assert found.gap[:, 0] == pytest.approx(wanted, rel=1e-9)
+
+
+def mistakes(caring: bool) -> Spot:
+    """Of two mistakes the smaller is infinitely likelier; who moves after them may have no reason to care."""
+    below = [
+        move(1, "after", left=leaf(worth, left * caring), right=leaf(worth, right * caring))
+        for worth, left, right in ((1, 1, 0), (0, 0, 3))
+    ]
+    return move(0, "first", best=leaf(10, 0), good=below[0], bad=below[1])
+
+
+@pytest.mark.parametrize("caring", [True, False])
+def test_no_belief_is_made_up_where_probabilities_are_too_small_for_numbers(caring: bool) -> None:
+    table = build(nature(mistakes=(0.5, mistakes(caring)), mixing=(0.5, unequal_pennies())), 2)
+    found = limit_of(table, tolerance=1e-15)  # so that it goes on as far as it can
+    assert found.precision[0] == 400  # exp(-0.9 * 800) is no number any more
+    assert sorted(belief(table, found, "after")) == pytest.approx([0.0, 1.0], abs=1e-4)
+    assert plays(table, found, "after", "left") == pytest.approx(1.0 if caring else 0.5, abs=1e-4)
 
 
 def test_a_limit_that_is_not_seen_is_not_claimed() -> None:

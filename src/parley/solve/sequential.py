@@ -33,7 +33,6 @@ FIRST = 25.0  # precision of the first rung, per stake; each next is twice as hi
 SURE = 100.0  # a limit is believed in from this precision on
 CLOSE = 1e-6  # largest residual of a rung: six digits of log-odds are more than the limit has
 LEAST = 1e-290  # below, a probability is too small for its logarithm to be taken
-ROUNDS = 200  # most repetitions until logarithms of such probabilities agree with each other
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +90,8 @@ def limit(
         player has at stake. Their ratios say whose mistakes vanish first, and may decide which equilibrium
         is the limit.
     most
-        Highest precision per stake.
+        Highest precision per stake. From some 700 on, costly mistakes are too unlikely for numbers, and
+        games in which beliefs hang on them are solved no more.
     tolerance
         On probabilities, beliefs and gaps (in stakes).
     threads
@@ -171,14 +171,18 @@ class _Ladder:
             waiting = waiting[solved]
             if len(waiting):
                 before = self.converged[waiting]
-                self.rung(height, waiting, solution.strategy[:, solved])
-                waiting = waiting[~(before & self.converged[waiting])]
+                known = self.rung(height, waiting, solution.strategy[:, solved])
+                waiting = waiting[known & ~(before & self.converged[waiting])]
             height *= 2.0
 
-    def rung(self, height: float, which: NDArray[np.intp], quantal: Numbers) -> None:
-        """Take in the equilibria at one precision, and guess the limit anew."""
+    def rung(self, height: float, which: NDArray[np.intp], quantal: Numbers) -> NDArray[np.bool_]:
+        """Take in the equilibria at one precision, guess the limit anew, say whose beliefs are known."""
         passes = _Passes(self.game, self.chance[:, which], self.payoff[:, :, which])
-        believed = passes.quantal_beliefs(quantal, height / self.stake[:, which])
+        believed, known = passes.quantal_beliefs(quantal)
+        if not known.all():  # a rung of which beliefs are not known is none
+            if known.any():
+                self.rung(height, which[known], quantal[:, known])
+            return known
         strategy, self.change[which] = self.guess(
             self.quantal, quantal, self.strategy, which, self.game.infoset_first_action
         )
@@ -191,6 +195,7 @@ class _Ladder:
         numbers = np.stack([self.change[which], self.belief_change[which], self.bayes[which]])
         small = (numbers <= self.tolerance).all(axis=0) & (self.gap[:, which] <= self.tolerance).all(axis=0)
         self.converged[which] = small & (height >= SURE)
+        return known
 
     def guess(
         self, rungs: Numbers, now: Numbers, guess: Numbers, which: NDArray[np.intp], first: NDArray[np.int32]
@@ -287,27 +292,22 @@ class _Passes:
         first = self.game.infoset_first_action
         return np.repeat(np.maximum.reduceat(worth, first[:-1], axis=0), np.diff(first), axis=0)
 
-    def quantal_beliefs(self, quantal: Numbers, precision: Numbers) -> Numbers:
-        """Beliefs of a logit equilibrium, also at sets that are reached with less than the smallest number.
+    def quantal_beliefs(self, quantal: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+        """Beliefs of a logit equilibrium, and the draws of which they are known.
 
-        What probabilities are too small to say, action values do: the logarithm is then precision times
-        what the action lacks. As that depends on beliefs, it is repeated until nothing changes.
+        Not known are those in which all ways to a set with several nodes need an action whose probability is
+        too small to be a number.
         """
-        game = self.game
-        logarithm = np.log(np.maximum(quantal, LEAST))
-        faint = quantal <= LEAST
-        belief = self.bayes_beliefs(self.log_reach(logarithm))
-        if not faint.any():
-            return belief
-        owner = np.repeat(game.infoset_player, np.diff(game.infoset_first_action))
-        for _ in range(ROUNDS):
-            worth = self.action_values(quantal, belief)
-            lack = precision[owner] * (worth - self.best(worth))  # the best actions' logarithms are all but 0
-            before, logarithm = logarithm, np.where(faint, lack, logarithm)
-            if (np.abs(logarithm - before) <= 1e-9 * np.abs(logarithm)).all():
-                break
-            belief = self.bayes_beliefs(self.log_reach(logarithm))
-        return belief
+        with np.errstate(divide="ignore"):
+            likely = self.log_reach(np.log(np.where(quantal > LEAST, quantal, 0.0)))
+        floor = self.log_reach(np.log(np.maximum(quantal, LEAST)))  # -inf where chance never leads
+        members = self.game.infoset_node
+        if not len(members):
+            return likely[members], np.ones(quantal.shape[1], dtype=bool)
+        begin = self.game.infoset_first_node
+        lost = np.isneginf(likely[members]) & ~np.isneginf(floor[members])
+        known = ~np.logical_and.reduceat(lost, begin[:-1], axis=0) | (np.diff(begin) == 1)[:, None]
+        return self.bayes_beliefs(likely), np.asarray(known.all(axis=0))
 
     def gap(self, strategy: Numbers, belief: Numbers, tolerance: float) -> Numbers:
         """Compute the most that an action in use falls short of the best of its set, [player, draw]."""
