@@ -177,6 +177,15 @@ def test_no_belief_is_made_up_where_probabilities_are_too_small_for_numbers(cari
     assert plays(table, found, "after", "left") == pytest.approx(1.0 if caring else 0.5, abs=1e-4)
 
 
+def test_where_the_branch_meets_others_the_limit_says_so() -> None:
+    """Pure coordination: the branch stays at even odds, which is an equilibrium, and two others leave it."""
+    second = [move(1, "two", left=leaf(k, k), right=leaf(1 - k, 1 - k)) for k in (1, 0)]
+    table = build(move(0, "one", left=second[0], right=second[1]), 2)
+    found = limit_of(table)
+    assert found.forked.all()
+    assert not limit_of(entry()).forked.any()
+
+
 def test_a_limit_that_is_not_seen_is_not_claimed() -> None:
     table = horse()
     found = limit_of(table, most=50.0)

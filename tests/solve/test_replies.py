@@ -17,7 +17,7 @@ from benchmarks.poker import kuhn, leduc
 from parley.errors import SolveError
 from parley.solve import best_reply, nash_conv
 from tests.solve.games import Table, random_table
-from tests.solve.textbook import action, checked_gains, entry, mixed, unfolded, uniform
+from tests.solve.textbook import action, checked_gains, entry, horse, mixed, unfolded, uniform
 
 SEEDS = st.integers(0, 100_000)
 
@@ -87,6 +87,20 @@ def test_a_draw_alone_has_the_same_bits(seed: int) -> None:
         alone = best_reply(table.game, *one, 0)
         assert alone.value.tobytes() == reply.value[[draw]].tobytes()
         assert alone.strategy.tobytes() == np.ascontiguousarray(reply.strategy[:, [draw]]).tobytes()
+
+
+def test_sets_need_not_be_numbered_in_the_order_of_time() -> None:
+    table = horse()  # "three" is numbered before "two", which comes before it
+    game = table.game
+    assert game.infoset_label.index("three") < game.infoset_label.index("two")
+    behaviour = mixed(game, np.random.default_rng(2))
+    gain = checked_gains(table, behaviour)[0]
+    assert nash_conv(game, table.chance, table.payoff, behaviour) == pytest.approx(
+        gain.sum(axis=0), abs=1e-12
+    )
+    reply = best_reply(game, table.chance, table.payoff, behaviour, 1)
+    assert reply.gain == pytest.approx(gain[1], abs=1e-12)
+    assert reply.gain[0] > 0.01
 
 
 def test_of_equal_actions_the_first_is_taken() -> None:

@@ -23,7 +23,7 @@ from parley.game.model import Game
 from parley.solve.batch import solve_arrays
 from parley.solve.certify import stakes
 from parley.solve.replies import check, insist_on_recall
-from parley.solve.solution import Status
+from parley.solve.solution import ANSWERED, Status
 
 __all__ = ["FIRST", "Limit", "limit"]
 
@@ -57,6 +57,7 @@ class Limit:
     )
     precision: Numbers  # [draw] of the last rung, per stake; NaN where not even the first was solved
     converged: NDArray[np.bool_]  # [draw] gap, both changes and bayes are within the tolerance
+    forked: NDArray[np.bool_]  # [draw] the branch met others on the way: another choice has another limit
     quantal: Numbers  # [action, draw]
     tolerance: float
 
@@ -153,7 +154,7 @@ class _Ladder:
         self.reached = np.zeros((game.infosets, draws), dtype=bool)
         self.gap = np.full((len(game.players), draws), np.nan)
         self.change, self.belief_change, self.bayes, self.precision = np.full((4, draws), np.nan)
-        self.converged = np.zeros(draws, dtype=bool)
+        self.converged, self.forked = np.zeros((2, draws), dtype=bool)
 
     def climb(self, most: float, threads: int | None) -> None:
         waiting = np.arange(self.payoff.shape[-1])
@@ -167,7 +168,8 @@ class _Ladder:
                 threads=threads,
             )
             proof = solution.certificate
-            solved = np.isin(proof.status, (Status.CONVERGED, Status.LIMIT)) & (proof.residual <= CLOSE)
+            solved = np.isin(proof.status, (*ANSWERED, Status.LIMIT)) & (proof.residual <= CLOSE)
+            self.forked[waiting] |= solved & (proof.status == Status.FORKED)
             waiting = waiting[solved]
             if len(waiting):
                 before = self.converged[waiting]
@@ -223,6 +225,7 @@ class _Ladder:
             bayes=self.bayes,
             precision=self.precision,
             converged=self.converged,
+            forked=self.forked,
             quantal=self.quantal[0],
             tolerance=self.tolerance,
         )
