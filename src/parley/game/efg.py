@@ -92,7 +92,7 @@ class _Writer:
         self.game = game
         self.chance = chance
         self.payoff = [[exact(float(each)) for each in row] for row in payoff]
-        self.leaves = 0
+        self.leaves = self.chances = 0
         self.numbers = self._numbers()
 
     def _numbers(self) -> list[int]:
@@ -145,4 +145,5 @@ class _Writer:
         shares[shares.index(max(shares))] += missing  # rounding goes where it weighs least
         labels = [quoted(self.game.edge_label[edge]) for edge in edges]
         branches = " ".join(f"{label} {share}" for label, share in zip(labels, shares, strict=True))
-        return f'c "" {node + 1} "" {{ {branches} }} 0'
+        self.chances += 1  # each time anew: Gambit wants chance, too, to remember what led to one of its sets
+        return f'c "" {self.chances} "" {{ {branches} }} 0'

@@ -16,9 +16,10 @@ from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 from parley.solve.order import arrange, circular
 
-__all__ = ["Book", "Proof", "book", "certify", "path_ranges", "stakes"]
+__all__ = ["Book", "Proof", "book", "certify", "from_blocks", "path_ranges", "stakes", "to_blocks"]
 
 Integers: TypeAlias = NDArray[np.int32]
+Indices: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
 
 
@@ -40,43 +41,49 @@ class Proof(NamedTuple):
 
 def book(game: Game) -> Book:
     """Lay a game out, with the order in which each player's best reply is found."""
-    pages = [0] * (layout.BOOK_HEADER + len(game.players))
     chance_edge = np.flatnonzero(game.edge_action < 0)
-    number = {int(edge): game.actions + k for k, edge in enumerate(chance_edge)}
-    places = []
-    pages[layout.BOOK_NODES_COUNT], pages[layout.BOOK_ACTIONS], pages[layout.BOOK_CHANCES] = (
-        game.nodes,
-        game.actions,
-        len(chance_edge),
+    likely = game.edge_action.astype(np.int64)
+    likely[chance_edge] = game.actions + np.arange(len(chance_edge))
+    edges, members = np.diff(game.node_first_edge), np.diff(game.infoset_first_node)
+    header = layout.BOOK_HEADER + len(game.players)
+    node_place, sets_at = _places(header, 3 + 3 * edges)
+    set_place, replies_at = _places(sets_at, 4 + members)
+    due = _earliest_sets(game)
+    replies = [_reply_stream(game, own, due, node_place, set_place) for own in range(len(game.players))]
+    ends = replies_at + np.cumsum([len(each) for each in replies])
+    pages = np.concatenate([np.zeros(replies_at, dtype=np.int64), *replies])
+
+    pages[layout.BOOK_NODES_COUNT] = game.nodes
+    pages[layout.BOOK_ACTIONS] = game.actions
+    pages[layout.BOOK_CHANCES] = len(chance_edge)
+    choices = np.diff(game.infoset_first_action)
+    pages[layout.BOOK_WIDEST] = max(1, members.max(initial=0), choices.max(initial=0))
+    pages[layout.BOOK_NODES], pages[layout.BOOK_SETS], pages[layout.BOOK_REPLIES] = (
+        header,
+        sets_at,
+        replies_at,
     )
-    pages[layout.BOOK_NODES] = len(pages)
-    first = game.node_first_edge.tolist()
-    for node in range(game.nodes):
-        places.append(len(pages))
-        pages += [node, int(game.node_payoff[node]), first[node + 1] - first[node]]
-        for edge in range(first[node], first[node + 1]):
-            action = int(game.edge_action[edge])
-            likely = action if action >= 0 else number[edge]
-            pages += [int(game.edge_child[edge]), likely, int(game.edge_payoff[edge])]
-    pages[layout.BOOK_SETS] = len(pages)
-    sets = []
-    widest = 1
-    for infoset in range(game.infosets):
-        sets.append(len(pages))
-        action, end = game.infoset_first_action[infoset : infoset + 2].tolist()
-        nodes = game.infoset_node[
-            game.infoset_first_node[infoset] : game.infoset_first_node[infoset + 1]
-        ].tolist()
-        pages += [int(game.infoset_player[infoset]), action, end - action, len(nodes)]
-        pages += [places[node] for node in nodes]
-        widest = max(widest, len(nodes), end - action)
-    pages[layout.BOOK_WIDEST] = widest
-    pages[layout.BOOK_REPLIES] = len(pages)
-    for player in range(len(game.players)):
-        for item in _reply_order(game, player):
-            pages.append(places[item] if item >= 0 else -1 - sets[-1 - item])
-        pages[layout.BOOK_HEADER + player] = len(pages)
-    return Book(_locked(np.array(pages)), _locked(chance_edge), len(game.players))
+    pages[layout.BOOK_HEADER : header] = ends
+    for k, column in enumerate((np.arange(game.nodes), game.node_payoff, edges)):
+        pages[node_place + k] = column
+    edge_place = np.repeat(node_place + 3, edges) + 3 * _within(edges)
+    for k, column in enumerate((game.edge_child, likely, game.edge_payoff)):
+        pages[edge_place + k] = column
+    for k, column in enumerate((game.infoset_player, game.infoset_first_action[:-1], choices, members)):
+        pages[set_place + k] = column
+    pages[np.repeat(set_place + 4, members) + _within(members)] = node_place[game.infoset_node]
+    return Book(_locked(pages), _locked(chance_edge), len(game.players))
+
+
+def _places(begin: int, sizes: Indices) -> tuple[Indices, int]:
+    """Where records of given sizes begin, one after another, and where the last ends."""
+    ends = begin + np.cumsum(sizes, dtype=np.int64)
+    return ends - sizes, int(ends[-1]) if len(ends) else begin
+
+
+def _within(counts: Indices) -> Indices:
+    """0, 1, ... anew for each group of the given size."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers) -> Proof:
@@ -96,8 +103,8 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     from parley.solve.kernels.proof import prove
 
     draws, players = strategy.shape[1], pages.players
-    lam = _blocks(precision)
-    likely = _blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
+    lam = to_blocks(precision)
+    likely = to_blocks(np.concatenate([strategy, chance[pages.chance_edge]]))
     residual = np.zeros((len(lam), 1, LANES))
     gain, value = np.zeros_like(lam), np.zeros_like(lam)
     sizes = (
@@ -109,9 +116,13 @@ def certify(pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, s
     desk = np.zeros((sizes, LANES))
     logarithm = np.zeros(int(pages.pages[layout.BOOK_NODES_COUNT]))
     prove(
-        pages.pages, desk, logarithm, likely, _blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
+        pages.pages, desk, logarithm, likely, to_blocks(payoff.reshape(-1, draws)), lam, residual, gain, value
     )
-    return Proof(_rows(residual, 1, draws)[0], _rows(gain, players, draws), _rows(value, players, draws))
+    return Proof(
+        from_blocks(residual, 1, draws)[0],
+        from_blocks(gain, players, draws),
+        from_blocks(value, players, draws),
+    )
 
 
 def stakes(game: Game, payoff: Numbers) -> Numbers:
@@ -144,12 +155,50 @@ def path_ranges(pages: Book, payoff: Numbers) -> Numbers:
     from parley.solve.kernels.proof import range_over_paths
 
     _, players, draws = payoff.shape
-    blocks = _blocks(payoff.reshape(-1, draws))
+    blocks = to_blocks(payoff.reshape(-1, draws))
     lowest, highest = np.zeros((2, len(blocks), players, LANES))
     desk = np.zeros((2 * int(pages.pages[layout.BOOK_NODES_COUNT]), LANES))
     range_over_paths(pages.pages, desk, blocks, lowest, highest)
-    width = _rows(highest - lowest, players, draws)
+    width = from_blocks(highest - lowest, players, draws)
     return np.where(width == 0.0, 1.0, width)
+
+
+def _reply_stream(
+    game: Game, player: int, due: Indices | None, node_place: Indices, set_place: Indices
+) -> Indices:
+    """Places of :func:`_reply_order`: of nodes as they are, of information sets as -1 - place."""
+    order = np.array(
+        _reply_order(game, player) if due is None else _orderly(game, player, due), dtype=np.int64
+    )
+    stream = np.empty(len(order), dtype=np.int64)
+    is_node = order >= 0
+    stream[is_node] = node_place[order[is_node]]
+    stream[~is_node] = -1 - set_place[-1 - order[~is_node]]
+    return stream
+
+
+def _earliest_sets(game: Game) -> Indices | None:
+    """Compute the lowest information set at or below each node, their number where there is none, [node].
+
+    None where the sets' numbers are no order of time: where one is followed by itself or a lower one.
+    """
+    due = np.where(game.node_infoset >= 0, game.node_infoset, game.infosets).tolist()
+    first, child = game.node_first_edge.tolist(), game.edge_child.tolist()
+    for node in range(game.nodes - 1, -1, -1):
+        below = min((due[each] for each in child[first[node] : first[node + 1]]), default=game.infosets)
+        if below <= due[node] < game.infosets:
+            return None
+        due[node] = min(due[node], below)
+    return np.array(due, dtype=np.int64)
+
+
+def _orderly(game: Game, player: int, due: Indices) -> Indices:
+    """:func:`_reply_order` where the sets' numbers are an order of time: one sorting then does it."""
+    own = np.flatnonzero(game.infoset_player == player)
+    steps = np.concatenate([np.arange(game.nodes), -1 - own])
+    when = np.concatenate([due, own])
+    later = np.concatenate([np.arange(game.nodes), np.full(len(own), game.nodes)])
+    return steps[np.lexsort((-later, -when))]
 
 
 def _reply_order(game: Game, player: int) -> list[int]:
@@ -187,7 +236,7 @@ def _locked(numbers: NDArray[np.generic]) -> Integers:
     return array
 
 
-def _blocks(table: Numbers) -> Numbers:
+def to_blocks(table: Numbers) -> Numbers:
     """``[row, draw]`` as ``[block, row, lane]``; the last draw fills a short block."""
     rows, draws = table.shape
     short = -draws % LANES
@@ -197,7 +246,7 @@ def _blocks(table: Numbers) -> Numbers:
     return np.ascontiguousarray(table.reshape(rows, blocks, LANES).transpose(1, 0, 2))
 
 
-def _rows(blocks: Numbers, rows: int, draws: int) -> Numbers:
-    """Undo :func:`_blocks`."""
+def from_blocks(blocks: Numbers, rows: int, draws: int) -> Numbers:
+    """Undo :func:`to_blocks`: the first ``draws`` columns of the first ``rows`` rows."""
     columns = blocks.shape[0] * blocks.shape[2]
     return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(rows, columns)[:, :draws])

@@ -45,7 +45,7 @@ from parley.solve.kernels.layout import (
     LANES,
 )
 
-__all__ = ["prove", "range_over_paths"]
+__all__ = ["TIE", "appraise", "choose", "flow", "prove", "range_over_paths", "replies_end", "score"]
 
 FAINT = 1e-250  # an information set with less reach than this has its beliefs computed in logarithms
 TIE = 1e-12  # relative difference below which two actions are equally good
