@@ -2,6 +2,11 @@
 
 What lives here: the batched continuation, again in shorter steps for the draws that it gives up, and the
 careful way for those that it gives up then. What may not: threads, certificates.
+
+Where a derivative costs many times as much as a sweep, accelerated sweeps come first. Their answers are kept
+where each point was reached with patience and where a small disturbance of the answer dies away quickly
+under plain sweeps: then all eigenvalues of the derivative are small, no other branch is near, and the branch
+was followed. All other draws go the way of Newton's method, which tells folds and crossings by determinants.
 """
 
 from __future__ import annotations
@@ -35,6 +40,11 @@ WAYS = (
 )
 NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0, 1.0, 0.0)  # from a given start
 DENSE = 400  # log-odds, beyond which the careful way would take too long
+TAME = (1e-4, 0.05, 0.2, 16, 1e-3)  # residual on the way, TARGET, LARGEST, patience, shortest step of lambda
+FIRST = 1e-5  # share of lambda at which accelerated sweeps leave their start
+DISTURBANCE = 1e-4  # of each log-odds, relative to max(1, log-odds)
+ROUNDS = 10  # sweeps in which a disturbance may die away
+CALM = 1e-3  # what may be left of it
 SHARPEN = 0.05  # the sweep's residual is this much smaller than the certificate's bound
 
 
@@ -95,7 +105,7 @@ class Chunk:
             lost = self.follow(every, NEAR)
             self.status[lost] = Status.LIMIT
             return Followed(self.strategy, self.status, self.sweeps)
-        lost = every
+        lost = self.accelerate(every) if self.plan.heavy else every
         for way in WAYS:
             if len(lost):
                 lost = self.follow(lost, way)
@@ -105,6 +115,29 @@ class Chunk:
         for draw in lost:
             self.retrace(int(draw))
         return Followed(self.strategy, self.status, self.sweeps)
+
+    def accelerate(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Follow draws by accelerated sweeps; returns those whose answers are not kept."""
+        from parley.solve.kernels.anderson import DONE, accelerate
+
+        verdict = np.zeros(len(self.status), dtype=np.int8)
+        loose, target, largest, patience, smallest = TAME
+        tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
+        settings = np.array([tolerance, loose, target, largest, patience, smallest, limit, FIRST])
+        answers = (self.strategy, self.state, verdict, self.sweeps)
+        accelerate(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
+        done = draws[verdict[draws] == DONE]
+        return np.union1d(draws[verdict[draws] != DONE], self.uneasy(done))
+
+    def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of the draws to which a disturbed state does not return."""
+        sign = np.where(np.random.default_rng(1998).random(self.plan.state) < 0.5, -1.0, 1.0)
+        state = self.state[draws]
+        scale = DISTURBANCE * np.maximum(1.0, np.abs(state))
+        left = self.answer(draws.astype(np.int64), np.ones(len(draws)), state + sign * scale, ROUNDS)
+        self.sweeps[draws] += ROUNDS
+        back = np.max(np.abs(left - state) / scale, axis=1, initial=0.0) <= CALM
+        return np.asarray(draws[~back])
 
     def follow(self, draws: NDArray[np.intp], control: tuple[float, ...]) -> NDArray[np.intp]:
         """Follow some draws by the batched way; returns those that it gives up."""

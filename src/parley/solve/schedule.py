@@ -21,6 +21,7 @@ from parley.solve.tangents import Derivative, differentiated
 __all__ = ["Schedule", "schedule"]
 
 ELIMINATION = 4_000_000  # multiplications of one elimination, beyond which there is none
+HEAVY = 8  # times as long as a sweep, beyond which a derivative is only computed where nothing else helps
 
 Integers: TypeAlias = NDArray[np.int32]
 
@@ -39,6 +40,15 @@ class Schedule:
     actions: int
     ordered: bool  # no information set depends on itself within one sweep
     differentiable: bool  # the plan holds the derivative of the sweep
+
+    @property
+    def heavy(self) -> bool:
+        """Whether the derivative takes many times as long as the sweep."""
+        header = self.plan
+        sweep = (
+            header[layout.STATIC] - header[layout.ARRIVALS] + header[layout.CORE_END] - header[layout.CORE]
+        )
+        return bool(header[layout.ELIMINATE] - header[layout.TANGENTS] > HEAVY * sweep)
 
     def desk(self, lanes: int) -> NDArray[np.float64]:
         """Room for the kernels, with the moves of those who have one action filled in."""

@@ -361,6 +361,16 @@ class Sweep:
             layout.MOVE: points,
             layout.MEASURE: layout.MEASURES,
             layout.CONTROL: layout.CONTROLS,
+            layout.BEFORE: 2 * size,
+            layout.MOVES: layout.MEMORY * size,
+            layout.CHANGES: layout.MEMORY * size,
+            layout.PAST: 3 * size,
+            layout.GRAM: layout.MEMORY**2,
+            layout.PROJECT: layout.MEMORY,
+            layout.SHARE: layout.MEMORY,
+            layout.EXTENT: 2,
+            layout.NOVICE: 1,
+            layout.HELM: layout.HELMS,
         }
         row = self.value_rows
         for place, length in lengths.items():

@@ -66,7 +66,7 @@ LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
 TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL = 8, 9, 10, 11, 12, 13, 14, 15
 BEHIND, DEPTH = 16, 16 + KEPT
 # LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct this guess, LAST movement,
-# STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself; what happens to the points:
+# STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself; what becomes of points:
 # one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH of the tangent and BEND
 # towards the point before in the next guess; SMALL residuals at lambda; BEHIND: distances of the points kept,
 # DEPTH: logarithms of their determinants

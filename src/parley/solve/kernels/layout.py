@@ -63,6 +63,7 @@ from typing import Final
 __all__ = [
     "ACTIONS",
     "ARRIVALS",
+    "BEFORE",
     "BELIEFS",
     "BELIEFS_END",
     "BOOK_ACTIONS",
@@ -75,6 +76,7 @@ __all__ = [
     "BOOK_WIDEST",
     "BORDER",
     "CHANCES",
+    "CHANGES",
     "COLUMN",
     "CONSTANTS",
     "CONTROL",
@@ -94,30 +96,40 @@ __all__ = [
     "D_TILT",
     "ELIMINATE",
     "ENTRY",
+    "EXTENT",
     "FRESH",
+    "GRAM",
     "GUESS",
     "HEADER",
+    "HELM",
+    "HELMS",
     "KEPT",
     "LANES",
     "LOWER",
     "MEASURE",
     "MEASURES",
+    "MEMORY",
     "MIX",
     "MIXES",
     "MIXES_END",
     "MOVE",
+    "MOVES",
     "MOVING",
     "MOVING_END",
+    "NOVICE",
     "ODDS",
+    "PAST",
     "PIVOT",
     "POINTS",
     "PROBABILITY",
+    "PROJECT",
     "REACH",
     "RESPOND",
     "REST_END",
     "RIGHT",
     "SCALE",
     "SCORE",
+    "SHARE",
     "SLOPE",
     "STATE",
     "STATIC",
@@ -191,8 +203,22 @@ TIMEWISE: Final = 37  # derivatives by the share of lambda, then the movement of
 MOVE: Final = 38  # Newton's move
 MEASURE: Final = 39  # see kernels.branch
 CONTROL: Final = 40  # see kernels.branch
-DESK: Final = 41  # rows in all
-HEADER: Final = 42
+# rows for the accelerated continuation (see kernels.anderson)
+BEFORE: Final = 41  # the last state and its residual
+MOVES: Final = 42  # the last moves of the state, MEMORY of them
+CHANGES: Final = 43  # the changes of the residual that went with them
+PAST: Final = 44  # accepted states, newest first
+GRAM: Final = 45  # products of changes
+PROJECT: Final = 46  # products of changes with the residual
+SHARE: Final = 47  # weights of the moves in Anderson's step
+EXTENT: Final = 48  # relative residual, squared residual
+NOVICE: Final = 49  # 1 where a lane has no last state at its present lambda
+HELM: Final = 50
+DESK: Final = 51  # rows in all
+HEADER: Final = 52
+
+MEMORY: Final = 5  # moves that Anderson acceleration looks back on
+HELMS: Final = 9
 
 KEPT: Final = 6  # accepted points
 MEASURES: Final = 10
