@@ -41,6 +41,7 @@ WAYS = (
 NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0, 1.0, 0.0)  # from a given start
 DENSE = 400  # log-odds, beyond which the careful way would take too long
 TAME = (1e-4, 0.05, 0.2, 16, 1e-3)  # residual on the way, TARGET, LARGEST, patience, shortest step of lambda
+NEARBY = 60  # sweeps from a given start
 FIRST = 1e-5  # share of lambda at which accelerated sweeps leave their start
 DISTURBANCE = 1e-4  # of each log-odds, relative to max(1, log-odds)
 ROUNDS = 10  # sweeps in which a disturbance may die away
@@ -102,7 +103,8 @@ class Chunk:
         """Follow every draw."""
         every = np.arange(len(self.status))
         if self.start is not None:
-            lost = self.follow(every, NEAR)
+            lost = self.accelerate(every) if self.plan.heavy else every
+            lost = self.follow(lost, NEAR) if len(lost) else lost
             self.status[lost] = Status.LIMIT
             return Followed(self.strategy, self.status, self.sweeps)
         lost = self.accelerate(every) if self.plan.heavy else every
@@ -123,10 +125,13 @@ class Chunk:
         verdict = np.zeros(len(self.status), dtype=np.int8)
         loose, target, largest, patience, smallest = TAME
         tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
+        patience = patience if self.start is None else NEARBY
         settings = np.array([tolerance, loose, target, largest, patience, smallest, limit, FIRST])
         answers = (self.strategy, self.state, verdict, self.sweeps)
         accelerate(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
         done = draws[verdict[draws] == DONE]
+        if self.start is not None:
+            return np.asarray(draws[verdict[draws] != DONE])
         return np.union1d(draws[verdict[draws] != DONE], self.uneasy(done))
 
     def uneasy(self, draws: NDArray[np.intp]) -> NDArray[np.intp]:
