@@ -55,8 +55,10 @@ class Run:
     peers: dict[str, str] = field(default_factory=dict)  # name of a peer -> interpreter
     failed: list[str] = field(default_factory=list)
 
-    def child(self, *command: str, environment: dict[str, str] | None = None) -> list[dict[str, Any]] | str:
-        """Run a process that prints lines of JSON; a text says why there are none."""
+    def child(
+        self, *command: str, environment: dict[str, str] | None = None
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Run a process that prints lines of JSON; a text says why there are no more of them."""
         path = os.pathsep.join([str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
         surroundings = {**os.environ, "PYTHONPATH": path.rstrip(os.pathsep), **(environment or {})}
         try:
@@ -69,12 +71,26 @@ class Run:
                 env=surroundings,
                 timeout=self.options.limit,
             )
-        except subprocess.TimeoutExpired:
-            return f"not finished within {self.options.limit:g} s"
+        except subprocess.TimeoutExpired as late:
+            printed = late.stdout.decode() if isinstance(late.stdout, bytes) else late.stdout or ""
+            return lines_of(printed), f"not finished within {self.options.limit:g} s"
+        why = ""
         if done.returncode != 0:
-            last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-            return "out of memory, or killed" if done.returncode == -9 else last[0]
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+            why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+            why = "out of memory, or killed" if done.returncode == -9 else why
+        return lines_of(done.stdout), why
+
+    def failure(self, name: str, why: str) -> None:
+        """Say that something has no figures."""
+        self.results.setdefault(name, {"name": name})["problem"] = why
+        self.failed.append(name)
+        print(f"{name:<28} no figures: {why}", flush=True)
+
+
+def lines_of(printed: str) -> list[dict[str, Any]]:
+    """Read whole lines of JSON."""
+    whole = printed[: printed.rfind("\n") + 1]
+    return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
 
 # --- Gambit ------------------------------------------------------------------------------------------------
@@ -84,9 +100,9 @@ def ask_gambit(run: Run, peer: str, jobs: list[dict[str, Any]]) -> dict[str, Any
     """Let one version of Gambit solve some draws; says how long it takes and how often it agrees."""
     file = run.folder / "jobs.json"
     file.write_text(json.dumps([{k: v for k, v in job.items() if k != "ours"} for job in jobs]))
-    lines = run.child(run.peers[peer], str(ROOT / "benchmarks" / "peer.py"), str(file))
-    if isinstance(lines, str):
-        return {"problem": lines}
+    lines, why = run.child(run.peers[peer], str(ROOT / "benchmarks" / "peer.py"), str(file))
+    if why:
+        return {"problem": why}
     head, found = lines[0], lines[1:]
     distance = [
         max((abs(a - b) for a, b in zip(each["strategy"], job["ours"], strict=True)), default=0.0)
@@ -124,12 +140,7 @@ def run_member(run: Run, name: str) -> None:
     command += ["--repeat", "1" if run.options.quick else "3"]
     if run.peers and member.gambit:
         command += ["--efg", str(run.folder), "--efg-draws", "1" if run.options.quick else str(member.gambit)]
-    found = run.child(*command)
-    if isinstance(found, str):
-        run.results[name] = {"name": name, "problem": found}
-        run.failed.append(name)
-        print(f"{name:<28} no figures: {found}", flush=True)
-        return
+    found, why = run.child(*command)
     for each in found:
         jobs = each.pop("efg", [])
         for peer in run.peers if jobs else ():
@@ -139,7 +150,9 @@ def run_member(run: Run, name: str) -> None:
             each["recorded"] = RECORDED[name]
         run.results[each["name"]] = each
         print(line(each), flush=True)
-    if name == "flagship":
+    if why:
+        run.failure(name, why)
+    elif name == "flagship":
         sum_up(run, [each for each in found if "two" in each], len(found))
 
 
@@ -208,13 +221,11 @@ def run_first(run: Run) -> None:
     rounds = [
         run.child(sys.executable, "-m", "benchmarks.felt", "first", environment=cache) for _ in range(4)
     ]
-    bad = next((each for each in rounds if isinstance(each, str) or not each[0]["certified"]), None)
-    if bad is not None:
-        run.results["first"] = {"problem": bad if isinstance(bad, str) else "not certified: nothing is timed"}
-        run.failed.append("first")
-        print(f"{'first':<28} no figures: {run.results['first']['problem']}", flush=True)
-        return
-    cold, *warm = [each[0] for each in rounds if not isinstance(each, str)]
+    for found, why in rounds:
+        if why or not found[0]["certified"]:
+            run.failure("first", why or "not certified: nothing is timed")
+            return
+    cold, *warm = [found[0] for found, _ in rounds]
     best = min(warm, key=lambda each: float(each["wall"]))
     run.results["first"] = {"cold": cold, "warm": best}
     print(
@@ -227,11 +238,9 @@ def run_first(run: Run) -> None:
 def run_slider(run: Run) -> None:
     """Time slider moves on the flagship."""
     size = ("--draws", "32", "--moves", "2") if run.options.quick else ("--draws", "1000", "--moves", "40")
-    found = run.child(sys.executable, "-m", "benchmarks.felt", "slider", *size)
-    if isinstance(found, str):
-        run.results["slider"] = {"problem": found}
-        run.failed.append("slider")
-        print(f"{'slider':<28} no figures: {found}", flush=True)
+    found, why = run.child(sys.executable, "-m", "benchmarks.felt", "slider", *size)
+    if why:
+        run.failure("slider", why)
         return
     each = found[0]
     text = f"{'slider move':<28} {each['draws']:,} draws of '{each['policy']}', {each['moves']} moves: "

@@ -260,9 +260,8 @@ class _Count:
                 paid = int(self.plan[place + 1] != 0)
                 self.add(loads=1 + paid + (members > 1), simple=paid + 2 * (members > 1))
                 place += 2
-            self.add(stores=1)
         others = actions - 1
-        self.add(loads=2 + others, stores=others * (1 + (odds >= 0)), simple=2 * others)
+        self.add(loads=1, stores=others * (1 + (odds >= 0)), simple=2 * others)
         self.mix(actions)
         return place
 

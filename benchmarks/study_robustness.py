@@ -117,11 +117,12 @@ def walk(table: Table, lam: NDArray[np.float64], draw: int) -> tuple[Response, W
 def compare(found: Solution, draw: int, walked: tuple[Response, Walk], table: Table) -> dict[str, Any]:
     """Say whether the answer of a draw is where tiny steps lead."""
     response, end = walked
-    solved = found.certificate.status[draw] == Status.CONVERGED
+    status = found.certificate.status[draw]
     if end.time != 1.0:
         return {"verdict": "tiny steps did not arrive", "time": end.time, "folds": end.folds}
     distance = float(np.abs(response.strategy(end.odds) - found.strategy[:, draw]).max(initial=0.0))
-    verdict = "not solved" if not solved else "same" if distance <= SAME else "off the branch"
+    elsewhere = {Status.CONVERGED: "off the branch", Status.FORKED: "forked and elsewhere"}
+    verdict = "same" if distance <= SAME else elsewhere.get(Status(status), "not solved")
     return {"verdict": verdict, "distance": distance, "folds": end.folds}
 
 
