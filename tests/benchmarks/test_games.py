@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import doctest
+import time
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import parley
+from benchmarks import games
 from benchmarks.games import (
     NODES,
     PLAYERS,
@@ -27,6 +30,19 @@ from parley.game.efg_reader import read_efg
 from parley.game.model import DECISION, TERMINAL, Game
 from parley.solve import Solution, solve_arrays, tables_of, tabulate
 from parley.solve.verify import verify
+
+ARRAYS = (
+    "node_kind",
+    "node_infoset",
+    "node_payoff",
+    "node_first_edge",
+    "edge_child",
+    "edge_action",
+    "edge_chance",
+    "edge_payoff",
+    "payoff_register",
+    "infoset_node",
+)
 
 
 def solved(game: Game, drawn: Numbers) -> Solution:
@@ -179,3 +195,17 @@ def test_the_check_of_the_benchmark_agrees_with_that_of_parley(rounds: int) -> N
     )
     np.testing.assert_allclose(residual(rounds, strategy, drawn), theirs.residual, rtol=1e-12)
     assert (residual(rounds, found.strategy, drawn) <= 1e-9).all()
+
+
+def test_the_examples_of_the_builders() -> None:
+    found = doctest.testmod(games)
+    assert found.attempted >= 6
+    assert found.failed == 0
+
+
+def test_a_lean_builder() -> None:
+    """Seven rounds in a blink: what is built is arrays, never objects per node."""
+    begin = time.process_time()
+    game = negotiation(7)
+    assert time.process_time() - begin < 2.0
+    assert sum(getattr(game, each).nbytes for each in ARRAYS) < 40 * game.nodes
