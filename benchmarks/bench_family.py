@@ -176,6 +176,8 @@ def line(each: dict[str, Any]) -> str:
         return (
             text + f"\n{'':28} NOT TIMED: {failures:,} of {each['draws']:,} draws are not certified ({why})"
         )
+    if each["certified"] < each["draws"]:
+        text += f"  UNTRACED: {each['equilibria']} equilibria, maybe off the principal branch "
     seconds = each["processor"] / each["draws"]
     text += f" {duration(seconds):>9}/draw {1 / seconds:>10,.4g} draws/s"
     if each["per_edge"]:

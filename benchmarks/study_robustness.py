@@ -121,8 +121,9 @@ def compare(found: Solution, draw: int, walked: tuple[Response, Walk], table: Ta
     if end.time != 1.0:
         return {"verdict": "tiny steps did not arrive", "time": end.time, "folds": end.folds}
     distance = float(np.abs(response.strategy(end.odds) - found.strategy[:, draw]).max(initial=0.0))
-    elsewhere = {Status.CONVERGED: "off the branch", Status.FORKED: "forked and elsewhere"}
-    verdict = "same" if distance <= SAME else elsewhere.get(Status(status), "not solved")
+    said = {Status.FORKED: "elsewhere, and says so", Status.UNTRACED: "elsewhere, and says so"}
+    said[Status.CONVERGED] = "off the branch"
+    verdict = "same" if distance <= SAME else said.get(Status(status), "not solved")
     return {"verdict": verdict, "distance": distance, "folds": end.folds}
 
 

@@ -15,7 +15,7 @@ import pytest
 from benchmarks import bench_family, family
 from benchmarks.bench_family import line, percentile, targets
 from benchmarks.family import MEMBERS, Case, certified, measure, order_of_appearance
-from parley.solve import Concept, Solution, solve_arrays
+from parley.solve import Concept, Solution, Status, solve_arrays
 from tests.solve.games import Spot, build
 
 
@@ -60,6 +60,20 @@ def test_a_certificate_that_does_not_hold_is_found_out(monkeypatch: pytest.Monke
         good, messages = certified(mine, forged)
         assert good.tolist() == [True, False, True, True]
         assert all("draw 1" in message for message in messages)
+
+
+def test_of_huge_games_alone_any_equilibrium_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untraced(*arguments: Any, **options: Any) -> Solution:
+        honest = solve_arrays(*arguments, **options)
+        status = np.full_like(honest.certificate.status, Status.UNTRACED)
+        return dataclasses.replace(honest, certificate=dataclasses.replace(honest.certificate, status=status))
+
+    monkeypatch.setattr(family, "solve_arrays", untraced)
+    assert "processor" not in measure(case(), 1)
+    result = measure(dataclasses.replace(case(), huge=True), 1)
+    assert (result["certified"], result["equilibria"]) == (0, 4)
+    assert result["processor"] > 0
+    assert "UNTRACED: 4 equilibria" in line(result)
 
 
 def test_gambits_order_of_actions() -> None:
