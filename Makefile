@@ -31,7 +31,7 @@ check: dev-setup
 	@scripts/check
 
 bench: dev-setup
-	@for each in benchmarks/bench*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	@for each in benchmarks/bench*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python $$each || exit 1; done
 
 docs: dev-setup
 	@scripts/docs
