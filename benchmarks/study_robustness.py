@@ -7,7 +7,7 @@ uniform up to the wanted one on unit stakes, a new one in every draw. Every draw
 where Gambit differs, the tiny steps decide.
 
     python -m benchmarks.study_robustness [games] [seed] [--lambda 50] [--draws 4] [--jobs 2]
-    python -m benchmarks.study_robustness --seed 1 --replay 123     all about one structure
+    python -m benchmarks.study_robustness 8000 1 --replay 123      all about one structure
 
 Each structure's outcome is a line in ``build/robustness/``: a study that was stopped goes on where it was,
 and what is there is summed up in any case. The exit code is 1 when an answer was not true, was off the

@@ -39,6 +39,7 @@ WAYS = (
     (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200, 0.01, 0.99),
 )
 NEAR = (1e-2, 0.05, 0.25, 60, 1e-5, 0.25, 0, 1.0, 0.0)  # from a given start
+SHARES = 4  # of the budget, one for each way
 DENSE = 400  # log-odds, beyond which the careful way would take too long
 TAME = (1e-4, 0.05, 0.2, 16, 1e-3)  # residual on the way, TARGET, LARGEST, patience, shortest step of lambda
 NEARBY = 60  # sweeps from a given start
@@ -148,7 +149,8 @@ class Chunk:
         """Follow some draws by the batched way; returns those that it gives up."""
         verdict = np.zeros(len(self.status), dtype=np.int8)
         loose, target, largest, patience, smallest, first, retreats, rise, turn = control
-        tolerance, limit = SHARPEN * self.concept.tolerance, self.concept.limit
+        # the careful way, if it comes to that, has its share of the budget
+        tolerance, limit = SHARPEN * self.concept.tolerance, max(1, self.concept.limit // SHARES)
         allowed = retreats + self.plan.state // 8  # long states meet more folds
         settings = np.array(
             [tolerance, loose, target, largest, patience, smallest, limit, first, allowed, rise, turn]

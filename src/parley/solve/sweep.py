@@ -254,7 +254,7 @@ class Sweep:
         self.members = 0
         for infoset in self.weighed():
             self.weight_of[infoset] = self.members
-            self.members += len(self.nodes_of[infoset])
+            self.members += len(self.nodes_of[infoset]) + 1  # the last is 0 where no node can be reached
 
     def reuse(self, order: list[tuple[int, int, int]]) -> None:
         """Let values share rows where one has been read for the last time before the other is written.

@@ -178,7 +178,7 @@ def d_believe(plan: Integers, desk: Numbers, place: int) -> int:
     """Differentiate the beliefs at one information set."""
     row, weight, members = at(plan, place), at(plan, place + 1), at(plan, place + 2)
     place += 3
-    mean = fill(0.0)
+    mean, reached = fill(0.0), load(desk, weight + members)
     for m in range(members):
         if at(plan, place + m) >= 0:
             mean = accumulate(mean, load(desk, weight + m), load(desk, at(plan, place + m)))
@@ -186,7 +186,7 @@ def d_believe(plan: Integers, desk: Numbers, place: int) -> int:
         slope = subtract(fill(0.0), mean)
         if at(plan, place + m) >= 0:
             slope = add(slope, load(desk, at(plan, place + m)))
-        store(desk, row + m, multiply(load(desk, weight + m), slope))
+        store(desk, row + m, multiply(multiply(load(desk, weight + m), reached), slope))
     return place + members
 
 

@@ -9,7 +9,8 @@ they are line numbers of the desk, and -1 where something is missing.
 ``ARRIVALS``
     reach of a node: row, number of terms, then (reach, probability) per term; the row is the sum of products
 ``BELIEFS``
-    one information set with several nodes: first weight row, number of nodes, then their reach rows
+    one information set with several nodes: first weight row, number of nodes, then their reach rows; behind
+    the weights stands 1, or 0 where no node can be reached and beliefs are uniform by convention
 ``MIXES``
     one information set of the state: first row of its mix, number of actions, row of its first log-odds
 ``STATIC``, ``CORE``, ``REST``

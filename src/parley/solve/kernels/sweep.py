@@ -111,6 +111,7 @@ def believe(plan: Integers, desk: Numbers) -> None:
         share = divide(fill(1.0), maximum(total, fill(FAINT)))
         for k in range(members):
             store(desk, first + k, multiply(load(desk, at(plan, place + k)), share))
+        store(desk, first + members, fill(1.0))
         place += members
     store(desk, at(plan, SCORE), least)
 
@@ -176,6 +177,7 @@ def believe_faintly(plan: Integers, desk: Numbers, lane: int, logarithm: Numbers
             total += share
         for k in range(members):
             desk[first + k, lane] /= total
+        desk[first + members, lane] = 1.0 if top > -math.inf else 0.0
         place += members
 
 
