@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from parley.errors import GameError
+from parley.game.numerals import bounded
 from parley.game.tree import Place, Tree, places, recall, sequence
 
 __all__ = ["retell"]
@@ -284,10 +285,11 @@ class _Retelling:
         nothing = (Fraction(0),) * len(self.players)
         for spot in self.tree.spots:
             before = paid[spot.parent] if spot.parent >= 0 else nothing
-            paid.append(tuple(a + b for a, b in zip(before, spot.pay or nothing, strict=True)))
+            paid.append(tuple(bounded(a + b) for a, b in zip(before, spot.pay or nothing, strict=True)))
         called: dict[tuple[str, tuple[Fraction, ...]], list[int]] = {}
         for index in self.ends:
-            name = self.tree.spots[index].outcome
+            outcome = self.tree.spots[index].outcome
+            name = outcome.name if outcome else ""
             # Ends with nothing but a number for a name stay apart: they are easier to edit one by one.
             key = name if not re.fullmatch(r"_?\d*", name) else f"end {index}"
             called.setdefault((key, paid[index]), []).append(index)

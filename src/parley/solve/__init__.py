@@ -3,6 +3,7 @@
 What lives here: stakes, solutions, the solver, its check. What may not: studies, words, scenario texts.
 """
 
+from parley.solve.at import solve_at
 from parley.solve.batch import Tables, solve, solve_arrays, tables_of, tabulate
 from parley.solve.certify import stakes
 from parley.solve.solution import Certificate, Concept, Solution, Status
@@ -15,6 +16,7 @@ __all__ = [
     "Tables",
     "solve",
     "solve_arrays",
+    "solve_at",
     "stakes",
     "tables_of",
     "tabulate",
