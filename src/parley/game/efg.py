@@ -5,8 +5,9 @@ programs.
 
 A number that was read from a file is written as it stood there, as long as the table still holds the
 float64 nearest to it; any other as the simplest rational that rounds to it. Sums along a path are exact.
-Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on the
-likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the leaves.
+Probabilities are exact rationals that sum to exactly one, as readers insist; what rounding leaves is put on
+the likeliest branch. Merged nodes are written out as the tree that they stand for, with all payoffs at the
+leaves.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ the grammar of files, NumPy.
 
 Gambit keeps numbers exactly, at any length. Here a number has at most :data:`LONGEST` characters, an
 exponent of at most :data:`LARGEST_EXPONENT`, and a value that float64 can hold; sums and products of exact
-numbers stay below :data:`LARGEST_BITS` bits. Without such limits a file of one line could keep a computer busy
-for days.
+numbers stay below :data:`LARGEST_BITS` bits. Without such limits a file of one line could keep a computer
+busy for days.
 """
 
 from __future__ import annotations
