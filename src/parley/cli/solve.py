@@ -85,7 +85,7 @@ def _lambdas(text: str | None) -> list[float] | None:
     from parley.solve.at import precisions
 
     try:
-        return precisions([float(each) for each in text.split(",")]).tolist()
+        return [float(each) for each in precisions([float(each) for each in text.split(",")])]
     except ValueError:
         raise click.BadParameter(
             f"{text!r} is no list of numbers such as 0.5,1,5", param_hint="--lambda"

@@ -21,6 +21,7 @@ __all__ = ["render_solution"]
 Entry: TypeAlias = Mapping[str, Any]
 
 INDENT = (0, 0, 0, 2)
+ROUNDING = 1e-12  # sums of probabilities that should be 1 miss it by less
 NODES = 6  # of one set; the others are counted
 STATUS = {
     "converged": ("solved", "green"),
@@ -89,6 +90,7 @@ def _solution(solution: Entry, limit: int | None) -> Iterable[RenderableType]:
     for entry in shown:
         yield Text()
         yield _indented(_title(entry))
+        yield Padding(_place(entry), (0, 0, 0, 4))
         yield Padding(_actions(entry), (0, 0, 0, 4))
         if len(entry["nodes"]) > 1:
             yield Padding(_beliefs(entry, limit is None), (0, 0, 0, 4))
@@ -128,7 +130,7 @@ def _certificate(solution: Entry) -> Text:
 
 
 def _players(players: Sequence[Entry]) -> Table:
-    table = _table("player", "expected payoff", "could gain", "of its stake")
+    table = _table("player", "expected payoff", "best reply adds", "of its stake")
     for entry in players:
         regret, stake = entry["regret"], entry["stake"]
         gain = None if regret is None or stake is None else regret * stake
@@ -147,12 +149,15 @@ def _table(*names: str) -> Table:
 
 
 def _title(entry: Entry) -> Text:
-    text = Text(f"{words.clean(entry['player'])}: {words.clean(entry['label'])}", style="bold")
+    text = Text(f"{words.clean(entry['player'])}: {words.clean(entry['move'])}", style="bold")
+    return text.append(f" ({words.clean(entry['seen'])})", style="not bold") if entry["seen"] else text
+
+
+def _place(entry: Entry) -> Text:
     if entry["value"] is None:
-        return text.append("  never reached: chance rules it out", style="not bold")
-    reach = _share(entry["reach"])
-    regret = f", regret {_figure(entry['regret'])}"
-    return text.append(f"  reached {reach}, value {_figure(entry['value'])}{regret}", style="not bold")
+        return Text("never reached: chance rules it out", style="dim")
+    value, regret = _figure(entry["value"]), _figure(entry["regret"])
+    return Text(f"reached {_share(entry['reach'])}; worth {value} there; regret {regret}", style="dim")
 
 
 def _share(value: float | None) -> str:
@@ -160,11 +165,11 @@ def _share(value: float | None) -> str:
     if value is None:
         return words.ABSENT
     percent = 100 * value
-    if value in (0.0, 1.0) or 0.01 <= percent <= 99.99:
-        return f"{percent:.4g} %"
+    if abs(1 - value) < ROUNDING:
+        return "100 %"
     if percent > 99.99:
-        return f"1 - {1 - value:.2g}" if value < 1 else "100 %"
-    return f"{value:.2g}"
+        return f"1 - {1 - value:.2g}"
+    return f"{percent:.4g} %" if value == 0 or percent >= 0.01 else f"{value:.2g}"
 
 
 def _actions(entry: Entry) -> Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -28,17 +29,15 @@ class Profile:
     """A behaviour strategy seen from every node and information set; arrays are write-locked.
 
     ``member`` is an entry of ``game.infoset_node``: the nodes of information set h are the members
-    ``game.infoset_first_node[h]:game.infoset_first_node[h + 1]``. Where a set cannot be reached at all, because
-    chance rules it out, its beliefs and values are NaN; reach too small for a float64 is no obstacle, since
-    beliefs are worked out from logarithms.
+    ``game.infoset_first_node[h]:game.infoset_first_node[h + 1]``. Where a set cannot be reached at all,
+    because chance rules it out, its beliefs and values are NaN; reach too small for a float64 is no obstacle,
+    since beliefs are worked out from logarithms.
     """
 
     reach: Numbers  # [node, draw] realisation probability
     node_value: Numbers  # [node, player, draw] expected payoff from there on, of what is paid from there on
     infoset_reach: Numbers  # [infoset, draw] probability of coming there at least once
-    belief: (
-        Numbers  # [member, draw] probability of being at the node, for somebody asked at the set; sums to 1
-    )
+    belief: Numbers  # [member, draw] probability of being at the node, given the set; sums to 1
     infoset_value: Numbers  # [infoset, draw] expected payoff of its player from there on
     infoset_regret: Numbers  # [infoset, draw] what the best action there would add to it
     infoset_residual: Numbers  # [infoset, draw] relative miss of the quantal-response equation
@@ -92,7 +91,7 @@ def profile(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, pre
     >>> game = parley.read_game("lottery.efg", text)
     >>> numbers, found = numbers_of(game), parley.solve_at(game, 1)
     >>> seen = profile(game, numbers.chance, numbers.payoff, found.strategy, found.precision)
-    >>> seen.belief.ravel().tolist(), seen.action_value.ravel().tolist()
+    >>> seen.belief.ravel().round(12).tolist(), seen.action_value.ravel().round(12).tolist()
     ([0.25, 0.75], [0.25, 0.0])
     """
     _check(game, chance, payoff, strategy, precision)
@@ -176,7 +175,7 @@ class _Walk:
         return found
 
     def values(self) -> Numbers:
-        """Expected payoffs from every node on, ``[node, player, draw]``."""
+        """Compute expected payoffs from every node on, ``[node, player, draw]``."""
         found = self.payoff[self.game.node_payoff]
         for edges in reversed(self.layers):
             np.add.at(found, self.parent[edges], self.share[edges, None] * self.ahead(found, edges))
@@ -211,7 +210,7 @@ class _Walk:
         return self.over(np.maximum, miss, game.infoset_first_action)
 
     def first_reach(self, infoset: int) -> Numbers:
-        """Return the probability of coming to a set at least once, ``[draw]``: what has come goes no further."""
+        """Return the probability of coming to a set at least once: what has come goes no further."""
         game = self.game
         here = game.node_infoset == infoset
         found = np.zeros((game.nodes, self.share.shape[1]))
@@ -231,7 +230,7 @@ def _layers(game: Game, parent: Indices) -> Iterator[Indices]:
     of_edge = np.array(depth, dtype=np.intp)[parent]
     order = np.argsort(of_edge, kind="stable")
     bounds = np.searchsorted(of_edge[order], np.arange(of_edge.max(initial=-1) + 2))
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         yield order[start:stop]
 
 
