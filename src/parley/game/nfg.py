@@ -27,7 +27,7 @@ __all__ = ["CELL_LIMIT", "STRATEGY_LIMIT", "parse_nfg", "read_nfg", "to_nfg"]
 
 CELL_LIMIT = 100_000
 STRATEGY_LIMIT = 5_000  # of one player
-_WORK_LIMIT = 50_000_000  # additions of exact numbers
+_WORK_LIMIT = 50_000_000  # nodes looked at, numbers added: some ten seconds
 
 Values = NDArray[np.float64]
 
@@ -242,39 +242,47 @@ def _name(game: Game, strategy: Strategy) -> str:
 def _reduced(game: Game, player: int) -> Iterator[Strategy]:
     """Yield a player's reduced strategies, the first information set's action slowest."""
     own = [int(each) for each in np.flatnonzero(game.infoset_player == player)]
-    count = 0
+    count, work = 0, 0
     waiting: list[Strategy] = [{}]
     while waiting:
         strategy = waiting.pop()
-        if len(strategy) == len(own):
+        work += game.nodes
+        if work > _WORK_LIMIT:
+            raise GameError(
+                f"listing the strategies of {game.players[player]} takes too long; use efg instead"
+            )
+        asked = _asked(game, strategy, frozenset(own))
+        if asked is None:
             count += 1
             if count > STRATEGY_LIMIT:
                 raise GameError(
                     f"{game.players[player]} has more than {STRATEGY_LIMIT:,} strategies; use efg instead"
                 )
-            yield strategy
+            yield {infoset: strategy.get(infoset, -1) for infoset in own}
             continue
-        infoset = own[len(strategy)]
-        actions = range(*(int(each) for each in game.infoset_first_action[infoset : infoset + 2]))
-        # Without an order of the sets it is not known yet where an own later choice leads: keep all.
-        reached = not game.ordered or _reaches(game, strategy, infoset)
-        waiting.extend({**strategy, infoset: action} for action in (reversed(actions) if reached else (-1,)))
+        first, last = game.infoset_first_action[asked : asked + 2].tolist()
+        waiting.extend({**strategy, asked: action} for action in reversed(range(first, last)))
 
 
-def _reaches(game: Game, strategy: Strategy, infoset: int) -> bool:
-    """Whether a set can be reached when the others do as they like."""
-    reached = np.zeros(game.nodes, dtype=bool)
+def _asked(game: Game, strategy: Strategy, own: frozenset[int]) -> int | None:
+    """Return the first own set that is come to, and not decided yet, when the others do as they like."""
+    reached = [False] * game.nodes
     reached[0] = True
+    asked: int | None = None
+    first, infosets = game.node_first_edge.tolist(), game.node_infoset.tolist()
+    actions, children = game.edge_action.tolist(), game.edge_child.tolist()
     for node in range(game.nodes):
         if not reached[node]:
             continue
-        if game.node_infoset[node] == infoset:
-            return True
-        chosen = strategy.get(int(game.node_infoset[node]))
-        for edge in range(int(game.node_first_edge[node]), int(game.node_first_edge[node + 1])):
-            if chosen is None or game.edge_action[edge] == chosen:
-                reached[game.edge_child[edge]] = True
-    return False
+        infoset = infosets[node]
+        chosen = strategy.get(infoset)
+        if infoset in own and chosen is None:
+            asked = infoset if asked is None else min(asked, infoset)
+            continue
+        for edge in range(first[node], first[node + 1]):
+            if chosen is None or actions[edge] == chosen:
+                reached[children[edge]] = True
+    return asked
 
 
 def _values(game: Game, exact: Exact, strategies: list[list[Strategy]]) -> Iterator[list[Fraction]]:

@@ -71,11 +71,13 @@ def profile(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, pre
 
     Notes
     -----
-    Payoffs are counted from a node on: what was paid on the way to it is not in its value (for a game read
-    from a file, what an inner node pays counts as paid on leaving it). Beliefs sum to one over the nodes of a
-    set. This differs from Gambit 17 only where a player can come to a set twice on one path: there Gambit
-    divides by ``infoset_reach`` (Halpern & Pass 2021), so that its beliefs sum to more than one; the
-    quantal-response equation, here and in Gambit, uses beliefs that sum to one.
+    Payoffs are counted from a node on: what was paid on the way to it is not in its value. What an inner
+    node of a file pays counts as paid on leaving it, so that it is in the value of every action there; Gambit
+    leaves it out of the values of actions and sets, though not of nodes.
+
+    Beliefs sum to one over the nodes of a set. Gambit 17 differs where a player can come to a set twice on
+    one path: there it divides by ``infoset_reach`` (Halpern & Pass 2021), so that its beliefs sum to more
+    than one. The quantal-response equation, here and in Gambit, uses beliefs that sum to one.
 
     References
     ----------
