@@ -223,7 +223,8 @@ class _Reader:
     def _place(self, player: int) -> int:
         tokens = self.tokens
         at = tokens.next
-        key = (player, tokens.integer("the number of the information set"))
+        what = "the number of the information set"
+        key = (player, tokens.integer(what) if player >= 0 else tokens.loose_integer(what))
         before = self.seen.get(key)
         if tokens.next.kind != "text":
             if before is None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
 from parley.errors import GameError
-from parley.game.numerals import rational
+from parley.game.numerals import LONGEST, rational
 
 __all__ = ["BLANK", "FileFault", "Token", "Tokens", "fit", "relabelled"]
 
@@ -30,6 +30,7 @@ _NEXT = re.compile(
 _PIECE = re.compile(r'[^"\\]+|["\\]')
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|^\s|\s\s|\s\Z")
 _INTEGER = re.compile(r"([-+]?)0*(\d{1,11})(?!\d)", re.ASCII)
+_LOOSE = re.compile(r"([-+]?)(\d*)", re.ASCII)
 _INTEGERS = range(-(2**31), 2**31)
 
 
@@ -120,6 +121,15 @@ class Tokens:
             self.fail(f"{_shown(token.text)} cannot be {what}: whole numbers have 32 bits", token)
         return number
 
+    def loose_integer(self, what: str) -> int:
+        """Take a whole number where Gambit is content with anything that looks like one: no digits are 0."""
+        token = self.expect("number", what)
+        digits = _LOOSE.match(token.text)
+        assert digits is not None
+        if len(digits.group()) > LONGEST:
+            self.fail(f"{_shown(token.text)} is too long", token)
+        return int(digits[1] + (digits[2] or "0"))
+
     def value(self, token: Token) -> Fraction:
         """Return the exact number that a token stands for."""
         try:
@@ -137,6 +147,8 @@ class Tokens:
             return self._quoted(start)
         self._position = match.end()
         text = match[kind]
+        if kind == "number" and text[-1] in "eE":
+            self.fail(f"{_shown(text)} is no number: digits are missing", Token("number", text, start))
         if kind == "text":
             return Token("text", text, start - 1)
         return Token(text if kind == "mark" else kind, text, start)
