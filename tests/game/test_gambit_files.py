@@ -108,7 +108,7 @@ def test_numbers_that_are_refused_are_refused_at_once_and_in_place(text: str) ->
         ('EFG 2 R "t" { " A" } t "" 0', "1:15", "cannot be a label"),
         ('EFG 2 R "t" { "A  B" } t "" 0', "1:15", "cannot be a label"),
         ('EFG 2 R "t" { "A\\\\" } t "" 0', "1:26", "never closed"),
-        (KUHN_DEAL, "2:22", "sum to 1 - 1e-16, and must sum to exactly one; OpenSpiel writes rounded"),
+        (KUHN_DEAL, "2:22", "sum to 1 - 1e-16, and must sum to exactly one; rounded decimals"),
     ],
 )
 def test_faults_name_line_and_column_and_say_what_is_wrong(text: str, place: str, words: str) -> None:

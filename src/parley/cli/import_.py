@@ -24,7 +24,7 @@ def import_(file: Path, output: Path) -> None:
     """Read a game of Gambit's, .efg or .nfg, into a scenario.
 
     Every information set becomes a step that can be edited. A tree in which a player can't know what time it
-    is (the absent-minded driver) is refused.
+    is (the absent-minded driver) is refused; `parley solve` takes it as it is.
     """
     from parley.game.gambit_files import read_tree
     from parley.game.retelling import retell

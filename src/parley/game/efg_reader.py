@@ -327,12 +327,10 @@ class _Reader:
 def _not_one(total: Fraction) -> str:
     """Say by how much probabilities miss 1, and what to do when they only just do."""
     digits = f"{float(total):.15g}"
-    near = abs(total - 1) < Fraction(1, 10**6)
+    near = abs(total - 1) < Fraction(1, 1_000)
     if digits == "1":
         digits = f"1 {'+' if total > 1 else '-'} {float(abs(total - 1)):.2g}"
     hint = (
-        "; OpenSpiel writes rounded decimals: write fractions such as 1/3, or change the last digit"
-        if near
-        else ""
+        "; rounded decimals, such as OpenSpiel exports, do not: write fractions such as 1/3" if near else ""
     )
     return f"the probabilities sum to {digits}, and must sum to exactly one{hint}"

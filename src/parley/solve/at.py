@@ -99,13 +99,20 @@ def precisions(precision: Precisions) -> Numbers:
         given = [precision]
     if not given:
         raise SolveError("give at least one lambda to solve at, not an empty list")
-    for each in given:
-        number = isinstance(each, Real | np.floating | np.integer) and not isinstance(each, bool | np.bool_)
-        if not number:
-            raise SolveError(f"lambda must be a number, not {each!r}")
-        if not (np.isfinite(float(each)) and float(each) >= 0):
-            raise SolveError(f"lambda must be a finite number, 0 or more, not {each!r}")
-    return np.array([float(each) for each in given])
+    return np.array([_precision(each) for each in given])
+
+
+def _precision(given: object) -> float:
+    if not isinstance(given, Real | np.floating | np.integer) or isinstance(given, bool | np.bool_):
+        raise SolveError(f"lambda must be a number, not {given!r}")
+    try:
+        value = float(given)
+    except OverflowError:
+        value = np.inf
+    if not (np.isfinite(value) and value >= 0):
+        shown = repr(given)
+        raise SolveError(f"lambda must be a finite number, 0 or more, not {shown[:40]}")
+    return value
 
 
 def numbers_of(game: Game) -> Tables:

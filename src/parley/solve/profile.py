@@ -97,7 +97,8 @@ def profile(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, pre
     ([0.25, 0.75], [0.25, 0.0])
     """
     _check(game, chance, payoff, strategy, precision)
-    return _Walk(game, chance, payoff, strategy).profile(precision)
+    with np.errstate(all="ignore"):  # a draw that is no game has numbers that are none
+        return _Walk(game, chance, payoff, strategy).profile(precision)
 
 
 def _check(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, precision: Numbers) -> None:
@@ -119,7 +120,8 @@ class _Walk:
     def __init__(self, game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers) -> None:
         self.game, self.payoff, self.strategy = game, payoff, strategy
         self.decides = game.edge_action >= 0
-        self.share = np.where(self.decides[:, None], strategy[game.edge_action], chance)
+        self.share = np.array(chance, dtype=np.float64)
+        self.share[self.decides] = strategy[game.edge_action[self.decides]]
         self.parent = np.repeat(np.arange(game.nodes), np.diff(game.node_first_edge))
         self.layers = list(_layers(game, self.parent))
         counts = np.diff(game.infoset_first_node)
@@ -132,10 +134,9 @@ class _Walk:
         value = self.values()
         members = logarithm[game.infoset_node]
         top = self.over(np.maximum, members, game.infoset_first_node)
-        with np.errstate(invalid="ignore"):
-            weight = np.exp(members - top[self.set_of_member])
-            together = self.over(np.add, weight, game.infoset_first_node)
-            belief = weight / together[self.set_of_member]
+        weight = np.exp(members - top[self.set_of_member])
+        together = self.over(np.add, weight, game.infoset_first_node)
+        belief = weight / together[self.set_of_member]
         belief[np.isneginf(top)[self.set_of_member]] = np.nan
         action = self.action_values(belief, value)
         here = self.over(np.add, self.strategy * action, game.infoset_first_action)
@@ -168,8 +169,7 @@ class _Walk:
 
     def log_reach(self) -> Numbers:
         """Logarithms of the realisation probabilities ``[node, draw]``."""
-        with np.errstate(divide="ignore"):
-            logarithm = np.log(self.share)
+        logarithm = np.log(self.share)
         found = np.full((self.game.nodes, self.share.shape[1]), -np.inf)
         found[0] = 0.0
         for edges in self.layers:
