@@ -26,9 +26,9 @@ if TYPE_CHECKING:
         StudyError,
     )
     from parley.findings import Findings, assess
-    from parley.game import Game, compile
+    from parley.game import Game, compile, read_game
     from parley.scenario import Diagnostic, Scenario, check, loads
-    from parley.solve import Solution, solve
+    from parley.solve import Solution, solve, solve_at
     from parley.study import run, verify
     from parley.study.results import Results
 
@@ -53,9 +53,11 @@ __all__ = [
     "compile",
     "load",
     "loads",
+    "read_game",
     "run",
     "sample",
     "solve",
+    "solve_at",
     "verify",
 ]
 
@@ -81,9 +83,11 @@ _HOME = {
     "compile": "parley.game",
     "load": "parley.catalog",
     "loads": "parley.scenario",
+    "read_game": "parley.game",
     "run": "parley.study",
     "sample": "parley.draws",
     "solve": "parley.solve",
+    "solve_at": "parley.solve",
     "verify": "parley.study",
 }
 

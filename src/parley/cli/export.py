@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from parley.cli.faults import placed
+from parley.cli.reading import one_reading
 
 if TYPE_CHECKING:
-    from parley.game import Game
     from parley.scenario.model import Scenario
 
 __all__ = ["export"]
@@ -60,32 +60,9 @@ def export(file: str, draw: int, seed: int, policy: str | None, form: str, outpu
 
 
 def _written(scenario: Scenario, draw: int, seed: int, policy: str | None, form: str) -> str:
-    from parley.draws import sample
-    from parley.game import compile as compiled
     from parley.game.efg import to_efg
     from parley.game.nfg import to_nfg
-    from parley.solve import tabulate
 
-    one = sample(scenario, 1, seed=seed, first=draw)
-    switches = {
-        name: list(scenario.switches[name].options)[int(option)]
-        for name, option in zip(one.switches, one.choice[:, 0], strict=True)
-    }
-    game = compiled(scenario, switches)
-    if policy is not None:
-        game = _restricted(game, policy)
-    tables = tabulate(game, one)
+    game, tables, title = one_reading(scenario, draw, seed, policy)
     write = to_efg if form == "efg" else to_nfg
-    title = f"{scenario.title}, draw {draw} of seed {seed}" + (f", {policy}" if policy else "")
     return write(game, tables.chance[:, 0], tables.payoff[:, :, 0], title=title)
-
-
-def _restricted(game: Game, policy: str) -> Game:
-    from parley.game import restrict
-    from parley.scenario.names import canonical
-
-    declared = {canonical(name): name for name in game.rules}
-    if canonical(policy) not in declared:
-        known = ", ".join(game.rules) or "none at all"
-        raise click.BadParameter(f"there is no policy {policy!r}, only {known}", param_hint="--policy")
-    return restrict(game, declared[canonical(policy)]).game

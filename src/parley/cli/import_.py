@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from parley.game.tree import Tree
 
 __all__ = ["import_"]
 
@@ -28,17 +24,16 @@ def import_(file: Path, output: Path) -> None:
     """Read a game of Gambit's, .efg or .nfg, into a scenario.
 
     Every information set becomes a step that can be edited. A tree in which a player can't know what time it
-    is (the absent-minded driver) is refused.
+    is (the absent-minded driver) is refused; `parley solve` takes it as it is.
     """
+    from parley.game.gambit_files import read_tree
     from parley.game.retelling import retell
 
     if output.suffix not in (".md", ".yaml"):
         raise click.BadParameter(f"{str(output)!r} must end in .md or .yaml", param_hint="--output")
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as fault:
-        raise click.UsageError(f"{str(file)!r} is not text in UTF-8 (byte {fault.start})") from None
-    tree = _parsed(file, text)
+    if file.suffix.lower() not in (".efg", ".nfg"):
+        raise click.UsageError(f"{str(file)!r} must end in .efg or .nfg")
+    tree = read_tree(file)
     scenario = _page(tree.title or file.stem, file.name, retell(tree, str(file)), output.suffix == ".md")
     # A move without a choice is no information set of a compiled story.
     _checked(scenario, output, sum(each.player >= 0 and len(each.labels) > 1 for each in tree.places))
@@ -48,16 +43,6 @@ def import_(file: Path, output: Path) -> None:
     except FileExistsError:
         raise click.UsageError(f"{str(output)!r} is already there; choose another name") from None
     click.echo(f"Wrote {output}.")
-
-
-def _parsed(file: Path, text: str) -> Tree:
-    from parley.game.efg_reader import parse_efg
-    from parley.game.nfg import parse_nfg
-
-    parse = {".efg": parse_efg, ".nfg": parse_nfg}.get(file.suffix.lower())
-    if parse is None:
-        raise click.UsageError(f"{str(file)!r} must end in .efg or .nfg")
-    return parse(text, str(file))
 
 
 def _page(title: str, source: str, model: str, prose: bool) -> str:

@@ -26,6 +26,7 @@ from parley.cli.new import new
 from parley.cli.run import run
 from parley.cli.screen import printable
 from parley.cli.show import show
+from parley.cli.solve import solve
 from parley.cli.verify import verify
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
@@ -133,7 +134,7 @@ def program() -> None:
     """
 
 
-for command in (new, check, show, run, verify, export, import_):
+for command in (new, check, show, run, verify, solve, export, import_):
     program.add_command(command)
 
 

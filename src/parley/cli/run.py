@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -20,6 +18,7 @@ import click
 
 from parley.cli.exits import INSUFFICIENT, INTERRUPTED
 from parley.cli.faults import placed
+from parley.cli.output import writable, write
 from parley.cli.screen import Bar, takes_colour, width
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def run(
     """
     pairs = _pairs(overrides)
     if json_file is not None and json_file != "-":
-        _writable(Path(json_file))
+        writable(Path(json_file))
     from parley import catalog
     from parley.scenario import challenge as challenged
 
@@ -105,7 +104,7 @@ def run(
     if findings is None:
         return INTERRUPTED
     if json_file is not None:
-        _write_json(findings, json_file)
+        write(findings.to_json(), json_file)
     if json_file != "-":
         _show(findings, beside, objection, quiet=quiet)
     return 0 if findings.certification.sufficient else INSUFFICIENT
@@ -241,41 +240,6 @@ def _stopped(bar: Bar, save: str | None) -> str:
         )
     kept = f"Stopped: kept {bar.done} of {bar.total} chunks in {shlex.quote(save)}"
     return f"{kept}; the same command resumes."
-
-
-def _writable(path: Path) -> None:
-    """Refuse a place that cannot be written before minutes are spent on solving."""
-    if path.is_dir():
-        raise click.BadParameter(f"{str(path)!r} is a folder", param_hint="--json")
-    if not path.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {str(path.parent)!r}", param_hint="--json")
-
-
-def _write_json(findings: Findings, target: str) -> None:
-    if target == "-":
-        click.echo(findings.to_json(), nl=False)
-        return
-    path = Path(target).resolve()  # through a link, to the file that it means
-    if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
-        path.write_text(findings.to_json(), encoding="utf-8")
-        return
-    # Written beside and moved into place: a reader never meets half a file.
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(findings.to_json())
-        os.chmod(draft, 0o666 & ~_umask())
-        os.replace(draft, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(draft)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _objection(scenario: Scenario, name: str) -> str:

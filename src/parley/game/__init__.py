@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parley.game.compiler import compile_scenario as compile
+    from parley.game.gambit_files import read_game
     from parley.game.inspection import Size, inspect, size
     from parley.game.model import CHANCE, DECISION, TERMINAL, Game, Program
     from parley.game.policy import Restriction, restrict
@@ -31,6 +32,7 @@ __all__ = [
     "inspect",
     "measure",
     "meter",
+    "read_game",
     "restrict",
     "size",
 ]
@@ -49,6 +51,7 @@ _HOME = {
     "inspect": "inspection",
     "measure": "quantity",
     "meter": "quantity",
+    "read_game": "gambit_files",
     "restrict": "policy",
     "size": "inspection",
 }

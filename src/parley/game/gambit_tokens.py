@@ -8,22 +8,30 @@ https://github.com/gambitproject/gambit). What may not: the grammar of either fo
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
 from parley.errors import GameError
+from parley.game.numerals import LONGEST, rational
 
-__all__ = ["FileFault", "Token", "Tokens", "relabelled"]
+__all__ = ["BLANK", "FileFault", "Token", "Tokens", "fit", "relabelled"]
 
-_BLANK = " \t\r\n\v\f"
-_NUMBER = re.compile(r"[-+]?\d*(?:\.\d*(?:[eE][-+]?\d*)?|/\d*|[eE][-+]?\d*)?", re.ASCII)
-_BARE_POINT = re.compile(r"\.\d*", re.ASCII)  # without a sign in front, no exponent may follow
-_VALUE = re.compile(
-    r"(?P<ratio>-?\d+)(?:/(?P<below>\d+))?|-?(?:\d+\.?\d*|\.\d+)(?:[eE](?P<exponent>[-+]?\d+))?", re.ASCII
+BLANK = r"[ \t\r\n\v\f]"
+_NEXT = re.compile(
+    rf"{BLANK}*(?:(?P<mark>[{{}},])"
+    # A sign or a digit begins a number, which goes on as far as it can; a bare point takes no exponent.
+    r"|(?P<number>\.\d*|[-+\d]\d*(?:\.\d*(?:[eE][-+]?\d*)?|/\d*|[eE][-+]?\d*)?)"
+    r'|"(?P<text>[^"\\]*)"|(?P<open>")'
+    rf"|(?P<word>[^ \t\r\n\v\f]+)|(?P<end>\Z))",
+    re.ASCII,
 )
-_LARGEST_EXPONENT = 400  # beyond it no float64 is left, and exact arithmetic would fill the memory
+_PIECE = re.compile(r'[^"\\]+|["\\]')
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|^\s|\s\s|\s\Z")
+_INTEGER = re.compile(r"([-+]?)0*(\d{1,11})(?!\d)", re.ASCII)
+_LOOSE = re.compile(r"([-+]?)(\d*)", re.ASCII)
+_INTEGERS = range(-(2**31), 2**31)
 
 
 class FileFault(GameError):  # noqa: N818
@@ -78,6 +86,19 @@ class Tokens:
         line = self.source.count("\n", 0, offset) + 1
         raise FileFault(self.path, line, offset - self.source.rfind("\n", 0, offset), message)
 
+    def begin(self, form: str, version: str, what: str) -> None:
+        """Take what every file begins with: its form, the version, R or D."""
+        head = self.take()
+        if (head.kind, head.text) != ("word", form):
+            mark = " (there is a byte order mark before it)" if head.text == f"\ufeff{form}" else ""
+            self.fail(f"{what} begins with {form}{mark}", head)
+        number = self.take()
+        if (number.kind, number.text) != ("number", version):
+            self.fail(f"only version {version} of the format is known", number)
+        data = self.take()
+        if data.kind != "word" or data.text not in ("R", "D"):
+            self.fail("R or D is missing here", data)
+
     def texts(self, what: str) -> list[Token]:
         """Take a list of quoted texts in braces, possibly empty."""
         self.expect("{", f"'{{' before {what}")
@@ -87,72 +108,66 @@ class Tokens:
         self.expect("}", f"a text in quotes, or the '}}' after {what},")
         return found
 
+    def jump(self, offset: int) -> None:
+        """Go on from another place."""
+        self._position = offset
+        self.next = self._scan()
+
     def integer(self, what: str) -> int:
         """Take a whole number, read as C does: what follows the first digits is ignored."""
         token = self.expect("number", what)
-        digits = re.match(r"[-+]?\d+", token.text, re.ASCII)
-        if digits is None or len(digits.group()) > 18:
-            self.fail(f"{token.text!r} cannot be {what}", token)
-        return int(digits.group())
+        digits = _INTEGER.match(token.text)
+        if digits is None or (number := int(digits[1] + digits[2])) not in _INTEGERS:
+            self.fail(f"{_shown(token.text)} cannot be {what}: whole numbers have 32 bits", token)
+        return number
+
+    def loose_integer(self, what: str) -> int:
+        """Take a whole number where Gambit is content with anything that looks like one: no digits are 0."""
+        token = self.expect("number", what)
+        digits = _LOOSE.match(token.text)
+        assert digits is not None
+        if len(digits.group()) > LONGEST:
+            self.fail(f"{_shown(token.text)} is too long", token)
+        return int(digits[1] + (digits[2] or "0"))
 
     def value(self, token: Token) -> Fraction:
         """Return the exact number that a token stands for."""
-        match = _VALUE.fullmatch(token.text)
-        if match is None:
-            self.fail(f"{token.text!r} is no number that Gambit reads", token)
-        if match["ratio"] is not None:
-            below = int(Decimal(match["below"] or 1))
-            if below == 0:
-                self.fail(f"{token.text!r} divides by zero", token)
-            return self._finite(Fraction(int(Decimal(match["ratio"])), below), token)
-        exponent = match["exponent"] or "0"
-        if len(exponent) > 9 or abs(int(exponent)) > _LARGEST_EXPONENT:
-            self.fail(f"{token.text!r} is out of the range of floating-point numbers", token)
-        return self._finite(Fraction(Decimal(token.text)), token)
-
-    def _finite(self, value: Fraction, token: Token) -> Fraction:
         try:
-            float(value)
-        except OverflowError:
-            self.fail("this number is out of the range of floating-point numbers", token)
-        return value
+            return rational(token.text)
+        except ValueError as fault:
+            self.fail(str(fault), token)
 
     def _scan(self) -> Token:
-        source, start = self.source, self._position
-        while start < len(source) and source[start] in _BLANK:
-            start += 1
-        if start == len(source):
-            self._position = start
-            return Token("end", "", start)
-        sign = source[start]
-        if sign in "{},":
-            self._position = start + 1
-            return Token(sign, sign, start)
-        if sign in "-+.0123456789":
-            match = (_BARE_POINT if sign == "." else _NUMBER).match(source, start)
-            assert match is not None
-            self._position = match.end()
-            return Token("number", match.group(), start)
-        if sign == '"':
+        match = _NEXT.match(self.source, self._position)
+        assert match is not None
+        kind = match.lastgroup
+        assert kind is not None
+        start = match.start(kind)
+        if kind == "open":
             return self._quoted(start)
-        end = start
-        while end < len(source) and source[end] not in _BLANK:
-            end += 1
-        self._position = end
-        return Token("word", source[start:end], start)
+        self._position = match.end()
+        text = match[kind]
+        if kind == "number" and text[-1] in "eE":
+            self.fail(f"{_shown(text)} is no number: digits are missing", Token("number", text, start))
+        if kind == "text":
+            return Token("text", text, start - 1)
+        return Token(text if kind == "mark" else kind, text, start)
 
     def _quoted(self, start: int) -> Token:
-        r"""Read a text in quotes; ``\"`` is a quote, and a backslash before anything else stays."""
+        r"""Read a text in quotes; ``\"`` is a quote, and a backslash before anything else stays.
+
+        A backslash is also what the next one escapes, as in Gambit: two of them give three.
+        """
         parts: list[str] = []
         escaped = False
-        for position in range(start + 1, len(self.source)):
-            sign = self.source[position]
+        for piece in _PIECE.finditer(self.source, start + 1):
+            sign = piece[0]
             if sign == '"' and not escaped:
-                self._position = position + 1
+                self._position = piece.end()
                 return Token("text", "".join(parts), start)
             if escaped and sign != '"':
-                parts.append("\\" + sign)
-            elif sign != "\\":
+                parts.append("\\")
+            if sign != "\\" or escaped:
                 parts.append(sign)
             escaped = sign == "\\"
         return self.fail("the quotes opened here are never closed", Token("text", "", start))
@@ -166,13 +181,26 @@ class Tokens:
         return relabelled(found)
 
     def check_label(self, token: Token) -> None:
-        """Refuse control characters and blanks at the edges or in pairs, as Gambit does."""
-        text = token.text
-        if text != text.strip() or "  " in text or any(not sign.isprintable() for sign in text):
+        """Refuse control characters and blanks at the edges or in pairs, as Gambit 17 does."""
+        if not fit(token.text):
             self.fail(
-                f"{text!r} cannot be a label: no control characters, no blanks at either end, none in pairs",
+                f"{_shown(token.text)} cannot be a label: no control characters, no blanks at either end, "
+                "none in pairs",
                 token,
             )
+
+
+def fit(label: str) -> bool:
+    r"""Whether Gambit 17 takes a text as a label; 16 takes ASCII only.
+
+    >>> fit("go on"), fit(" go"), fit("go\n")
+    (True, False, False)
+    """
+    return _UNFIT.search(label) is None
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def relabelled(labels: Sequence[str]) -> tuple[str, ...]:
@@ -183,12 +211,14 @@ def relabelled(labels: Sequence[str]) -> tuple[str, ...]:
     >>> relabelled(["A", "A", "", "A_1", "B"])
     ('A_2', 'A_3', '_1', 'A_1', 'B')
     """
-    taken = set(labels)
+    taken = Counter(labels)
+    if len(taken) == len(labels) and "" not in taken:
+        return tuple(labels)
     counts: dict[str, int] = {}
     result = []
     for label in labels:
         name = label
-        if not label or labels.count(label) > 1:
+        if not label or taken[label] > 1:
             number = counts.get(label, 0) + 1
             while f"{label}_{number}" in taken:
                 number += 1

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHANCE", "DECISION", "TERMINAL", "Game", "Integers", "Program", "Register"]
+__all__ = ["CHANCE", "DECISION", "TERMINAL", "Game", "Integers", "Origin", "Program", "Register"]
 
 Integers: TypeAlias = NDArray[np.int32]
 Register: TypeAlias = int
@@ -45,6 +45,24 @@ class Program:
 
     def __len__(self) -> int:
         return len(self.operation)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """What the file that a game was read from says beyond the arrays, so that it can be written back.
+
+    ``numerals`` are the numbers of registers in the file's own words, whose exact value a float64 cannot
+    hold: equal numbers have one register only where they are written alike.
+    """
+
+    title: str
+    comment: str
+    numerals: Mapping[int, str]  # register -> number as written
+    node_name: tuple[str, ...]  # [node]
+    node_outcome: tuple[str, ...]  # [node] name of the outcome, "" for none
+    chance_set: Integers  # [node] which of chance's sets, -1 elsewhere
+    chance_name: tuple[str, ...]  # [chance set]
+    infoset_name: tuple[str, ...]  # [infoset]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +103,7 @@ class Game:
     environment: Mapping[int, Mapping[str, Any]]  # terminal or tracked node -> what is known there
     rules: Mapping[str, Mapping[int, tuple[float, ...]]] = field(default_factory=dict)
     # policy -> information set -> the mix that it prescribes there, over the set's actions
+    origin: Origin | None = None  # of a game that was read from a file
 
     @property
     def nodes(self) -> int:

@@ -10,25 +10,24 @@ an own earlier choice never leads are one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import GameError
-from parley.game.efg import quoted
+from parley.game.efg import Exact, quoted
 from parley.game.gambit_tokens import Token, Tokens, relabelled
-from parley.game.model import DECISION, Game
-from parley.game.tree import PRECISION, Place, Spot, Tree, game_of
+from parley.game.model import Game
+from parley.game.numerals import bounded, spelled
+from parley.game.tree import PRECISION, Outcome, Place, Spot, Tree, game_of
 
 __all__ = ["CELL_LIMIT", "STRATEGY_LIMIT", "parse_nfg", "read_nfg", "to_nfg"]
 
 CELL_LIMIT = 100_000
 STRATEGY_LIMIT = 5_000  # of one player
-_WORK_LIMIT = 50_000_000  # cells times edges
+_WORK_LIMIT = 50_000_000  # nodes looked at, numbers added: some ten seconds
 
 Values = NDArray[np.float64]
 
@@ -72,32 +71,23 @@ def parse_nfg(text: str, path: str = "<text>") -> Tree:
     --------
     >>> tree = parse_nfg('NFG 1 R "alone" { "us" } { { "go" "stay" } } { { "win" 1/3 } } 1 0')
     >>> [spot.pay for spot in tree.spots[1:]]
-    [(Fraction(1, 3),), (Fraction(0, 1),)]
+    [(Fraction(1, 3),), None]
     """
     tokens = Tokens(text, path)
-    head = tokens.take()
-    if (head.kind, head.text) != ("word", "NFG"):
-        tokens.fail("a strategic-form file begins with NFG", head)
-    version = tokens.take()
-    if (version.kind, version.text) != ("number", "1"):
-        tokens.fail("only version 1 of the format is known", version)
-    data = tokens.take()
-    if data.kind != "word" or data.text not in ("R", "D"):
-        tokens.fail("R or D is missing here", data)
+    tokens.begin("NFG", "1", "a strategic-form file")
     title = tokens.expect("text", "the title in quotes").text
     players = tokens.labels(tokens.texts("the players"))
     strategies = _strategies(tokens, players)
     comment = tokens.accept("text")
     cells = math.prod(len(each) for each in strategies)
+    if not players and tokens.next.kind == "end":
+        tokens.fail("an outcome or payoff is missing here")
     if cells > CELL_LIMIT:
         raise GameError(f"{path}: the table has {cells:,} cells, more than {CELL_LIMIT:,}")
     pays = _outcomes(tokens, players, cells) if tokens.next.kind == "{" else _flat(tokens, players, cells)
     tokens.expect("end", "the end of the file")
     places = [Place(number, "", labels) for number, labels in enumerate(strategies)]
     return Tree(title, comment.text if comment else "", players, places, _spots(strategies, pays))
-
-
-Pay = tuple[tuple[Fraction, ...], str]
 
 
 def _strategies(tokens: Tokens, players: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -120,43 +110,48 @@ def _strategies(tokens: Tokens, players: tuple[str, ...]) -> list[tuple[str, ...
     return found
 
 
-def _flat(tokens: Tokens, players: tuple[str, ...], cells: int) -> list[Pay]:
+def _flat(tokens: Tokens, players: tuple[str, ...], cells: int) -> list[Outcome | None]:
     """Read payoffs cell by cell, the first player's strategy fastest."""
-    pays: list[Pay] = []
+    pays: list[Outcome | None] = []
     for _ in range(cells):
         numbers = [tokens.expect("number", f"the payoff of {player!r}") for player in players]
-        pays.append((tuple(tokens.value(each) for each in numbers), ""))
+        pays.append(_outcome(tokens, "", numbers))
     return pays
 
 
-def _outcomes(tokens: Tokens, players: tuple[str, ...], cells: int) -> list[Pay]:
+def _outcome(tokens: Tokens, name: str, numbers: list[Token]) -> Outcome:
+    exact = tuple(tokens.value(each) for each in numbers)
+    return Outcome(name, tuple(each.text for each in numbers), exact)
+
+
+def _outcomes(tokens: Tokens, players: tuple[str, ...], cells: int) -> list[Outcome | None]:
     """Read a list of outcomes, then which of them stands in each cell; 0 pays nothing."""
     tokens.expect("{", "the list of outcomes in braces")
-    names: list[Token] = []
-    pays: list[tuple[Fraction, ...]] = []
+    known: list[Outcome] = []
     while tokens.accept("{") is not None:
-        names.append(tokens.expect("text", "the name of the outcome in quotes"))
-        tokens.check_label(names[-1])
+        name = tokens.expect("text", "the name of the outcome in quotes")
+        tokens.check_label(name)
         numbers = []
         for player in players:
             numbers.append(tokens.expect("number", f"the payoff of {player!r}"))
             tokens.accept(",")
         tokens.expect("}", "the '}' after the payoffs")
-        pays.append(tuple(tokens.value(each) for each in numbers))
+        known.append(_outcome(tokens, name.text, numbers))
     tokens.expect("}", "the '}' after the outcomes")
-    listed: list[Pay] = [((Fraction(0),) * len(players), "")]
-    listed += zip(pays, relabelled([each.text for each in names]), strict=True)
+    for outcome, label in zip(known, relabelled([each.name for each in known]), strict=True):
+        outcome.name = label
+    listed = [None, *known]
     found = []
     for _ in range(cells):
         at = tokens.next
         number = tokens.integer("the number of an outcome")
         if not 0 <= number < len(listed):
-            tokens.fail(f"there is no outcome {number}, only 0 to {len(pays)}", at)
+            tokens.fail(f"there is no outcome {number}, only 0 to {len(known)}", at)
         found.append(listed[number])
     return found
 
 
-def _spots(strategies: list[tuple[str, ...]], pays: list[Pay]) -> list[Spot]:
+def _spots(strategies: list[tuple[str, ...]], pays: Sequence[Outcome | None]) -> list[Spot]:
     """Write the table as a tree: each player in turn, nobody seeing anything."""
     spots: list[Spot] = []
     stride = [math.prod(len(each) for each in strategies[:player]) for player in range(len(strategies))]
@@ -165,11 +160,13 @@ def _spots(strategies: list[tuple[str, ...]], pays: list[Pay]) -> list[Spot]:
         parent, branch, player, cell = waiting.pop()
         index = len(spots)
         if parent >= 0:
-            spots[parent].children.append(index)
+            siblings = spots[parent].children
+            assert isinstance(siblings, list)
+            siblings.append(index)
         if player == len(strategies):
-            spots.append(Spot(-1, parent, branch, *pays[cell]))
+            spots.append(Spot(-1, parent, branch, pays[cell]))
             continue
-        spots.append(Spot(player, parent, branch))
+        spots.append(Spot(player, parent, branch, children=[]))
         waiting.extend(
             (index, each, player + 1, cell + each * stride[player])
             for each in reversed(range(len(strategies[player])))
@@ -177,7 +174,7 @@ def _spots(strategies: list[tuple[str, ...]], pays: list[Pay]) -> list[Spot]:
     return spots
 
 
-def to_nfg(game: Game, chance: Values, payoff: Values, *, title: str = "") -> str:
+def to_nfg(game: Game, chance: Values, payoff: Values, *, title: str | None = None) -> str:
     """Write one draw of a game as its reduced strategic form.
 
     Parameters
@@ -189,7 +186,7 @@ def to_nfg(game: Game, chance: Values, payoff: Values, *, title: str = "") -> st
     payoff
         ``[row, player]``.
     title
-        Of the file.
+        Of the file; None for that of the file that the game was read from.
 
     Returns
     -------
@@ -213,26 +210,25 @@ def to_nfg(game: Game, chance: Values, payoff: Values, *, title: str = "") -> st
     0
     <BLANKLINE>
     """
-    if not (np.isfinite(payoff).all() and np.isfinite(chance).all()):
-        raise GameError("this draw has a payoff or chance that is not a finite number")
+    if not game.players:
+        raise GameError("a game without players has no table")
+    exact = Exact(game, chance, payoff)
     strategies = [list(_reduced(game, player)) for player in range(len(game.players))]
     cells = math.prod(len(each) for each in strategies)
-    if cells > CELL_LIMIT or cells * game.edges > _WORK_LIMIT:
+    if cells > CELL_LIMIT:
         raise GameError(
             f"in strategic form the game has {cells:,} cells, more than can be written; use efg instead"
         )
-    values = _values(game, chance, payoff, strategies)
+    values = _values(game, exact, strategies)
     names = " ".join(
         "{ " + " ".join(quoted(each) for each in relabelled([_name(game, s) for s in own])) + " }"
         for own in strategies
     )
     players = " ".join(quoted(name) for name in game.players)
-    body = [" ".join(_number(each) for each in row) for row in values]
+    if title is None:
+        title = game.origin.title if game.origin else ""
+    body = [" ".join(map(spelled, row)) for row in values]
     return "\n".join([f'NFG 1 R {quoted(title)} {{ {players} }} {{ {names} }} ""', *body, ""])
-
-
-def _number(value: float) -> str:
-    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 Strategy = dict[int, int]  # own information set -> action, -1 where the strategy never comes
@@ -246,57 +242,107 @@ def _name(game: Game, strategy: Strategy) -> str:
 def _reduced(game: Game, player: int) -> Iterator[Strategy]:
     """Yield a player's reduced strategies, the first information set's action slowest."""
     own = [int(each) for each in np.flatnonzero(game.infoset_player == player)]
-    count = 0
+    count, work = 0, 0
     waiting: list[Strategy] = [{}]
     while waiting:
         strategy = waiting.pop()
-        if len(strategy) == len(own):
+        work += game.nodes
+        if work > _WORK_LIMIT:
+            raise GameError(
+                f"listing the strategies of {game.players[player]} takes too long; use efg instead"
+            )
+        asked = _asked(game, strategy, frozenset(own))
+        if asked is None:
             count += 1
             if count > STRATEGY_LIMIT:
                 raise GameError(
                     f"{game.players[player]} has more than {STRATEGY_LIMIT:,} strategies; use efg instead"
                 )
-            yield strategy
+            yield {infoset: strategy.get(infoset, -1) for infoset in own}
             continue
-        infoset = own[len(strategy)]
-        actions = range(*(int(each) for each in game.infoset_first_action[infoset : infoset + 2]))
-        # Without an order of the sets it is not known yet where an own later choice leads: keep all.
-        reached = not game.ordered or _reaches(game, strategy, infoset)
-        waiting.extend({**strategy, infoset: action} for action in (reversed(actions) if reached else (-1,)))
+        first, last = game.infoset_first_action[asked : asked + 2].tolist()
+        waiting.extend({**strategy, asked: action} for action in reversed(range(first, last)))
 
 
-def _reaches(game: Game, strategy: Strategy, infoset: int) -> bool:
-    """Whether a set can be reached when the others do as they like."""
-    reached = np.zeros(game.nodes, dtype=bool)
+def _asked(game: Game, strategy: Strategy, own: frozenset[int]) -> int | None:
+    """Return the first own set that is come to, and not decided yet, when the others do as they like."""
+    reached = [False] * game.nodes
     reached[0] = True
+    asked: int | None = None
+    first, infosets = game.node_first_edge.tolist(), game.node_infoset.tolist()
+    actions, children = game.edge_action.tolist(), game.edge_child.tolist()
     for node in range(game.nodes):
         if not reached[node]:
             continue
-        if game.node_infoset[node] == infoset:
-            return True
-        chosen = strategy.get(int(game.node_infoset[node]))
-        for edge in range(int(game.node_first_edge[node]), int(game.node_first_edge[node + 1])):
-            if chosen is None or game.edge_action[edge] == chosen:
-                reached[game.edge_child[edge]] = True
-    return False
+        infoset = infosets[node]
+        chosen = strategy.get(infoset)
+        if infoset in own and chosen is None:
+            asked = infoset if asked is None else min(asked, infoset)
+            continue
+        for edge in range(first[node], first[node + 1]):
+            if chosen is None or actions[edge] == chosen:
+                reached[children[edge]] = True
+    return asked
 
 
-def _values(game: Game, chance: Values, payoff: Values, strategies: list[list[Strategy]]) -> Values:
-    """Return the expected payoffs ``[cell, player]``, the first player's strategy fastest."""
-    tuples = list(product(*(range(len(each)) for each in reversed(strategies))))
-    picked = np.array(tuples, dtype=np.intp).reshape(len(tuples), len(strategies))[:, ::-1]
-    reach = np.zeros((game.nodes, len(tuples)))
-    reach[0] = 1.0
-    total = np.zeros((len(tuples), len(game.players)))
-    for node in range(game.nodes):
-        total += np.outer(reach[node], payoff[game.node_payoff[node]])
+def _values(game: Game, exact: Exact, strategies: list[list[Strategy]]) -> Iterator[list[Fraction]]:
+    """Yield every cell's expected payoffs, exactly, the first player's strategy fastest."""
+    sizes = [len(each) for each in strategies]
+    taking = [_taking(own) for own in strategies]
+    parts: list[tuple[tuple[NDArray[np.intp], ...], list[Fraction]]] = []
+    work = 0
+    for share, rows, choices in _paths(game, exact):
+        cells = tuple(
+            np.flatnonzero(np.all([known[each] for each in chosen], axis=0)) if chosen else np.arange(size)
+            for known, chosen, size in zip(taking, choices, sizes, strict=True)
+        )
+        work += math.prod(len(each) for each in cells) * len(sizes)
+        if work > _WORK_LIMIT:
+            raise GameError("working out this table of strategies takes too long; use efg instead")
+        parts.append((cells, [share * number for number, _ in exact.paid(rows)]))
+    below = 1  # one denominator for all, so that what is added up are whole numbers
+    for _, pays in parts:
+        below = bounded(Fraction(1, math.lcm(below, *(pay.denominator for pay in pays)))).denominator
+    table = np.zeros((len(sizes), *sizes), dtype=object)
+    for cells, pays in parts:
+        for player, pay in enumerate(pays):
+            if pay:
+                table[player][np.ix_(*cells)] += pay.numerator * (below // pay.denominator)
+    for row in table.reshape(len(sizes), -1, order="F").T.tolist():
+        yield [Fraction(number, below) for number in row]
+
+
+Choice = tuple[int, int]  # an information set, an action
+
+
+def _taking(strategies: list[Strategy]) -> dict[Choice, NDArray[np.bool_]]:
+    """Return for every choice which of a player's strategies make it, ``[strategy]``."""
+    found: dict[Choice, NDArray[np.bool_]] = {}
+    for number, strategy in enumerate(strategies):
+        for choice in strategy.items():
+            found.setdefault(choice, np.zeros(len(strategies), dtype=bool))[number] = True
+    return found
+
+
+def _paths(game: Game, exact: Exact) -> Iterator[tuple[Fraction, tuple[int, ...], list[list[Choice]]]]:
+    """Yield every path: its probability by chance alone, its payoff rows, each player's choices on it."""
+    first_edge, pays = game.node_first_edge.tolist(), game.edge_payoff.tolist()
+    stack: list[tuple[int, Fraction, tuple[int, ...], tuple[Choice, ...]]] = [(0, Fraction(1), (), ())]
+    while stack:
+        node, share, rows, chosen = stack.pop()
+        edges = range(first_edge[node], first_edge[node + 1])
+        if not edges:
+            choices: list[list[Choice]] = [[] for _ in game.players]
+            for choice in chosen:
+                choices[game.infoset_player[choice[0]]].append(choice)
+            yield share, (*rows, int(game.node_payoff[node])), choices
+            continue
         infoset = int(game.node_infoset[node])
-        if game.node_kind[node] == DECISION:
-            player = int(game.infoset_player[infoset])
-            action = np.array([each[infoset] for each in strategies[player]])[picked[:, player]]
-        for edge in range(int(game.node_first_edge[node]), int(game.node_first_edge[node + 1])):
-            decided = game.node_kind[node] == DECISION
-            flow = reach[node] * ((action == game.edge_action[edge]) if decided else chance[edge])
-            reach[game.edge_child[edge]] += flow
-            total += np.outer(flow, payoff[game.edge_payoff[edge]])
-    return total
+        shares = [] if infoset >= 0 else exact.shares(edges)
+        for position in reversed(range(len(edges))):
+            edge = edges[position]
+            below, paid = int(game.edge_child[edge]), (*rows, pays[edge])
+            if infoset >= 0:
+                stack.append((below, share, paid, (*chosen, (infoset, int(game.edge_action[edge])))))
+            elif shares[position][0]:
+                stack.append((below, bounded(share * shares[position][0]), paid, chosen))

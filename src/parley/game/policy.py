@@ -148,6 +148,7 @@ def _cut(
             int(new_node[node]): known for node, known in game.environment.items() if new_node[node] >= 0
         },
         rules={},
+        origin=None,
     )
     return Restriction(
         restricted, _lock(nodes), _lock(np.array(sets, np.int32)), _lock(np.array(actions, np.int32))

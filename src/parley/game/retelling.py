@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from parley.errors import GameError
+from parley.game.numerals import bounded
 from parley.game.tree import Place, Tree, places, recall, sequence
 
 __all__ = ["retell"]
@@ -80,21 +81,40 @@ def retell(tree: Tree, source: str) -> str:
         if order is not None:
             return _Retelling(tree, [groups[number] for number in order]).text()
     raise GameError(
-        f"{source}: this tree has no order of time: {_circle(tree)}; a story asks each question at one time"
+        f"{source}: this tree has no order of time: {_circle(tree)}. A story asks each question at one time; "
+        "`parley solve` takes the game as it is"
     )
 
 
 def _circle(tree: Tree) -> str:
-    """Say which information set spoils the order."""
-    for spot in tree.spots:
-        up = spot.parent
-        while up >= 0 and spot.place >= 0:
-            if tree.spots[up].place == spot.place and tree.places[spot.place].player >= 0:
-                place = tree.places[spot.place]
-                name = place.name or " / ".join(place.labels)
-                return f"{tree.players[place.player]} may come to '{name}' twice without noticing"
-            up = tree.spots[up].parent
-    return "some information sets come before each other, on different paths"
+    """Say which information sets spoil the order."""
+    before: set[tuple[int, int]] = set()  # sets of players, the one on a path before the other
+    path: list[int] = []  # the nodes above
+    for index, spot in enumerate(tree.spots):
+        while path and path[-1] != spot.parent:
+            path.pop()
+        if spot.place >= 0 and tree.places[spot.place].player >= 0:
+            for above in {tree.spots[up].place for up in path}:
+                if tree.places[above].player < 0:
+                    continue
+                if above == spot.place:
+                    owner = tree.players[tree.places[above].player]
+                    return f"{owner} may come to {_called(tree, above)} twice without noticing"
+                if (spot.place, above) in before:
+                    return (
+                        f"{_called(tree, spot.place)} and {_called(tree, above)} each come before the other "
+                        "on some path"
+                    )
+                before.add((above, spot.place))
+        path.append(index)
+    return "some information sets come before each other in a circle"
+
+
+def _called(tree: Tree, place: int) -> str:
+    found = tree.places[place]
+    if found.name:
+        return f"'{found.name}'"
+    return f"the set of {tree.players[found.player]} with the choice {' / '.join(found.labels)}"
 
 
 class _Names:
@@ -284,10 +304,11 @@ class _Retelling:
         nothing = (Fraction(0),) * len(self.players)
         for spot in self.tree.spots:
             before = paid[spot.parent] if spot.parent >= 0 else nothing
-            paid.append(tuple(a + b for a, b in zip(before, spot.pay or nothing, strict=True)))
+            paid.append(tuple(bounded(a + b) for a, b in zip(before, spot.pay or nothing, strict=True)))
         called: dict[tuple[str, tuple[Fraction, ...]], list[int]] = {}
         for index in self.ends:
-            name = self.tree.spots[index].outcome
+            outcome = self.tree.spots[index].outcome
+            name = outcome.name if outcome else ""
             # Ends with nothing but a number for a name stay apart: they are easier to edit one by one.
             key = name if not re.fullmatch(r"_?\d*", name) else f"end {index}"
             called.setdefault((key, paid[index]), []).append(index)

@@ -5,7 +5,8 @@ What lives here: language and layout. What may not: games, solvers, statistics.
 
 from __future__ import annotations
 
+from parley.report.solution import render_solution
 from parley.report.story import render_story
 from parley.report.terminal import render
 
-__all__ = ["render", "render_story"]
+__all__ = ["render", "render_solution", "render_story"]

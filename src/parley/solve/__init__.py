@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from parley.solve.at import solve_at
 from parley.solve.batch import Tables, solve, solve_arrays, tables_of, tabulate
 from parley.solve.certify import stakes
 from parley.solve.solution import Certificate, Concept, Solution, Status
@@ -39,6 +40,7 @@ __all__ = [
     "nash_equilibria",
     "solve",
     "solve_arrays",
+    "solve_at",
     "solve_zero_sum",
     "stakes",
     "tables_of",

@@ -164,8 +164,10 @@ class _Walk:
             step += 1
             guess = point + length * direction
             if guess[-1] >= 1.0:
-                answer = self.arrive(point, direction, matrix, tolerance)
-                if answer is not None:
+                answer, side = self.arrive(point, direction, tolerance)
+                crosses = side != sign
+                if answer is not None and (not crosses or length <= 1e3 * SMALLEST):
+                    crossings += int(crosses)
                     return Trace(answer, 1.0, step, self.sweeps, turns, crossings, np.array([*path, 1.0]))
                 length *= 0.5
                 continue
@@ -190,8 +192,8 @@ class _Walk:
         scale = np.maximum(1.0, np.abs(corrected[:-1]))
         return bool(np.max(np.abs(corrected - guess)[:-1] / scale) > self.closeness)
 
-    def arrive(self, point: Numbers, direction: Numbers, matrix: Numbers, tolerance: float) -> Numbers | None:
-        """Find the state at the wanted lambda, when the last step is no jump."""
+    def arrive(self, point: Numbers, direction: Numbers, tolerance: float) -> tuple[Numbers | None, float]:
+        """Find the state at the wanted lambda, when the last step is no jump, and the determinant's sign."""
         share = (1.0 - point[-1]) / direction[-1]
         guess = point + share * direction
         guess[-1] = 1.0
@@ -203,9 +205,11 @@ class _Walk:
             error = float(np.max(np.abs(state - image) / np.maximum(1.0, np.abs(image))))
             if error < tolerance or (error < 1e-9 and error > 0.5 * last):
                 scale = np.maximum(1.0, np.abs(state))
-                return state if np.max(np.abs(state - guess[:-1]) / scale) <= self.closeness else None
+                side = solved(np.eye(self.size) - by_state, state - image)[1]
+                near = np.max(np.abs(state - guess[:-1]) / scale) <= self.closeness
+                return (state if near else None), side
             if not error < last:
-                return None
+                return None, 0.0
             last = error
             state = state - solved(np.eye(self.size) - by_state, state - image)[0]
-        return None
+        return None, 0.0

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.solve.arclength import trace
-from parley.solve.kernels.branch import GIVEN_UP, follow
+from parley.solve.kernels.branch import AT_FORK, GIVEN_UP, follow
 from parley.solve.kernels.layout import LANES
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
@@ -157,6 +157,7 @@ class Chunk:
         )
         answers = (self.strategy, self.state, verdict, self.sweeps, self.doubts)
         follow(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
+        self.status[draws[verdict[draws] == AT_FORK]] = Status.FORKED
         return np.asarray(draws[verdict[draws] == GIVEN_UP])
 
     def origin(self) -> Numbers:

@@ -57,19 +57,23 @@ from parley.solve.kernels.layout import (
 )
 from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["DONE", "GIVEN_UP", "follow"]
+__all__ = ["AT_FORK", "DONE", "GIVEN_UP", "follow"]
 
-BEGIN = 1e-6  # share of lambda at which the branch is taken up
+BEGIN = 1e-6  # share of lambda at which the branch is taken up, unless log-odds are larger there than
+OPENING = 1e-3
+# Two branches that meet, or pass each other closer than rounding tells: steps as short as this are needed there,
+# and the determinant is this much smaller than it was (a logarithm).
+HAIR, SHALLOW = 3e-4, -7.0
 
 # control rows of a lane
 LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
 TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL = 8, 9, 10, 11, 12, 13, 14, 15
-BEHIND, DEPTH = 16, 16 + KEPT
+TOP, PARTED, BEHIND, DEPTH = 16, 17, 18, 18 + KEPT
 # LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct this guess, LAST movement,
 # STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself; what becomes of points:
 # one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH of the tangent and BEND
 # towards the point before in the next guess; SMALL residuals at lambda; BEHIND: distances of the points kept,
-# DEPTH: logarithms of their determinants
+# DEPTH: logarithms of their determinants, TOP: the largest so far; PARTED: branches met within rounding
 
 # rows of measures
 SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -78,7 +82,7 @@ SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 
 TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, REACH_OUT, RETREATS, RISE, TURN = range(11)
 
 # what a lane does after a sweep
-IDLE, GOING, ACCEPTED, REFUSED, DONE, GIVEN_UP = 0, 1, 2, 3, 4, 5
+IDLE, GOING, ACCEPTED, REFUSED, WAITING, DONE, GIVEN_UP, AT_FORK = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 @part
@@ -198,6 +202,9 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
                 desk[at(plan, MOVE) + j, lane] /= movement
         return GOING if fine and desk[control + TRIES, lane] < settings[PATIENCE] else GIVEN_UP
     if desk[control + KNOWN, lane] == 0.0:
+        if fine and movement > OPENING:  # lambda is so large that this is not near 0
+            desk[at(plan, ODDS) + at(plan, STATE), lane] *= 0.5 * OPENING / movement
+            return WAITING
         return ACCEPTED if fine else GIVEN_UP
     tries, last = desk[control + TRIES, lane], desk[control + LAST, lane]
     astray = not (fine and desk[rows + SIGN, lane] > 0.0 and desk[rows + SURPRISE, lane] <= settings[LARGEST])
@@ -240,12 +247,16 @@ def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> Non
         if desk[control + TRIES, lane] > 2.0:
             grow = min(grow, 1.0)
         desk[control + LENGTH, lane] = step * grow
+        if step < HAIR and depth(desk, rows, lane) < desk[control + TOP, lane] + SHALLOW:
+            desk[control + PARTED, lane] = 1.0
         for k in range(KEPT - 1):
             desk[control + BEHIND + KEPT - 1 - k, lane] = desk[control + BEHIND + KEPT - 2 - k, lane]
         desk[control + BEHIND, lane] = step
     for k in range(KEPT - 1):
         desk[control + DEPTH + KEPT - 1 - k, lane] = desk[control + DEPTH + KEPT - 2 - k, lane]
     desk[control + DEPTH, lane] = depth(desk, rows, lane)
+    if desk[control + KNOWN, lane] == 0.0 or desk[control + DEPTH, lane] > desk[control + TOP, lane]:
+        desk[control + TOP, lane] = desk[control + DEPTH, lane]
     desk[control + KNOWN, lane] = min(desk[control + KNOWN, lane] + 1.0, 1.0 * KEPT)
     desk[control + STRIKES, lane] = 0.0
 
@@ -443,7 +454,8 @@ def leave(
                 strategy[k, draw] = desk[probability + k, lane]
             for j in range(state.shape[1]):
                 state[draw, j] = desk[fresh + j, lane]
-            status[draw] = active[lane]
+            parted = active[lane] == DONE and desk[control + PARTED, lane] > 0.0
+            status[draw] = AT_FORK if parted else active[lane]
             sweeps[draw] += int(desk[control + COUNT, lane])
             doubts[draw] += int(desk[control + POPS, lane])
             active[lane] = IDLE
@@ -483,7 +495,7 @@ def follow(
     settings
         See the constants of this module.
     strategy, state, status, sweeps, doubts
-        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` points that
+        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE, AT_FORK or GIVEN_UP, ``[draw]``, ``[draw]`` points that
         were taken back; modified in place, the last two added to.
     """
     for lane in range(LANES):

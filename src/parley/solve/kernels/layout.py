@@ -223,7 +223,7 @@ HELMS: Final = 9
 
 KEPT: Final = 6  # accepted points
 MEASURES: Final = 10
-CONTROLS: Final = 28
+CONTROLS: Final = 30
 
 # header of a book (see kernels.proof)
 BOOK_NODES_COUNT: Final = 0

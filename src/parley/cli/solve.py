@@ -1,0 +1,180 @@
+"""``parley solve``: one game of plain numbers, solved and shown set by set."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from parley.cli.exits import INSUFFICIENT
+from parley.cli.faults import placed
+from parley.cli.output import writable, write
+from parley.cli.reading import Reading, one_reading
+from parley.cli.screen import takes_colour, width
+
+if TYPE_CHECKING:
+    from parley.solve import Solution, Tables
+    from parley.solve.labelled import Document
+
+__all__ = ["solve"]
+
+SETS = 10
+FORMS = (".efg", ".nfg")
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--lambda",
+    "precisions",
+    metavar="L,L,...",
+    help="Precisions per unit of payoff, as Gambit counts them. Default: 4 per stake for a file of Gambit's, "
+    "what the reading says for a scenario.",
+)
+@click.option("--draw", type=click.IntRange(min=0), help="Of a scenario: which reading, counted from 0.")
+@click.option(
+    "--seed", type=click.IntRange(min=0, max=2**64 - 1), help="Of a scenario: of the readings.  [default: 0]"
+)
+@click.option(
+    "--policy", metavar="NAME", help="Of a scenario: with the moves of this policy; free play without."
+)
+@click.option("--sets", default=SETS, show_default=True, type=click.IntRange(min=0), help="Sets to show.")
+@click.option("--all", "everything", is_flag=True, help="Show every set and every node.")
+@click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
+def solve(
+    file: str,
+    precisions: str | None,
+    draw: int | None,
+    seed: int | None,
+    policy: str | None,
+    sets: int,
+    everything: bool,
+    json_file: str | None,
+) -> int:
+    """Solve one game of plain numbers and show what happens where.
+
+    FILE is a game of Gambit's (.efg or .nfg), or a scenario, of which --draw picks one reading. For every
+    information set the command prints how likely play comes there, what its player then believes, what each
+    action is worth there and how likely it is taken. The exit code is 3 when a game could not be solved.
+    """
+    if json_file is not None and json_file != "-":
+        writable(Path(json_file))
+    lambdas = _lambdas(precisions)
+    if Path(file).suffix.lower() in FORMS:
+        _only_scenarios(draw, seed, policy)
+        task = _Task(_from_file(file), lambdas)
+    else:
+        task = _Task(_from_scenario(file, draw, seed or 0, policy), lambdas)
+    document = task.document(file)
+    if json_file is not None:
+        write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", json_file)
+    if json_file != "-":
+        _show(document, None if everything else sets)
+    solved = all(each["status"] == "converged" for each in document["solutions"])
+    return 0 if solved else INSUFFICIENT
+
+
+def _lambdas(text: str | None) -> list[float] | None:
+    if text is None:
+        return None
+    from parley.errors import SolveError
+    from parley.solve.at import precisions
+
+    try:
+        return [float(each) for each in precisions([float(each) for each in text.split(",")])]
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no list of numbers such as 0.5,1,5", param_hint="--lambda"
+        ) from None
+    except SolveError as fault:
+        raise click.BadParameter(str(fault), param_hint="--lambda") from None
+
+
+def _only_scenarios(draw: int | None, seed: int | None, policy: str | None) -> None:
+    for name, value in (("--draw", draw), ("--seed", seed), ("--policy", policy)):
+        if value is not None:
+            raise click.UsageError(f"{name} is for scenarios: this file holds one game of plain numbers")
+
+
+def _from_file(file: str) -> Reading:
+    from parley.game import read_game
+    from parley.solve.at import numbers_of
+
+    game = read_game(file)
+    assert game.origin is not None
+    return Reading(game, numbers_of(game), game.origin.title or Path(file).name)
+
+
+def _from_scenario(file: str, draw: int | None, seed: int, policy: str | None) -> Reading:
+    from parley import catalog
+
+    scenario = catalog.load(file)
+    if draw is None:
+        raise click.UsageError("a scenario stands for many games: say with --draw which reading to solve")
+    with placed(scenario):
+        return one_reading(scenario, draw, seed, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A game and the precisions to solve it at; None for those of its own tables."""
+
+    reading: Reading
+    lambdas: list[float] | None
+
+    def tables(self) -> Tables:
+        """Return a column for each precision, with lambda per payoff unit in place of precision."""
+        import numpy as np
+
+        from parley.solve import Tables as Columns
+
+        given = self.reading.tables
+        draws = len(self.lambdas or [0.0])
+        if self.lambdas is None:
+            with np.errstate(all="ignore"):
+                lam = given.precision / given.stake
+        else:
+            lam = np.ascontiguousarray(np.broadcast_to(self.lambdas, (len(self.reading.game.players), draws)))
+        return Columns(
+            np.repeat(given.chance, draws, axis=1),
+            np.repeat(given.payoff, draws, axis=2),
+            lam,
+            np.repeat(given.stake, draws, axis=1),
+        )
+
+    def solution(self, tables: Tables) -> Solution:
+        from parley.solve import solve_arrays
+
+        game = self.reading.game
+        return solve_arrays(game, tables.chance, tables.payoff, tables.precision, stake=tables.stake)
+
+    def document(self, file: str) -> Document:
+        """Solve, and describe what was found as plain data."""
+        import parley
+        from parley.solve.labelled import labelled
+
+        game, tables = self.reading.game, self.tables()
+        size = {
+            "players": len(game.players),
+            "sets": game.infosets,
+            "actions": game.actions,
+            "nodes": game.nodes,
+        }
+        return {
+            "parley": parley.__version__,
+            "title": self.reading.title,
+            "file": file,
+            "size": size,
+            "solutions": labelled(game, tables.chance, tables.payoff, self.solution(tables)),
+        }
+
+
+def _show(document: Document, sets: int | None) -> None:
+    from parley.report import render_solution
+
+    colour = takes_colour(sys.stdout)
+    click.echo(render_solution(document, width(), colour, sets=sets), nl=False, color=colour)

@@ -1,0 +1,114 @@
+"""``parley solve``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from parley.cli.main import program
+from tests.game.files import HEAD, KUHN_DEAL, POKER
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(program, ["solve", *arguments])
+
+
+@pytest.fixture
+def poker(tmp_path: Path) -> str:
+    file = tmp_path / "poker.efg"
+    file.write_text(POKER, encoding="utf-8")
+    return str(file)
+
+
+def test_a_file_is_solved_and_shown_set_by_set(poker: str) -> None:
+    result = invoke(poker, "--lambda", "1")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert lines[:2] == ["poker", "2 players, 3 information sets, 11 nodes"]
+    for wanted in (
+        "lambda 1 per unit of payoff",
+        "player expected payoff best reply adds of its stake",
+        "Bob: answer",
+        "after belief",
+        "action probability value",
+    ):
+        assert wanted in lines
+    assert any(line.startswith("solved; residual") for line in lines)
+
+
+def test_json_holds_everything_for_every_lambda(poker: str, tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    assert invoke(poker, "--lambda", "0,5", "--json", str(target), "--sets", "0").exit_code == 0
+    found = json.loads(target.read_text(encoding="utf-8"))
+    assert found["size"] == {"players": 2, "sets": 3, "actions": 6, "nodes": 11}
+    even, sharp = found["solutions"]
+    assert [entry["lambda"] for entry in sharp["players"]] == [5, 5]
+    assert all(action["probability"] == 0.5 for entry in even["sets"] for action in entry["actions"])
+    answer = next(entry for entry in even["sets"] if entry["move"] == "answer")
+    beliefs = {tuple(node["history"]): node["belief"] for node in answer["nodes"]}
+    assert beliefs == {("King", "bet"): pytest.approx(1 / 3), ("Queen", "bet"): pytest.approx(2 / 3)}
+    assert invoke(poker, "--lambda", "0", "--json", "-").output.startswith("{")
+
+
+def test_a_scenario_is_solved_in_one_reading() -> None:
+    result = invoke("which-event-first", "--draw", "3", "--policy", "pause", "--seed", "1")
+    assert result.exit_code == 0
+    assert result.output.startswith("Which event comes first, draw 3 of seed 1, pause\n")
+    free, committed = (
+        json.loads(invoke("which-event-first", "--draw", "3", "--json", "-", *more).output)["solutions"][0]
+        for more in ([], ["--policy", "pause"])
+    )
+    assert [entry["stake"] for entry in free["players"]] == [entry["stake"] for entry in committed["players"]]
+    assert committed["sets"] == []
+
+
+def test_long_games_are_cut_and_all_shows_everything(poker: str) -> None:
+    cut, whole = invoke(poker, "--sets", "1").output, invoke(poker, "--all").output
+    assert "and 2 sets that are reached less often; --all shows everything" in cut
+    assert cut.count("action") == 1
+    assert whole.count("action") == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("--lambda", "x"), 2, "'x' is no list of numbers"),
+        (("--lambda", ""), 2, "'' is no list of numbers"),
+        (("--lambda", "1,-2"), 2, "0 or more, not -2.0"),
+        (("--lambda", "nan"), 2, "not nan"),
+        (("--draw", "1"), 2, "--draw is for scenarios"),
+        (("--policy", "p"), 2, "--policy is for scenarios"),
+        (("--json", "no/such/folder.json"), 2, "there is no folder"),
+    ],
+)
+def test_options_that_make_no_sense_are_named(
+    poker: str, options: tuple[str, ...], code: int, words: str
+) -> None:
+    result = invoke(poker, *options)
+    assert (result.exit_code, words in result.stderr) == (code, True)
+
+
+def test_a_scenario_needs_a_draw_and_a_file_must_be_there() -> None:
+    result = invoke("which-event-first")
+    assert (result.exit_code, "say with --draw" in result.stderr) == (2, True)
+    assert invoke("no-such.efg").exit_code == 2
+
+
+def test_faults_of_a_file_have_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "kuhn.efg"
+    file.write_text(KUHN_DEAL, encoding="utf-8")
+    result = invoke(str(file))
+    assert result.exit_code == 1
+    assert "kuhn.efg:2:22: the probabilities sum to 1 - 1e-16" in result.stderr
+
+
+def test_a_game_that_is_not_solved_says_so_and_exits_with_3(tmp_path: Path) -> None:
+    file = tmp_path / "huge.efg"
+    text = HEAD + 'p "" 1 1 "" { "a" "b" } 0 t "" 1 "" { 1e200 } t "" 2 "" { -1e200 }'
+    file.write_text(text, encoding="utf-8")
+    result = invoke(str(file), "--lambda", "1")
+    assert result.exit_code == 3
+    assert "NO GAME" in result.output
