@@ -232,27 +232,54 @@ def _cores() -> int:
 
 
 def _starts(game: Game, starts: int, seed: list[int]) -> tuple[Numbers, NDArray[np.int64]]:
-    """Log-odds ``[start, action]``, and ``[start]`` how often each is answered before the first step."""
+    """Log-odds ``[start, action]``, and ``[start]`` how often each is answered before the first step.
+
+    Two of six kinds treat all information sets of a move alike: mixes that differ by chance from type to type
+    would come to the same average in every start.
+    """
     random = np.random.Generator(np.random.PCG64(seed))
     points = np.zeros((starts, game.actions))
+    alike = _alike(game)
     for start in range(3, starts):
         even = random.exponential(size=game.actions)
-        shape = random.gamma(0.2, size=game.actions)
+        steep = random.gamma(0.2, size=game.actions)
         normal = random.normal(size=game.actions)
-        kind = start % 4
+        kind = start % 6
         if kind == 3:
             points[start] = np.log(even + 1e-12)
+        elif kind == 4:
+            points[start] = _corner(game, even[alike])
+        elif kind == 5:
+            points[start] = np.log(even[alike] + 1e-12)
         elif kind == 0:
-            points[start] = np.log(shape + 1e-12)
-        elif kind == 1:
-            for h in range(game.infosets):
-                first, last = game.infoset_first_action[h : h + 2]
-                points[start, first + int(np.argmax(even[first:last]))] = CORNER
-        else:
             points[start] = normal
+        elif kind == 1:
+            points[start] = _corner(game, even)
+        else:
+            points[start] = np.log(steep + 1e-12)
     lead = np.zeros(starts, dtype=np.int64)
     lead[1:3] = 1, 2
     return points, lead
+
+
+def _alike(game: Game) -> NDArray[np.intp]:
+    """For each action, the action of the same place in the first information set of the same move."""
+    place = np.arange(game.actions)
+    known: dict[tuple[int, str, int], int] = {}
+    for h in range(game.infosets):
+        first, last = game.infoset_first_action[h : h + 2].tolist()
+        head = known.setdefault((int(game.infoset_player[h]), game.infoset_move[h], last - first), first)
+        place[first:last] = np.arange(head, head + last - first)
+    return place
+
+
+def _corner(game: Game, drawn: Numbers) -> Numbers:
+    """Log-odds that make the action with the largest number of each information set all but sure."""
+    point = np.zeros(game.actions)
+    for h in range(game.infosets):
+        first, last = game.infoset_first_action[h : h + 2]
+        point[first + int(np.argmax(drawn[first:last]))] = CORNER
+    return point
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -134,12 +134,13 @@ class _Maker:
         ]
         self.root = self.chance_row + 2 * len(self.chance_edge)  # a row of zeros: the root is reached
         self.value_row: dict[tuple[int, int], int] = {}
-        self.reach_row: dict[int, int] = {0: self.root}
+        self.reach_row: dict[tuple[int, int], int] = {}  # (node, player whose own moves are left out, or -1)
         self.rows = self.root + 1
         self.parents: list[list[tuple[int, int]]] = [[] for _ in range(game.nodes)]  # (parent, edge)
         for node in range(game.nodes):
             for edge in self.edges(node):
                 self.parents[self.child[edge]].append((node, edge))
+        self.but = [player if self.recalls(player) else -1 for player in range(len(game.players))]
 
     def edges(self, node: int) -> range:
         return range(self.first[node], self.first[node + 1])
@@ -166,38 +167,72 @@ class _Maker:
         for each in sorted(wanted):
             self.value_row[each] = self.row()
 
+    def recalls(self, player: int) -> bool:
+        """Whether a player's own moves are the same on all ways to all nodes of each of its sets."""
+        several = -2
+        last = [-1] * self.game.nodes  # the player's latest action on the way
+        for node in range(self.game.nodes):
+            ways = {
+                self.action[edge] if self.mover(parent) == player else last[parent]
+                for parent, edge in self.parents[node]
+            }
+            if ways:
+                last[node] = ways.pop() if len(ways) == 1 else several
+        return all(
+            len(ways) == 1 and several not in ways
+            for h, nodes in enumerate(self.nodes_of)
+            if self.player[h] == player
+            for ways in [{last[node] for node in nodes}]
+        )
+
+    def mover(self, node: int) -> int:
+        return self.player[self.infoset[node]] if self.kind[node] == DECISION else -1
+
     def lay_reach(self) -> None:
-        """Give a row to every node on a way to one that is weighed against others."""
-        stack = [node for h in self.deciding if len(self.nodes_of[h]) > 1 for node in self.nodes_of[h]]
-        wanted = {0}
+        """Give a row to every node on a way to one that is weighed against others.
+
+        The own moves of a player who recalls them are the same for all nodes that it weighs: they are left
+        out, so that its beliefs do not read them.
+        """
+        stack = [
+            (node, self.but[self.player[h]])
+            for h in self.deciding
+            if len(self.nodes_of[h]) > 1
+            for node in self.nodes_of[h]
+        ]
+        wanted: set[tuple[int, int]] = set()
         while stack:
-            node = stack.pop()
-            if node not in wanted:
-                wanted.add(node)
-                stack.extend(parent for parent, _ in self.parents[node])
-        for node in sorted(wanted - {0}):
-            self.reach_row[node] = self.row()
+            node, but = stack.pop()
+            if (node, but) not in wanted and node:
+                wanted.add((node, but))
+                stack.extend((parent, but) for parent, _ in self.parents[node])
+        self.reach_row = {(0, but): self.root for but in range(-1, len(self.game.players))}
+        self.reaches = sorted(wanted)
+        for each in self.reaches:
+            self.reach_row[each] = self.row()
 
     def order(self) -> list[int]:
         """Put the steps in order, and find the free sets."""
-        self.values, self.reaches = list(self.value_row), list(self.reach_row)[1:]
+        self.values = list(self.value_row)
         value_step = {each: k for k, each in enumerate(self.values)}
-        reach_step = {node: len(self.values) + k for k, node in enumerate(self.reaches)}
+        reach_step = {each: len(self.values) + k for k, each in enumerate(self.reaches)}
         base = len(self.values) + len(self.reaches)
         choice_step = {h: base + k for k, h in enumerate(self.deciding)}
         needs: list[set[int]] = []
         for node, player in self.values:
             wanted = {value_step.get((self.child[edge], player), -1) for edge in self.edges(node)}
             needs.append((wanted | {choice_step.get(self.infoset[node], -1)}) - {-1})
-        for node in self.reaches:
-            wanted = {reach_step.get(parent, -1) for parent, _ in self.parents[node]}
-            wanted |= {choice_step.get(self.infoset[parent], -1) for parent, _ in self.parents[node]}
+        for node, but in self.reaches:
+            wanted = {reach_step.get((parent, but), -1) for parent, _ in self.parents[node]}
+            others = [parent for parent, _ in self.parents[node] if but < 0 or self.mover(parent) != but]
+            wanted |= {choice_step.get(self.infoset[parent], -1) for parent in others}
             needs.append(wanted - {-1})
         for h in self.deciding:
             edges = [edge for node in self.nodes_of[h] for edge in self.edges(node)]
             wanted = {value_step.get((self.child[edge], self.player[h]), -1) for edge in edges}
             if len(self.nodes_of[h]) > 1:
-                wanted |= {reach_step.get(node, -1) for node in self.nodes_of[h]}
+                but = self.but[self.player[h]]
+                wanted |= {reach_step.get((node, but), -1) for node in self.nodes_of[h]}
             needs.append(wanted - {-1})
         self.free = self.unknown(self.readers(needs, base))
         for h in self.free:  # read before it is computed: from the unknowns
@@ -276,11 +311,13 @@ class _Maker:
             terms.append((row, self.share[edge], self.paid[edge], self.ending[child], moves))
         return (VALUE, self.value_row[what], first, len(terms), player, 0, 0, 0)
 
-    def reach_step(self, node: int, terms: list[Term]) -> tuple[int, ...]:
+    def reach_step(self, what: tuple[int, int], terms: list[Term]) -> tuple[int, ...]:
+        node, but = what
         first = len(terms)
         for parent, edge in self.parents[node]:
-            terms.append((self.reach_row[parent], self.logarithm[edge], 0, 0, 0))
-        return (REACH, self.reach_row[node], first, len(terms), 0, 0, 0, 0)
+            own = but >= 0 and self.mover(parent) == but
+            terms.append((self.reach_row[parent, but], self.root if own else self.logarithm[edge], 0, 0, 0))
+        return (REACH, self.reach_row[what], first, len(terms), 0, 0, 0, 0)
 
     def choice_step(self, h: int, terms: list[Term], members: list[int]) -> tuple[int, ...]:
         first, nodes, player = len(terms), self.nodes_of[h], self.player[h]
@@ -291,7 +328,7 @@ class _Maker:
                 row = self.value_row.get((child, player), -1)
                 terms.append((row, self.paid[edge], self.ending[child], 0, 0))
             if len(nodes) > 1:
-                members.append(self.reach_row[node])
+                members.append(self.reach_row[node, self.but[player]])
         free = int(h in self.free)
         return (CHOICE, self.first_action[h], first, len(nodes), player, self.actions[h], believing, free)
 
