@@ -16,6 +16,7 @@ from rich.text import Text
 from parley.findings import Findings, Measure, PolicyProof
 from parley.report import ledger, words
 from parley.report.ledger import STYLES
+from parley.report.others import others
 
 __all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
 
@@ -277,6 +278,8 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
             table.add_row("", Text(failure, style="red"))
     for regret in _regrets(findings):
         table.add_row(Text("regret", style="dim"), regret)
+    for number, line in enumerate(others(findings)):
+        table.add_row(Text("" if number else "others", style="dim"), line)
     table.add_row(Text("size", style="dim"), _sizes(proof.policies))
     table.add_row(Text("method", style="dim"), words.method(findings))
     digest = record.digest[:12]

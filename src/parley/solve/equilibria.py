@@ -63,7 +63,9 @@ class Equilibria:
     regret: Numbers  # [player, equilibrium] in stakes
     sign: NDArray[np.int8]  # [equilibrium] of det(I - derivative of the response); 0: at a turning point
     principal: NDArray[np.bool_]  # [equilibrium] the one that the principal branch leads to
-    twin: NDArray[np.bool_]  # [equilibrium] another of its draw is its mirror image: same numbers, others' roles
+    twin: NDArray[
+        np.bool_
+    ]  # [equilibrium] another of its draw is its mirror image: same numbers, others' roles
     hits: NDArray[np.int32]  # [equilibrium] starts that came to it
     lost: NDArray[np.int32]  # [draw] starts that came to none
     status: NDArray[np.int8]  # [draw] of the principal branch's answer, a Status
