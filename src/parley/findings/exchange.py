@@ -3,8 +3,8 @@
 What lives here: the written form of frozen dataclasses. What may not: statistics, the types themselves.
 
 The form is the types: an object per dataclass with its fields in order, arrays for tuples, null for None.
-Reading checks every name and type (a field that has a default may be absent), so that a file of another version or a damaged one is refused with the
-path to the first fault.
+Reading checks every name and type (a field that has a default may be absent), so that a file of another
+version or a damaged one is refused with the path to the first fault.
 """
 
 from __future__ import annotations

@@ -308,8 +308,8 @@ class PolicySearch:
 
     ``several`` counts the games with more than one, ``most`` is the largest number in one game. ``missed``
     counts those in which the signs of the equilibria found do not add up to 1: there is at least one more.
-    ``twins`` counts those in which two equilibria are mirror images of each other; ``none`` those in which not
-    even one was found.
+    ``twins`` counts those in which two equilibria are mirror images of each other; ``none`` those in which
+    not even one was found.
     """
 
     policy: str

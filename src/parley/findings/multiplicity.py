@@ -1,7 +1,7 @@
 """Other equilibria: how many a search found, and whether the verdict survives in them.
 
-What lives here: counts, and the verdict's shares with the worst and the best equilibrium for the recommendation.
-What may not: the search, sentences.
+What lives here: counts, and the verdict's shares with the worst and the best equilibrium for the
+recommendation. What may not: the search, sentences.
 
 The bounds are wide on purpose: reading by reading, every policy may be met by another equilibrium.
 """
@@ -138,9 +138,8 @@ def _bounds(search: Search, ranges: dict[str, Values], recommended: str, rivals:
         ties = float((tied & (values[0] > 0))[defined].mean()) if defined.any() else 0.0
         shares.append(share(values[0], search.draw, ties))
     worst, best = won[1][0][0], won[2][0][0]
-    return Bounds(
-        *shares, depends=int(np.count_nonzero(~(worst == best) & ~(np.isnan(worst) & np.isnan(best))))
-    )
+    differ = ~(worst == best) & ~(np.isnan(worst) & np.isnan(best))
+    return Bounds(shares[0], shares[1], shares[2], int(np.count_nonzero(differ)))
 
 
 def _same(criterion: Survival) -> bool:

@@ -12,15 +12,15 @@ __all__ = ["others"]
 
 
 def others(findings: Findings) -> tuple[str, ...]:
-    """Say how many equilibria were found and whether the verdict survives in them, a sentence each.
+    r"""Say how many equilibria were found and whether the verdict survives in them, a sentence each.
 
     Examples
     --------
     >>> import parley
     >>> scenario = parley.load(parley.catalog.template())
-    >>> print(*others(parley.assess(parley.run(scenario, draws=16))), sep="\\n")
+    >>> print(*others(parley.assess(parley.run(scenario, draws=16))), sep="\n")
     Other equilibria were not searched for (--starts 32 does).
-    >>> print(*others(parley.assess(parley.run(scenario, draws=16, starts=8))), sep="\\n")
+    >>> print(*others(parley.assess(parley.run(scenario, draws=16, starts=8))), sep="\n")
     No other equilibrium was found in 32 games searched (16 readings x 2 policies, 8 starts each).
     """
     found = findings.multiplicity
@@ -34,8 +34,8 @@ def others(findings: Findings) -> tuple[str, ...]:
         said.append(f"{_games(found.missed)} those found cannot be all: their signs do not add up to 1.")
     if found.twins:
         said.append(
-            f"{_games(found.twins)} two equilibria are mirror images: the game treats players or options alike, "
-            "nothing in it says which is played, and the one that was followed is an accident."
+            f"{_games(found.twins)} two equilibria are mirror images: the game treats players or options "
+            "alike, nothing in it says which is played, and the one that was followed is an accident."
         )
     if found.several:
         said += _survival(findings, found)
@@ -45,7 +45,8 @@ def others(findings: Findings) -> tuple[str, ...]:
 def _counted(found: Multiplicity) -> str:
     count = len(found.policies)
     policies = f"{count} policies" if count != 1 else "1 policy"
-    searched = f"{found.games:,} games searched ({found.draws:,} readings x {policies}, {found.starts:,} starts each)"
+    what = f"{found.draws:,} readings x {policies}, {found.starts:,} starts each"
+    searched = f"{found.games:,} games searched ({what})"
     if not found.several:
         return f"No other equilibrium was found in {searched}."
     most = f"up to {found.most:,} in one" if found.most > 2 else "one more in each"

@@ -1,11 +1,12 @@
 """More than one equilibrium: a search from many starts.
 
-What lives here: starts, the search draw by draw, which answers are the same, their certificates. What may not:
-arithmetic per node, studies.
+What lives here: starts, the search draw by draw, which answers are the same, their certificates. What may
+not: arithmetic per node, studies.
 
-Newton's method goes to equilibria of every kind, also to those that no process of adjustment would stay at. It is
-a search: it finds at least so many, and cannot prove that there are no more. One check is free. Where every
-equilibrium is regular, their signs add up to 1 (the index theorem), so other sums show that some were missed.
+Newton's method goes to equilibria of every kind, also to those that no process of adjustment would stay at.
+It is a search: it finds at least so many, and cannot prove that there are no more. One check is free. Where
+every equilibrium is regular, their signs add up to 1 (the index theorem): another sum shows that some were
+missed.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ LEAST = float(np.finfo(float).tiny)
 class Equilibria:
     """Equilibria found, write-locked, one column each, in the order of their draws.
 
-    Those of draw d are the columns ``first[d]:first[d + 1]``: the principal branch's first where it was reached,
-    then in the order in which the starts came to them. There are *at least* so many.
+    Those of draw d are the columns ``first[d]:first[d + 1]``: the principal branch's first where it was
+    reached, then in the order in which the starts came to them. There are *at least* so many.
     """
 
     players: tuple[str, ...]
@@ -153,37 +154,39 @@ def equilibria(
 
     The principal branch's answer comes first. Then damped Newton steps go from ``starts`` strategies: even
     mixing, what a level-1 and a level-2 player does, and random ones (even over all mixes, near the corners,
-    corners themselves, near even mixing). The same starts serve every draw, and what is found for a draw depends
-    on that draw alone.
+    corners themselves, near even mixing; some with all information sets of a move alike). Where the signs do
+    not add up to 1, up to three more rounds follow, from as many new starts and from points between the
+    equilibria found. The same starts serve every draw; what is found for a draw depends on that draw alone.
 
-    Cost: the unknowns are the log-odds of k information sets by which all circles of dependence are cut
-    (0 where information is perfect). A Newton step passes k + 1 times over the game and takes k**3/3
-    operations more; a start takes some 10 to 40 steps.
+    Cost: the k unknowns are the log-odds of the information sets that depend on each other in circles (none
+    where information is perfect); above 100 of them, of some by which all circles are cut. A Newton step
+    costs k + 1 passes over the game and k**3/3 operations more; a start takes some 10 to 40 steps.
 
     Parameters
     ----------
     game, chance, payoff, precision, stake, concept, threads, cancel
         As for :func:`parley.solve.solve_arrays`; ``concept.tolerance`` holds for every equilibrium.
     starts
-        How many, at least 3.
+        How many, at least 1.
     seed
         Of the random ones.
 
     Returns
     -------
     Equilibria
-        None for a draw that makes no game. Two count as one when no probability differs by more than ``APART``.
+        None for a draw that makes no game. Two count as one when no probability differs by more than
+        ``APART``.
 
     Raises
     ------
     SolveError
-        When there are fewer than 3 starts, shapes do not agree, or ``cancel`` said True.
+        When there is no start, shapes do not agree, or ``cancel`` said True.
 
     References
     ----------
     Deuflhard, P. (2011). Newton Methods for Nonlinear Problems, 3.3: the steps' control.
-    McKelvey, R. D. & McLennan, A. (1996). Computation of equilibria in finite games. Handbook of Computational
-    Economics 1: the index theorem.
+    McKelvey, R. D. & McLennan, A. (1996). Computation of equilibria in finite games. Handbook of
+    Computational Economics 1: the index theorem.
 
     Examples
     --------
@@ -197,8 +200,8 @@ def equilibria(
     >>> found.principal.tolist(), found.index.tolist()
     ([True, True, True, True], [1, 1, 1, 1])
     """
-    if starts < 3:
-        raise SolveError(f"{starts} starts are too few to search from: at least 3")
+    if starts < 1:
+        raise SolveError(f"a search from {starts} starts finds nothing: at least 1")
     concept = concept or Concept()
     known = solve_arrays(
         game, chance, payoff, precision, stake=stake, concept=concept, threads=threads, cancel=cancel
@@ -233,16 +236,17 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _starts(game: Game, starts: int, seed: list[int]) -> tuple[Numbers, NDArray[np.int64]]:
-    """Log-odds ``[start, action]``, and ``[start]`` how often each is answered before the first step.
+def _starts(game: Game, starts: int, seed: int, number: int) -> tuple[Numbers, NDArray[np.int64]]:
+    """Log-odds ``[start, action]`` of a round, and ``[start]`` how often each is answered first.
 
     Two of six kinds treat all information sets of a move alike: mixes that differ by chance from type to type
     would come to the same average in every start.
     """
-    random = np.random.Generator(np.random.PCG64(seed))
+    random = np.random.Generator(np.random.PCG64([seed, number]))
+    fixed = 0 if number else 3
     points = np.zeros((starts, game.actions))
     alike = _alike(game)
-    for start in range(3, starts):
+    for start in range(fixed, starts):
         even = random.exponential(size=game.actions)
         steep = random.gamma(0.2, size=game.actions)
         normal = random.normal(size=game.actions)
@@ -260,7 +264,8 @@ def _starts(game: Game, starts: int, seed: list[int]) -> tuple[Numbers, NDArray[
         else:
             points[start] = np.log(steep + 1e-12)
     lead = np.zeros(starts, dtype=np.int64)
-    lead[1:3] = 1, 2
+    if fixed:
+        lead[1:2], lead[2:3] = 1, 2
     return points, lead
 
 
@@ -369,7 +374,7 @@ class _Hunt:
         self.chance = np.where((game.edge_chance < 0)[:, None], 1.0, chance)
         self.payoff, self.precision = payoff, precision
         self.pages = book(game)
-        self.starts = lru_cache(maxsize=None)(lambda number: _starts(game, count, [seed, number]))
+        self.starts = lru_cache(maxsize=None)(lambda number: _starts(game, count, seed, number))
 
     def draw(self, draw: int, desk: Desk, known: Numbers | None) -> _Found:
         """Search one draw; ``known [action]`` is the principal branch's answer, if there is one."""

@@ -128,7 +128,7 @@ def cut(reads: list[int], weight: list[int]) -> list[int]:
     """
     readers = _turned(reads)
     left = (1 << len(reads)) - 1
-    taken = []
+    taken: list[int] = []
     while True:
         left = _without_ends(reads, readers, left)
         if not left:

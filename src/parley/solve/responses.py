@@ -3,10 +3,12 @@
 What lives here: which information sets are unknown, and the order in which all else follows from them. What
 may not: arithmetic.
 
-The response of an information set follows from the mixes of those that come after it (what an action is worth)
-and of those that lead to its nodes (where it believes itself to be). Where that goes round in circles, some sets
-of every circle are *free*: their log-odds are the unknowns, and every other set responds exactly. A game of
-perfect information has no unknowns.
+The response of an information set follows from the mixes of those that come after it (what an action is
+worth) and of those that lead to its nodes (where it believes itself to be). Where that goes round in circles,
+some sets are *free*: their log-odds are the unknowns, and every other set responds exactly. A game of perfect
+information has no unknowns. Where they are few, all sets that are in circles are free: the equations are then
+the least steep, and the steps converge from the furthest. Where they are many, only some are, by which every
+circle is cut.
 
 Steps, one row of ``Layout.steps`` each:
 
@@ -28,7 +30,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.model import CHANCE, DECISION, TERMINAL, Game
+from parley.game.model import DECISION, TERMINAL, Game
 from parley.solve.kernels.newton import CHOICE, REACH, VALUE, Desk, Layout
 from parley.solve.order import arrange, cut, in_circles
 

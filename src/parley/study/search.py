@@ -1,6 +1,7 @@
 """The search for other equilibria in some of a run's games, measured as the run measures.
 
-What lives here: which draws are searched, the search of a policy's games, its columns. What may not: sentences, the search's own arithmetic (:mod:`parley.solve.equilibria`).
+What lives here: which draws are searched, the search of a policy's games, its columns. What may not:
+sentences, the search's own arithmetic (:mod:`parley.solve.equilibria`).
 
 Columns, one row for each equilibrium, in the order of the draws:
 

@@ -255,7 +255,7 @@ class _Checker:
         for row, name in enumerate(quantity_columns(self.planned, policy)):
             stored = columns[name][mine]
             same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
-            for position in np.flatnonzero(~same):
+            for position in np.flatnonzero(~same).tolist():
                 message = (
                     f"in an equilibrium found {name} is stored as {stored[position]:.12g}, "
                     f"computed as {measured[row, position]:.12g}"

@@ -49,7 +49,7 @@ class Desk(NamedTuple):
 
 @part
 def _value(room: Numbers, step: Integers, terms: Integers, payoff: Numbers, width: int) -> None:
-    """Expected payoff of a node: over its edges, share x (payoff of the edge + value of the child)."""
+    """Compute a node's expected payoff: over its edges, share x (payoff of the edge + value of the child)."""
     row, player = step[1], step[4]
     for k in range(width):
         room[row, k] = 0.0
