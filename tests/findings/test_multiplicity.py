@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from parley.findings import Findings, Multiplicity, assess
+from parley.report import render
 from parley.report.others import others
 from parley.study.results import Found, Results, Search
 from tests.findings.synthetic import POLICIES, results
@@ -59,7 +60,9 @@ def summed(tables: Results) -> tuple[Findings, Multiplicity]:
 def test_without_a_search_nothing_is_claimed() -> None:
     findings = assess(results())
     assert findings.multiplicity is None
-    assert others(findings) == ("Other equilibria were not searched for (--starts 32 does).",)
+    assert others(findings) == ()
+    assert "no search for other equilibria (--starts 32)" in " ".join(render(findings).split())
+    assert "no search" not in render(assess(searched({})))
 
 
 def test_where_there_is_one_the_bounds_are_the_verdict() -> None:

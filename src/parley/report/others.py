@@ -8,24 +8,28 @@ from __future__ import annotations
 from parley.findings import Bounds, Findings, Multiplicity, Survival
 from parley.report.words import clean, of_hundred, quoted
 
-__all__ = ["others"]
+__all__ = ["UNSEARCHED", "others"]
+
+UNSEARCHED = "; no search for other equilibria (--starts 32)"
 
 
 def others(findings: Findings) -> tuple[str, ...]:
     r"""Say how many equilibria were found and whether the verdict survives in them, a sentence each.
 
+    Nothing is said where there was no search; :data:`UNSEARCHED` is for the record then.
+
     Examples
     --------
     >>> import parley
     >>> scenario = parley.load(parley.catalog.template())
-    >>> print(*others(parley.assess(parley.run(scenario, draws=16))), sep="\n")
-    Other equilibria were not searched for (--starts 32 does).
+    >>> others(parley.assess(parley.run(scenario, draws=16)))
+    ()
     >>> print(*others(parley.assess(parley.run(scenario, draws=16, starts=8))), sep="\n")
     No other equilibrium was found in 32 games searched (16 readings x 2 policies, 8 starts each).
     """
     found = findings.multiplicity
     if found is None:
-        return ("Other equilibria were not searched for (--starts 32 does).",)
+        return ()
     said = [_counted(found)]
     empty = sum(each.none for each in found.policies)
     if empty:

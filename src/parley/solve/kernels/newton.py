@@ -16,7 +16,7 @@ from typing import NamedTuple
 from parley.solve.kernels._jit import Integers, Longs, Numbers, kernel, part
 from parley.solve.kernels.dense import factor, substitute
 
-__all__ = ["Desk", "Layout", "search"]
+__all__ = ["CHOICE", "REACH", "VALUE", "Desk", "Layout", "search"]
 
 VALUE, REACH, CHOICE = 0, 1, 2  # kinds of steps
 
