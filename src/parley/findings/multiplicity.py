@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from parley.findings.comparison import solved
 from parley.findings.model import (
     Answer,
     Bounds,
@@ -94,7 +95,7 @@ def _survival(results: Results, search: Search, verdict: Verdict, answer: Answer
     index, criterion = next(
         (number, each)
         for number, each in enumerate(comparison.by)
-        if each.expression.source == answer.expression
+        if (each.expression.source, each.higher) == (answer.expression, answer.higher)
     )
     ranges = {
         policy: _range(results, search, index, policy, 1.0 if criterion.higher else -1.0)
@@ -112,12 +113,12 @@ def _survival(results: Results, search: Search, verdict: Verdict, answer: Answer
 def _range(results: Results, search: Search, index: int, policy: str, sign: float) -> Values:
     """Return ``[played / lowest / highest, searched]`` of a criterion that is better when higher."""
     row = np.searchsorted(results.draw, search.draw)
-    solved = results.proofs[policy].status[row] == 0
-    played = np.where(solved, sign * results.criteria[index, policy][row], np.nan)
+    played = sign * solved(results, policy, results.criteria[index, policy])[row]
+    known = np.isfinite(played)
     found = search.found[policy]
     at = np.searchsorted(search.draw, found.draw)
     values = sign * found.criteria[index]
-    low, high = np.where(solved, played, np.inf), np.where(solved, played, -np.inf)
+    low, high = np.where(known, played, np.inf), np.where(known, played, -np.inf)
     # minimum and maximum keep what is no number: where any equilibrium leaves it undefined, so is the bound
     np.minimum.at(low, at, values)
     np.maximum.at(high, at, values)

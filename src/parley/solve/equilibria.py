@@ -24,7 +24,7 @@ from parley.errors import SolveError
 from parley.game.model import Game
 from parley.solve.batch import solve_arrays, tabulate
 from parley.solve.certify import book, certify
-from parley.solve.solution import Concept, Status
+from parley.solve.solution import ANSWERED, Concept, Status
 
 if TYPE_CHECKING:
     from parley.draws.model import Draws
@@ -218,7 +218,7 @@ def equilibria(
         for draw in draws:
             if cancel is not None and cancel():
                 return False
-            sure = status[draw] == Status.CONVERGED
+            sure = status[draw] in ANSWERED
             columns[draw] = hunt.draw(int(draw), desk, known.strategy[:, draw] if sure else None)
         return True
 
