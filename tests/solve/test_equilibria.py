@@ -21,6 +21,7 @@ from parley.solve.verify import verify
 from tests.solve.games import Spot, Table, build, random_table, redraw
 
 Numbers = NDArray[np.float64]
+Payoffs = Sequence[Any] | Numbers  # [player, action of the first, action of the second, ..]
 
 BATTLE = (((2, 0), (0, 1)), ((1, 0), (0, 2)))
 STAG = (((4, 1), (3, 3)), ((4, 3), (1, 3)))
@@ -28,7 +29,7 @@ CHICKEN = (((0, -1), (1, -6)), ((0, 1), (-1, -6)))
 PENNIES = (((1, -1), (-1, 1)), ((-1, 1), (1, -1)))
 
 
-def table_of(payoffs: Sequence[Any]) -> Table:
+def table_of(payoffs: Payoffs) -> Table:
     """The game in which all choose at once; ``payoffs [player, action of 0, action of 1, ..]``."""
     pays = np.asarray(payoffs, dtype=float)
 
@@ -62,7 +63,7 @@ def problems(table: Table, precision: float, found: Equilibria) -> tuple[tuple[i
     return verify(table.game, table.chance[:, at], table.payoff[..., at], lam, stake, solution).problems
 
 
-def crossings(payoffs: Sequence[Any], precision: float) -> Numbers:
+def crossings(payoffs: Payoffs, precision: float) -> Numbers:
     """Fixed points of the first player's chance of its first action in a 2 x 2 game, by scanning one line."""
     one, two = np.asarray(payoffs, dtype=float)
     # along z, the first player's log-odds: the second's answer, then the first's answer to that
@@ -100,7 +101,7 @@ def crossings(payoffs: Sequence[Any], precision: float) -> Numbers:
     ],
 )
 def test_textbook_games_have_as_many_equilibria_as_a_scan_of_one_line_shows(
-    payoffs: Sequence[Any], precision: float, count: int
+    payoffs: Payoffs, precision: float, count: int
 ) -> None:
     table = table_of(payoffs)
     found = found_in(table, precision)
@@ -196,7 +197,7 @@ def test_random_games_carry_certificates_and_begin_with_the_principal_branch(
     assert problems(table, precision, found) == ()
     stake = np.ones((len(found.players), 3))
     known = solve_arrays(table.game, table.chance, table.payoff, table.lam(precision, 3), stake=stake)
-    for draw in np.flatnonzero(np.isin(known.certificate.status, ANSWERED)):
+    for draw in np.flatnonzero(np.isin(known.certificate.status, ANSWERED)).tolist():
         first = found.first[draw]
         assert found.principal[found.of(draw)].tolist() == [True] + [False] * int(found.count[draw] - 1)
         assert np.array_equal(found.strategy[:, first], known.strategy[:, draw])

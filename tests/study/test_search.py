@@ -186,4 +186,4 @@ def test_ill_posed_draws_have_none() -> None:
 )
 def test_searches_that_make_no_sense(settings: dict[str, int], message: str) -> None:
     with pytest.raises(parley.StudyError, match=message):
-        parley.run(scenario(SIGNALS), draws=32, **({"starts": 4} | settings))
+        parley.run(scenario(SIGNALS), draws=32, **({"starts": 4} | settings))  # type: ignore[arg-type]
