@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.solve import Concept, Equilibria, Solution, Status, solve_arrays
 from parley.solve.equilibria import APART, equilibria
+from parley.solve.kernels.newton import search
 from parley.solve.responses import responses
 from parley.solve.solution import ANSWERED, Certificate
 from parley.solve.verify import verify
@@ -238,14 +239,15 @@ def response(table: Table, precision: float, strategy: Numbers) -> Numbers:
     return odds
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_the_sign_is_that_of_the_determinant_of_the_equations(seed: int) -> None:
-    """By differences of a response in plain Python, over all sets: eliminating some changes no sign."""
-    table = random_table(np.random.default_rng(seed), most=80, seen=0.3)
+@pytest.mark.parametrize("forget", [0.0, 0.4])
+@pytest.mark.parametrize("seed", range(8))
+def test_signs_and_derivatives_are_those_of_the_equations(seed: int, forget: float) -> None:
+    """By differences of a response in plain Python, over all sets: eliminating some changes nothing."""
+    table = random_table(np.random.default_rng(seed), most=80, seen=0.3, forget=forget)
     game, precision = table.game, 25.0
     found = found_in(table, precision, starts=24)
     first = game.infoset_first_action
-    free = np.setdiff1d(np.arange(game.actions), first[:-1])
+    unknown = np.setdiff1d(np.arange(game.actions), first[:-1])
 
     def mixes(odds: Numbers) -> Numbers:
         parts = [np.exp(odds[a:b] - odds[a:b].max()) for a, b in pairwise(first)]
@@ -254,14 +256,30 @@ def test_the_sign_is_that_of_the_determinant_of_the_equations(seed: int) -> None
     for k in range(len(found.draw)):
         odds = response(table, precision, found.strategy[:, k])
         assert np.allclose(mixes(odds), found.strategy[:, k], atol=1e-8)
-        matrix = np.eye(len(free))
-        for column, action in enumerate(free):
+        matrix = np.eye(len(unknown))
+        for column, action in enumerate(unknown):
             up, down = odds.copy(), odds.copy()
             up[action] += 1e-6
             down[action] -= 1e-6
             moved = response(table, precision, mixes(up)) - response(table, precision, mixes(down))
-            matrix[:, column] -= moved[free] / 2e-6
-        assert found.sign[k] == np.sign(np.linalg.det(matrix))
+            matrix[:, column] -= moved[unknown] / 2e-6
+        wanted = np.linalg.det(matrix)
+        assert found.sign[k] == np.sign(wanted)
+        assert determinant(table, precision, odds) == pytest.approx(abs(wanted), rel=1e-5)
+
+
+def determinant(table: Table, precision: float, odds: Numbers) -> float:
+    """Size of the determinant that the kernel works with at these log-odds: [action]."""
+    plan = responses(table.game)
+    players = len(table.game.players)
+    desk = plan.desk(players, len(table.payoff))
+    plan.fill(desk, table.chance[:, 0], table.payoff[..., 0], np.full(players, precision))
+    points = np.zeros((1, plan.unknowns))
+    for first, actions, at in plan.layout.free.tolist():
+        points[0, at : at + actions - 1] = odds[first + 1 : first + actions] - odds[first]
+    ends = np.zeros((1, table.game.actions))
+    search(plan.layout, desk, points, np.zeros(1, dtype=np.int64), 1, ends, np.zeros(1), np.zeros(1))
+    return float(np.abs(np.prod(np.diag(desk.matrix))))
 
 
 def test_eliminating_finds_the_same_equilibria(monkeypatch: pytest.MonkeyPatch) -> None:
