@@ -38,7 +38,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 STARTS = 32
 APART = 1e-5  # equilibria of which no probability differs by more are one
 LIMIT = 80  # Newton steps from one start
-ROUNDS = 3  # more of starts, for draws whose signs do not add up to 1
+ROUNDS = 3  # more of starts, for draws in which there seems to be more to find
 CROWD = 8  # equilibria of a draw between which starts are put
 TWIN = 1e-7  # by which the numbers of mirror images may differ
 CORNER = 12.0  # log-odds of an action that is all but sure
@@ -154,9 +154,10 @@ def equilibria(
 
     The principal branch's answer comes first. Then damped Newton steps go from ``starts`` strategies: even
     mixing, what a level-1 and a level-2 player does, and random ones (even over all mixes, near the corners,
-    corners themselves, near even mixing; some with all information sets of a move alike). Where the signs do
-    not add up to 1, up to three more rounds follow, from as many new starts and from points between the
-    equilibria found. The same starts serve every draw; what is found for a draw depends on that draw alone.
+    corners themselves, near even mixing; some with all information sets of a move alike). While the signs do
+    not add up to 1, or the last round found more, up to three more rounds follow, from as many new starts and
+    from points between the equilibria found. The same starts serve every draw; what is found for a draw
+    depends on that draw alone.
 
     Cost: the k unknowns are the log-odds of the information sets that depend on each other in circles (none
     where information is perfect); above 100 of them, of some by which all circles are cut. A Newton step
@@ -383,9 +384,11 @@ class _Hunt:
         if known is not None:
             at = np.log(np.maximum(known, LEAST))[None]
             self.take(tried, draw, known[None], self.descend(desk, at, np.zeros(1, dtype=np.int64), 1)[1])
+        known_before = 1
         for number in range(1 + ROUNDS):
-            if number and tried.index == 1:
+            if number and tried.index == 1 and len(tried.rest) == known_before:
                 break
+            known_before = max(1, len(tried.rest))
             points, lead = self.starts(number)
             points = np.concatenate([points, tried.between()]) if number else points
             lead = np.concatenate([lead, np.zeros(len(points) - len(lead), dtype=np.int64)])
