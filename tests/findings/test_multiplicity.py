@@ -128,10 +128,22 @@ def test_one_reading_that_depends_is_told_without_changing_the_words() -> None:
 
 def test_signs_that_do_not_add_up_and_mirror_images_are_told() -> None:
     findings, seen = summed(searched({5: [(0.5, 0.5)]}, twin=True))
-    assert (seen.missed, seen.twins) == (1, 1)
+    assert (seen.missed, seen.twins, seen.accidents) == (1, 1, 1)
     said = " ".join(others(findings))
     assert "In 1 game those found cannot be all: their signs do not add up to 1." in said
     assert "In 1 game two equilibria are mirror images" in said
+    assert "In 1 game the one that was followed is such an image: an accident." in said
+
+
+def test_an_even_handed_answer_between_mirror_images_is_no_accident() -> None:
+    tables = searched({5: [(0.5, 0.5), (0.6, 0.6)]}, twin=True)
+    assert tables.search is not None
+    own = tables.search.found["short list"]
+    between = replace(own, twin=own.twin & ~own.principal)
+    search = replace(tables.search, found={**tables.search.found, "short list": between})
+    findings, seen = summed(replace(tables, search=search))
+    assert (seen.twins, seen.accidents) == (1, 0)
+    assert "accident" not in " ".join(others(findings))
 
 
 def test_no_verdict_no_survival() -> None:

@@ -308,8 +308,9 @@ class PolicySearch:
 
     ``several`` counts the games with more than one, ``most`` is the largest number in one game. ``missed``
     counts those in which the signs of the equilibria found do not add up to 1: there is at least one more.
-    ``twins`` counts those in which two equilibria are mirror images of each other; ``none`` those in which
-    not even one was found.
+    ``twins`` counts those in which two equilibria are mirror images of each other, ``accidents`` those of
+    them in which the one on the principal branch is such an image; ``none`` those in which not even one was
+    found.
     """
 
     policy: str
@@ -318,6 +319,7 @@ class PolicySearch:
     most: int
     missed: int
     twins: int
+    accidents: int
     none: int
     largest_residual: float | None
 
@@ -363,6 +365,7 @@ class Multiplicity:
     most: int
     missed: int
     twins: int
+    accidents: int
     survives: bool | None
     policies: tuple[PolicySearch, ...]
     criteria: tuple[Survival, ...]

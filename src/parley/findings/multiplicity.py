@@ -65,6 +65,7 @@ def multiplicity(
         most=max(each.most for each in policies),
         missed=sum(each.missed for each in policies),
         twins=sum(each.twins for each in policies),
+        accidents=sum(each.accidents for each in policies),
         survives=all(_same(each) for each in criteria) if judged else None,
         policies=policies,
         criteria=criteria,
@@ -77,6 +78,7 @@ def _policy(policy: str, search: Search, found: Found) -> PolicySearch:
     count = np.bincount(at, minlength=games)
     index = np.bincount(at, weights=found.sign, minlength=games)
     mirrored = np.bincount(at, weights=found.twin, minlength=games)
+    accidents = np.bincount(at, weights=found.twin & found.principal, minlength=games)
     return PolicySearch(
         policy=policy,
         games=games,
@@ -84,6 +86,7 @@ def _policy(policy: str, search: Search, found: Found) -> PolicySearch:
         most=int(count.max(initial=0)),
         missed=int(np.count_nonzero((index != 1) & (count > 0))),
         twins=int(np.count_nonzero(mirrored)),
+        accidents=int(np.count_nonzero(accidents)),
         none=int(np.count_nonzero(count == 0)),
         largest_residual=number_or_none(float(found.residual.max())) if found.residual.size else None,
     )

@@ -39,8 +39,10 @@ def others(findings: Findings) -> tuple[str, ...]:
     if found.twins:
         said.append(
             f"{_games(found.twins)} two equilibria are mirror images: the game treats players or options "
-            "alike, nothing in it says which is played, and the one that was followed is an accident."
+            "alike, and nothing in it says which of them is played."
         )
+    if found.accidents:
+        said.append(f"{_games(found.accidents)} the one that was followed is such an image: an accident.")
     if found.several:
         said += _survival(findings, found)
     return tuple(said)
