@@ -103,6 +103,23 @@ def test_run_prints_verdict_table_claims_and_proof(folder: Path) -> None:
     assert result.stderr == ""
 
 
+def test_starts_looks_for_other_equilibria_and_the_record_says_so(folder: Path) -> None:
+    plain = invoke("run", "bargain.md", *DRAWS)
+    assert "no search for other equilibria" in plain.output
+    result = invoke("run", "bargain.md", *DRAWS, "--starts", "4", "--save", "kept")
+    assert result.exit_code == 0, result.output
+    assert (
+        "No other equilibrium was found in 128 games searched (64 readings x 2 policies, 4" in result.output
+    )
+    assert "parley run bargain.md --draws 64 --seed 0 --starts 4" in result.output
+    assert "no search" not in result.output
+    assert sorted(file.name for file in Path("kept/search").iterdir()) == ["0.parquet", "1.parquet"]
+    assert "Every certificate holds" in invoke("verify", "kept").output
+    other = invoke("run", "bargain.md", *DRAWS, "--starts", "8", "--save", "kept")
+    assert other.exit_code == 2
+    assert "starts of the search: there 4, here 8" in " ".join(other.output.split())
+
+
 def test_run_twice_is_the_same_and_another_seed_is_not(folder: Path) -> None:
     first, second = invoke("run", "bargain.md", *DRAWS), invoke("run", "bargain.md", *DRAWS)
     assert first.output == second.output

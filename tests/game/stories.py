@@ -55,6 +55,39 @@ quantities:
   gain: payoff(b | deal)
 """
 
+MEETING = """
+players: {ann: Ann, bob: Bob}
+parameters:
+  b: {range: [1.5, 3]}
+  n: {range: [2, 14]}
+precision: n
+story:
+  - {player: ann, move: say, options: [first, silent]}
+  - when: say is first
+    story:
+      - {player: ann, move: go, options: [opera, boxing]}
+      - {player: bob, move: follow, options: [opera, boxing]}
+      - outcomes:
+          at the opera: go is opera and follow is opera
+          at the fight: go is boxing and follow is boxing
+          apart: otherwise
+  - simultaneous:
+      - {player: ann, move: walk, options: [opera, boxing]}
+      - {player: bob, move: drive, options: [opera, boxing]}
+  - outcomes:
+      opera again: walk is opera and drive is opera
+      fight again: walk is boxing and drive is boxing
+      missed: otherwise
+payoffs:
+  ann: {at the opera: b - 0.3, at the fight: 0.7, apart: -0.3, opera again: b, fight again: 1, missed: 0}
+  bob: {at the opera: 1, at the fight: b, apart: 0, opera again: 1, fight again: b, missed: 0}
+compare:
+  player: ann
+  policies: {wait: {say: silent}, tell: {say: first}}
+  recommend: tell
+quantities: {met: P(not (apart or missed))}
+"""
+
 ROUNDS = """
 players: {a: A, b: B}
 parameters:

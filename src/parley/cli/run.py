@@ -65,6 +65,14 @@ REPLICATES = 16
     type=click.Path(file_okay=False),
     help="Keep the run in a folder: an interrupted run goes on from there, `parley verify` checks it.",
 )
+@click.option(
+    "--starts",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0, max=100_000),
+    metavar="N",
+    help="Look for other equilibria from N starts, in up to 64 of the readings; 0: don't look.",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one per core.")
 @click.option("--quiet", is_flag=True, help="Print the verdict alone, and no progress.")
 def run(
@@ -76,6 +84,7 @@ def run(
     challenge: str | None,
     json_file: str | None,
     save: str | None,
+    starts: int,
     threads: int | None,
     quiet: bool,
 ) -> int:
@@ -91,7 +100,7 @@ def run(
     from parley.scenario import challenge as challenged
 
     asked = author = _as_typed(catalog.load(scenario, pairs), pairs)
-    order = _Order(draws, seed, _policies(author, policies), threads, quiet)
+    order = _Order(draws, seed, _policies(author, policies), starts, threads, quiet)
     objection, beside = None, None
     if challenge is not None:
         objection = _objection(author, challenge)
@@ -189,6 +198,7 @@ class _Order:
     draws: int
     seed: int
     policies: tuple[str, ...] | None
+    starts: int
     threads: int | None
     quiet: bool
 
@@ -207,6 +217,7 @@ class _Order:
                     self.policies,
                     store=save,
                     threads=self.threads,
+                    starts=self.starts,
                     progress=bar.update,
                     cancel=stop.is_set,
                 )

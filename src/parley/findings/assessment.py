@@ -17,6 +17,7 @@ from parley.findings.comparison import measures, verdict
 from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
 from parley.findings.model import Certification, ExpectedNumber, Findings, PolicyProof, Regret
+from parley.findings.multiplicity import multiplicity
 from parley.findings.needs import left_out
 from parley.findings.precision import precision
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
@@ -81,6 +82,7 @@ def assess(results: Results) -> Findings:
         certification=certified,
         provenance=results.provenance,
         notes=_notes(results, expected, has_verdict=judged is not None),
+        multiplicity=multiplicity(results, judged, certified),
     )
 
 

@@ -3,8 +3,8 @@
 What lives here: the written form of frozen dataclasses. What may not: statistics, the types themselves.
 
 The form is the types: an object per dataclass with its fields in order, arrays for tuples, null for None.
-Reading checks every name and type, so that a file of another version or a damaged one is refused with the
-path to the first fault.
+Reading checks every name and type (a field that has a default may be absent), so that a file of another
+version or a damaged one is refused with the path to the first fault.
 """
 
 from __future__ import annotations
@@ -126,14 +126,19 @@ def _sequence(kind: Any, value: Any, path: str) -> Any:
 def _record(kind: type, value: Any, path: str) -> Any:
     _expect(value, dict, path)
     hints = typing.get_type_hints(kind)
-    names = [field.name for field in dataclasses.fields(kind)]
-    missing, unknown = set(names) - set(value), set(value) - set(names)
+    fields = dataclasses.fields(kind)
+    names = [field.name for field in fields]
+    # A field with a default came later: files from before do not have it.
+    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
+    missing, unknown = needed - set(value), set(value) - set(names)
     if missing or unknown:
         what = (
             f"missing: {', '.join(sorted(missing))}" if missing else f"unknown: {', '.join(sorted(unknown))}"
         )
         raise FindingsError(f"{path}: {what}")
-    return kind(**{name: _typed(hints[name], value[name], f"{path}.{name}") for name in names})
+    return kind(
+        **{name: _typed(hints[name], value[name], f"{path}.{name}") for name in names if name in value}
+    )
 
 
 def _expect(value: Any, kind: type | tuple[type, ...], path: str) -> None:

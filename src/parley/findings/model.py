@@ -21,17 +21,21 @@ __all__ = [
     "MARK",
     "Answer",
     "Assumption",
+    "Bounds",
     "Certification",
     "ClaimFinding",
     "Coverage",
     "ExpectedNumber",
     "Findings",
     "Measure",
+    "Multiplicity",
     "PolicyProof",
+    "PolicySearch",
     "Precision",
     "Regret",
     "Share",
     "Spread",
+    "Survival",
     "Verdict",
 ]
 
@@ -299,6 +303,75 @@ class ExpectedNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicySearch:
+    """Equilibria that a search found in one policy's games.
+
+    ``several`` counts the games with more than one, ``most`` is the largest number in one game. ``missed``
+    counts those in which the signs of the equilibria found do not add up to 1: there is at least one more.
+    ``twins`` counts those in which two equilibria are mirror images of each other, ``accidents`` those of
+    them in which the one on the principal branch is such an image; ``none`` those in which not even one was
+    found.
+    """
+
+    policy: str
+    games: int
+    several: int
+    most: int
+    missed: int
+    twins: int
+    accidents: int
+    none: int
+    largest_residual: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """In what share of the searched readings something holds, whichever equilibrium is played.
+
+    ``played`` is with everybody on the principal branch; ``worst`` and ``best`` take, reading by reading and
+    policy by policy, the equilibrium that speaks most against and most for the recommendation. ``depends``
+    counts the readings in which these two differ.
+    """
+
+    played: Share
+    worst: Share
+    best: Share
+    depends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """Whether one criterion's answer survives in the other equilibria."""
+
+    criterion: str
+    expression: str
+    against_baseline: Bounds | None
+    best: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplicity:
+    """What a search for other equilibria found.
+
+    ``starts`` in each game; ``draws`` readings were searched under every policy: ``games`` in all. A search
+    finds at least so many; it does not prove that there are no more. ``survives`` is True when every word of
+    the verdict is the same whichever equilibrium is played, None when there is no verdict.
+    """
+
+    starts: int
+    draws: int
+    games: int
+    several: int
+    most: int
+    missed: int
+    twins: int
+    accidents: int
+    survives: bool | None
+    policies: tuple[PolicySearch, ...]
+    criteria: tuple[Survival, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Everything a run says. See docs/reference/findings.md for each field."""
 
@@ -319,6 +392,7 @@ class Findings:
     certification: Certification
     provenance: Provenance
     notes: tuple[str, ...]
+    multiplicity: Multiplicity | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

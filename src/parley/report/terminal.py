@@ -16,6 +16,7 @@ from rich.text import Text
 from parley.findings import Findings, Measure, PolicyProof
 from parley.report import ledger, words
 from parley.report.ledger import STYLES
+from parley.report.others import UNSEARCHED, others
 
 __all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
 
@@ -277,11 +278,15 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
             table.add_row("", Text(failure, style="red"))
     for regret in _regrets(findings):
         table.add_row(Text("regret", style="dim"), regret)
+    for number, line in enumerate(others(findings)):
+        table.add_row(Text("" if number else "others", style="dim"), line)
     table.add_row(Text("size", style="dim"), _sizes(proof.policies))
     table.add_row(Text("method", style="dim"), words.method(findings))
     digest = record.digest[:12]
     table.add_row(
-        Text("record", style="dim"), f"seed {record.seed}, Parley {record.version}, scenario {digest}"
+        Text("record", style="dim"),
+        f"seed {record.seed}, Parley {record.version}, scenario {digest}"
+        + ("" if record.starts else UNSEARCHED),
     )
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)

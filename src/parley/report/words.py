@@ -400,6 +400,8 @@ def command(findings: Findings) -> str:
     parts = ["parley", "run", _name(record.path), "--draws", str(record.draws), "--seed", str(record.seed)]
     for name, value in record.overrides.items():
         parts += ["--set", f"{name}={value}"]
+    if record.starts:
+        parts += ["--starts", str(record.starts)]
     if findings.left_out:
         for policy in findings.policies:
             parts += ["--policy", policy]

@@ -1,7 +1,7 @@
 """Batched equilibria with certificates.
 
-What lives here: stakes, solutions, the solver, its check; other solution concepts, each loaded on first
-use. What may not: studies, words, scenario texts.
+What lives here: stakes, solutions, the solver, its check; the search for other equilibria and other solution
+concepts, each loaded on first use. What may not: studies, words, scenario texts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from parley.solve.certify import stakes
 from parley.solve.solution import Certificate, Concept, Solution, Status
 
 if TYPE_CHECKING:
+    from parley.solve.equilibria import Equilibria, search
     from parley.solve.levels import Levels, level_k
     from parley.solve.nash import NashEquilibria, nash_equilibria
     from parley.solve.replies import BestReply, best_reply, nash_conv
@@ -25,6 +26,7 @@ __all__ = [
     "BestReply",
     "Certificate",
     "Concept",
+    "Equilibria",
     "Levels",
     "Limit",
     "NashEquilibria",
@@ -38,6 +40,7 @@ __all__ = [
     "limit",
     "nash_conv",
     "nash_equilibria",
+    "search",
     "solve",
     "solve_arrays",
     "solve_at",
@@ -49,6 +52,7 @@ __all__ = [
 
 _HOME = {
     "BestReply": "replies",
+    "Equilibria": "equilibria",
     "Levels": "levels",
     "Limit": "sequential",
     "NashEquilibria": "nash",
@@ -59,6 +63,7 @@ _HOME = {
     "limit": "sequential",
     "nash_conv": "replies",
     "nash_equilibria": "nash",
+    "search": "equilibria",
     "solve_zero_sum": "zero_sum",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 
-__all__ = ["arrange", "circular"]
+__all__ = ["arrange", "circular", "cut", "in_circles"]
 
 
 def arrange(
@@ -103,4 +103,82 @@ def circular(needs: list[set[int]]) -> set[int]:
                 stack.append((wanted, iter(sorted(needs[wanted]))))
             elif wanted in on_path:
                 low[step] = min(low[step], rank[wanted])
+    return found
+
+
+def cut(reads: list[int], weight: list[int]) -> list[int]:
+    """Find steps without which nothing goes round in circles: a small set, by a greedy rule.
+
+    Parameters
+    ----------
+    reads
+        For each step, the steps that it reads, as a set of bits.
+    weight
+        What it costs to take a step out.
+
+    Returns
+    -------
+    Numbers of the steps to take out, sorted: again and again, that with the most readers times things read
+    among those that are left, for its weight.
+
+    Examples
+    --------
+    >>> cut([0b010, 0b101, 0b010, 0b001], [1, 1, 1, 1])
+    [1]
+    """
+    readers = _turned(reads)
+    left = (1 << len(reads)) - 1
+    taken: list[int] = []
+    while True:
+        left = _without_ends(reads, readers, left)
+        if not left:
+            return sorted(taken)
+        best = max(
+            _bits(left),
+            key=lambda step: (
+                (reads[step] & left).bit_count() * (readers[step] & left).bit_count() / weight[step]
+            ),
+        )
+        taken.append(best)
+        left &= ~(1 << best)
+
+
+def in_circles(reads: list[int]) -> list[int]:
+    """Find the steps that are in circles, or between two of them, sorted; ``reads`` as for :func:`cut`.
+
+    Examples
+    --------
+    >>> in_circles([0b010, 0b101, 0b010, 0b001])
+    [0, 1, 2]
+    """
+    return _bits(_without_ends(reads, _turned(reads), (1 << len(reads)) - 1))
+
+
+def _turned(reads: list[int]) -> list[int]:
+    """Return who reads each step, as a set of bits."""
+    readers = [0] * len(reads)
+    for step, bits in enumerate(reads):
+        for other in _bits(bits):
+            readers[other] |= 1 << step
+    return readers
+
+
+def _without_ends(reads: list[int], readers: list[int], left: int) -> int:
+    """Leave out, again and again, what reads nothing that is left, or is read by nothing."""
+    ends = 1
+    while ends:
+        ends = 0
+        for step in _bits(left):
+            if not reads[step] & left or not readers[step] & left:
+                ends |= 1 << step
+        left &= ~ends
+    return left
+
+
+def _bits(bits: int) -> list[int]:
+    """Return the numbers of the bits that are set, from the lowest."""
+    found = []
+    for place, digit in enumerate(reversed(bin(bits)[2:])):
+        if digit == "1":
+            found.append(place)
     return found

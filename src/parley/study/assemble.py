@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from parley.draws import Draws, sample
 from parley.errors import StudyError
 from parley.game.reading import DEFAULT_PRECISION
+from parley.study.columns import quantity_columns
 from parley.study.plan import Plan, answer, margin, number
-from parley.study.results import Proof, Provenance, Results
+from parley.study.results import Found, Proof, Provenance, Results, Search
 from parley.study.work import Options, Piece, split
 
 __all__ = ["assemble"]
@@ -34,7 +36,13 @@ class _Table:
 
 
 def assemble(
-    planned: Plan, provenance: Provenance, pieces: Sequence[Piece], *, complete: bool = True
+    planned: Plan,
+    provenance: Provenance,
+    pieces: Sequence[Piece],
+    *,
+    complete: bool = True,
+    searched: NDArray[np.int64] | None = None,
+    kept: Mapping[str, Mapping[str, NDArray[Any]]] | None = None,
 ) -> Results:
     """Put pieces together; only draws that every policy was solved for are kept.
 
@@ -46,6 +54,9 @@ def assemble(
         In any order.
     complete
         Whether these are all.
+    searched, kept
+        Numbers of the draws that were searched for other equilibria; the columns of every policy's search
+        (:mod:`parley.study.search`).
 
     Raises
     ------
@@ -96,7 +107,42 @@ def assemble(
         expected=tuple(answers.once("expected").values()),
         proofs={policy: _proof([each[policy] for each in chunks]) for policy in planned.policies},
         complete=complete,
+        search=None if searched is None or kept is None else _search(planned, table, draw, searched, kept),
     )
+
+
+def _search(
+    planned: Plan,
+    table: _Table,
+    draw: NDArray[np.int64],
+    searched: NDArray[np.int64],
+    kept: Mapping[str, Mapping[str, NDArray[Any]]],
+) -> Search:
+    """Evaluate the criteria in the equilibria found; other policies' games stay on their principal branch."""
+    found: dict[str, Found] = {}
+    for policy, columns in kept.items():
+        at = np.searchsorted(draw, columns["draw"])
+        measured = {name: values[:, at] for name, values in table.measured.items()}
+        own = [columns[name] for name in quantity_columns(planned, policy)]
+        measured[policy] = np.array(own, dtype=np.float64).reshape(len(own), len(at))
+        answers = _Answers(
+            planned,
+            _Table(
+                {name: values[at] for name, values in table.parameters.items()},
+                measured,
+                [(options, np.flatnonzero(np.isin(at, group))) for options, group in table.groups],
+            ),
+        )
+        found[policy] = Found(
+            columns["draw"],
+            {int(name): values for (name, of), values in answers.each("criterion").items() if of == policy},
+            columns["residual"],
+            columns["regret"],
+            columns["sign"],
+            columns["principal"],
+            columns["twin"],
+        )
+    return Search(searched, found)
 
 
 def _precision(planned: Plan, table: _Table) -> dict[str, Values]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from parley.scenario.model import Scenario
 
-__all__ = ["Proof", "Provenance", "Results"]
+__all__ = ["Found", "Proof", "Provenance", "Results", "Search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Provenance:
     design: str  # "scrambled Sobol', 16 replicates"
     concept: str  # in words
     version: str  # of Parley
+    starts: int = 0  # of the search for other equilibria in each searched game; 0: there was no search
+    searched: int = 0  # draws in which every policy's game was searched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,27 @@ class Proof:
     nodes: int
     infosets: int
     actions: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Equilibria that the search found in one policy's games, one column each, in the order of the draws."""
+
+    draw: NDArray[np.int64]  # [equilibrium] number in the design
+    criteria: Mapping[int, NDArray[np.float64]]  # criterion index -> [equilibrium]
+    residual: NDArray[np.float64]  # [equilibrium]
+    regret: NDArray[np.float64]  # [player, equilibrium], in stakes
+    sign: NDArray[np.int8]  # [equilibrium] they add up to 1 in each draw unless some were missed
+    principal: NDArray[np.bool_]  # [equilibrium] the one on the principal branch
+    twin: NDArray[np.bool_]  # [equilibrium] another of its draw is its mirror image
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What a search from many starts found. There are at least so many equilibria."""
+
+    draw: NDArray[np.int64]  # [searched] numbers in the design
+    found: Mapping[str, Found]  # policy -> what was found in its games
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,3 +88,4 @@ class Results:
     expected: tuple[NDArray[np.float64], ...]  # one per Expectation of the scenario
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted
+    search: Search | None = None  # for other equilibria

@@ -6,12 +6,16 @@ solving itself, sentences about the results.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from os import PathLike, cpu_count
 from threading import Event
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 import parley
 from parley.draws import Draws, sample
@@ -22,6 +26,7 @@ from parley.study.assemble import assemble
 from parley.study.columns import from_columns, to_columns
 from parley.study.plan import Plan, plan
 from parley.study.results import Provenance, Results
+from parley.study.search import SEARCHED, chosen, look, selected
 from parley.study.store import Key, Store
 from parley.study.work import Piece, Workshop
 
@@ -50,6 +55,8 @@ def run(
     store: str | PathLike[str] | None = None,
     threads: int | None = None,
     chunk: int = CHUNK,
+    starts: int = 0,
+    searched: int = SEARCHED,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Results:
@@ -71,8 +78,12 @@ def run(
         Default: one per core.
     chunk
         Draws per piece of work.
+    starts
+        In some games, look for other equilibria from so many starts; 0: don't look.
+    searched
+        In how many draws, under every policy: all, or a simple random sample that depends on the seed.
     progress
-        Called with (pieces done, pieces in all).
+        Called with (pieces done, pieces in all); the search of one policy's games counts as a piece.
     cancel
         Asked now and then; when it returns True the run stops and what is finished is returned.
 
@@ -101,13 +112,33 @@ def run(
         raise StudyError(f"{threads} threads can do no work")
     if chunk < 1:
         raise StudyError(f"a chunk of {chunk} draws holds nothing")
+    if starts < 0:
+        raise StudyError(f"a search from {starts} starts is none: give 0 for no search")
+    if starts and searched < 1:
+        raise StudyError(f"a search in {searched} draws finds nothing")
     planned = plan(scenario, policies)
     concept = Concept()
-    provenance = _provenance(scenario, seed, draws, concept)
+    provenance = replace(
+        _provenance(scenario, seed, draws, concept),
+        starts=starts,
+        searched=min(searched, draws) if starts else 0,
+    )
     folder = None if store is None else Store.begin(store, scenario, provenance, planned.policies, chunk)
     try:
-        pieces = _Runner(planned, concept, seed, folder, progress, cancel).all(draws, chunk, threads)
-        return assemble(planned, provenance, pieces, complete=len(pieces) == _count(planned, draws, chunk))
+        runner = _Runner(planned, concept, provenance, chunk, folder, progress, cancel)
+        pieces = runner.all(threads)
+        complete = len(pieces) == _count(planned, draws, chunk)
+        if not complete or not starts:
+            return assemble(planned, provenance, pieces, complete=complete)
+        numbers, kept = runner.search(threads)
+        return assemble(
+            planned,
+            provenance,
+            pieces,
+            complete=len(kept) == len(planned.policies),
+            searched=numbers,
+            kept=kept if len(kept) == len(planned.policies) else None,
+        )
     finally:
         if folder is not None:
             folder.close()
@@ -137,13 +168,16 @@ class _Runner:
         self,
         planned: Plan,
         concept: Concept,
-        seed: int,
+        provenance: Provenance,
+        chunk: int,
         folder: Store | None,
         progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> None:
         self.planned = planned
-        self.seed = seed
+        self.asked = provenance
+        self.chunk = chunk
+        self.searches = len(planned.policies) if provenance.starts else 0
         self.folder = folder
         self.progress = progress or (lambda done, total: None)
         self.stop = Event()
@@ -153,14 +187,15 @@ class _Runner:
         self.draws = lru_cache(maxsize=8)(self._sample)
 
     def _sample(self, first: int, count: int) -> Draws:
-        return sample(self.planned.scenario, count, seed=self.seed, first=first)
+        return sample(self.planned.scenario, count, seed=self.asked.seed, first=first)
 
     def cancelled(self) -> bool:
         if self.asked_to_stop():
             self.stop.set()
         return self.stop.is_set()
 
-    def all(self, draws: int, chunk: int, threads: int | None) -> list[Piece]:
+    def all(self, threads: int | None) -> list[Piece]:
+        draws, chunk = self.asked.draws, self.chunk
         jobs = [
             _Job(policy, first, min(chunk, draws - first))
             for first in range(0, draws, chunk)
@@ -175,10 +210,11 @@ class _Runner:
             else:
                 columns = self.folder.read_chunk(self._key(job))
                 pieces.append(from_columns(self.planned, job.policy, columns))
-        self.progress(len(pieces), len(jobs))
+        total = len(jobs) + self.searches
+        self.progress(len(pieces), total)
         with ThreadPoolExecutor(max_workers=threads or cpu_count() or 1) as pool:
             try:
-                self._collect([pool.submit(self._one, job) for job in todo], pieces, len(jobs))
+                self._collect([pool.submit(self._one, job) for job in todo], pieces, total)
             except BaseException:
                 self.stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -209,6 +245,30 @@ class _Runner:
         if self.folder is not None:
             self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, table))
         return piece
+
+    def search(self, threads: int | None) -> tuple[NDArray[np.int64], dict[str, Mapping[str, NDArray[Any]]]]:
+        """Search the chosen draws' games of every policy; stopped, it returns the policies that are done."""
+        asked, scenario = self.asked, self.planned.scenario
+        numbers = chosen(asked.seed, asked.draws, asked.searched)
+        draws = selected(scenario, asked.seed, numbers)
+        pieces = _count(self.planned, asked.draws, self.chunk)
+        kept: dict[str, Mapping[str, NDArray[Any]]] = {}
+        for place, policy in enumerate(self.planned.policies):
+            known = None if self.folder is None else self.folder.read_search(place)
+            if known is None:
+                if self.cancelled():
+                    break
+                try:
+                    known = look(self.workshop, policy, numbers, draws, asked.starts, threads, self.cancelled)
+                except SolveError:
+                    if self.cancelled():
+                        break
+                    raise
+                if self.folder is not None:
+                    self.folder.write_search(place, known)
+            kept[policy] = known
+            self.progress(pieces + len(kept), pieces + self.searches)
+        return numbers, kept
 
     def _key(self, job: _Job) -> Key:
         return Key(self.planned.policies.index(job.policy), job.first)

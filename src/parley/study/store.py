@@ -7,6 +7,7 @@ What lives here: the folder's format, its checks, resuming. What may not: solvin
     run.json                   what was asked: provenance, policies, chunk size; "format": 1
     scenario.md, scenario.yaml the exact text that was read (overrides are in run.json)
     chunks/<policy>-<draw>.parquet   policy's number, first draw of the chunk
+    search/<policy>.parquet    equilibria found in that policy's games, when they were searched
     findings.json              when the run is finished
     run.lock                   held while a process writes here
 
@@ -41,6 +42,7 @@ FORMAT = 1  # of the folder
 _RUN = "run.json"
 _LOCK = "run.lock"
 _CHUNKS = "chunks"
+_SEARCH = "search"
 _FINDINGS = "findings.json"
 _CHUNK_FILE = re.compile(r"(0|[1-9][0-9]*)-(0|[1-9][0-9]*)\.parquet")
 
@@ -51,6 +53,8 @@ _ASKED = {
     "design": "design",
     "concept": "solution concept",
     "version": "version of Parley",
+    "starts": "starts of the search",
+    "searched": "draws searched",
 }
 
 
@@ -331,6 +335,46 @@ class Store:
             "first": key[1],
         }
 
+    # --- the search for other equilibria ----------------------------------------------------------------
+
+    def write_search(self, policy: int, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Keep the equilibria found in a policy's games, whole or not at all; columns as for a chunk.
+
+        Raises
+        ------
+        StudyError
+            When the store is read only or the disk refuses.
+        """
+        self._writable()
+        file = self._search_file(policy)
+        try:
+            file.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise StudyError(f"cannot make the folder '{file.parent}': {error.strerror}") from error
+        self._parquet().write(file, columns, self._sought(policy))
+
+    def read_search(self, policy: int, *, check: bool = True) -> dict[str, NDArray[Any]] | None:
+        """Read what :meth:`write_search` kept; None where nothing was.
+
+        Raises
+        ------
+        StudyError
+            When the file is damaged or of another run.
+        """
+        file = self._search_file(policy)
+        return self._parquet().read(file, self._sought(policy), check=check) if file.exists() else None
+
+    def _search_file(self, policy: int) -> Path:
+        return self.path / _SEARCH / f"{policy}.parquet"
+
+    def _sought(self, policy: int) -> dict[str, Any]:
+        record = self.provenance
+        return {
+            **self._belongs((policy, 0)),
+            "starts": record.starts,
+            "searched": record.searched,
+        }
+
     # --- findings ---------------------------------------------------------------------------------------
 
     def finish(self, findings_json: str) -> None:
@@ -371,6 +415,7 @@ def _no_run(path: Path) -> StudyError:
 def _sweep_all(path: Path) -> None:
     sweep(path)
     sweep(path / _CHUNKS)
+    sweep(path / _SEARCH)
 
 
 def _lay_out(

@@ -19,15 +19,15 @@ from parley.errors import StudyError
 from parley.game.passes import ranges
 from parley.scenario import load
 from parley.scenario.model import Scenario
-from parley.solve import tables_of
 from parley.solve.solution import Certificate, Concept, Solution
 from parley.solve.verify import verify as verify_solution
 from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
 from parley.study.plan import Plan, plan
 from parley.study.results import Results
+from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
-from parley.study.work import Options, Piece, Workshop, registers_of, split, stakes_of
+from parley.study.work import Options, Piece, Workshop, split
 
 __all__ = ["Problem", "Verification", "read_run", "verify"]
 
@@ -104,6 +104,8 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
         problems.extend(checker.check(key))
         if progress is not None:
             progress(number + 1, len(keys))
+    if store.provenance.starts:
+        problems.extend(checker.search())
     first = {key.first for key in keys}
     draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
     return Verification(tuple(problems), draws, len(keys), len(keys) == store.whole)
@@ -158,7 +160,19 @@ def read_run(path: str | PathLike[str]) -> Results:
     planned = plan(stored_scenario(store), store.policies)
     keys = sorted(store.done())
     pieces = [from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys]
-    return assemble(planned, store.provenance, pieces, complete=len(keys) == store.whole)
+    kept = {policy: store.read_search(place) for place, policy in enumerate(planned.policies)}
+    found = {policy: columns for policy, columns in kept.items() if columns is not None}
+    asked = store.provenance
+    whole = len(keys) == store.whole
+    searched = whole and asked.starts > 0 and len(found) == len(kept)
+    return assemble(
+        planned,
+        asked,
+        pieces,
+        complete=whole and (searched or not asked.starts),
+        searched=chosen(asked.seed, asked.draws, asked.searched) if searched else None,
+        kept=found if searched else None,
+    )
 
 
 class _Checker:
@@ -184,6 +198,70 @@ class _Checker:
         for options, group in split(draws, self.planned.scenario):
             yield from self._group(piece, draws, options, group)
 
+    def search(self) -> Iterator[Problem]:
+        """Check the equilibria that were found besides, as far as the search is finished."""
+        asked, scenario = self.store.provenance, self.planned.scenario
+        numbers = chosen(asked.seed, asked.draws, asked.searched)
+        draws = selected(scenario, asked.seed, numbers)
+        for place, policy in enumerate(self.planned.policies):
+            columns = self.store.read_search(place, check=False)
+            if columns is None:
+                if self.store.findings() is not None:
+                    yield Problem(
+                        policy, None, "the run is finished, but the search of its games is not there"
+                    )
+                continue
+            at = np.searchsorted(numbers, columns["draw"])
+            if np.any(np.diff(at) < 0) or not np.array_equal(np.append(numbers, -1)[at], columns["draw"]):
+                yield Problem(
+                    policy, None, "the search holds other draws than were to be searched, or no order"
+                )
+                continue
+            for options, group in split(draws, scenario):
+                mine = np.flatnonzero(np.isin(at, group))
+                yield from self._equilibria(policy, columns, options, draws, at, mine)
+
+    def _equilibria(
+        self,
+        policy: str,
+        columns: Mapping[str, NDArray[Any]],
+        options: Options,
+        draws: Draws,
+        at: NDArray[np.intp],
+        mine: NDArray[np.intp],
+    ) -> Iterator[Problem]:
+        game, prepared, registers, numbers = self.workshop.numbers(policy, options, draws, at[mine], ranges)
+        count = len(mine)
+        solution = Solution(
+            game.players,
+            columns["strategy"][: game.actions, mine],
+            columns["value"][:, mine],
+            numbers.precision / numbers.stake,
+            numbers.stake,
+            Certificate(
+                np.zeros(count, dtype=np.int8),
+                columns["residual"][mine],
+                columns["regret"][:, mine],
+                np.zeros(count, dtype=np.int32),
+            ),
+            self.concept,
+        )
+        verdict = verify_solution(
+            game, numbers.chance, numbers.payoff, solution.precision, numbers.stake, solution
+        )
+        for position, message in verdict.problems:
+            yield Problem(policy, int(columns["draw"][mine[position]]), f"an equilibrium found: {message}")
+        measured = self.workshop.quantities(policy, prepared, registers, numbers, solution)
+        for row, name in enumerate(quantity_columns(self.planned, policy)):
+            stored = columns[name][mine]
+            same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
+            for position in np.flatnonzero(~same).tolist():
+                message = (
+                    f"in an equilibrium found {name} is stored as {stored[position]:.12g}, "
+                    f"computed as {measured[row, position]:.12g}"
+                )
+                yield Problem(policy, int(columns["draw"][mine[position]]), message)
+
     def _inputs(self, policy: str, columns: Mapping[str, NDArray[Any]], draws: Draws) -> Iterator[Problem]:
         for row, name in enumerate(draws.parameters):
             stored = columns[f"parameter: {name}"]
@@ -206,11 +284,10 @@ class _Checker:
     def _group(
         self, piece: Piece, draws: Draws, options: Options, group: NDArray[np.int64]
     ) -> Iterator[Problem]:
-        game, prepared, free = self.workshop.game(piece.policy, options)
-        registers = registers_of(prepared, draws, group)
-        payoff = registers[game.payoff_register]
-        stake = stakes_of(game, registers, lambda: ranges(free, payoff))
-        numbers = tables_of(game, registers, stake)
+        game, prepared, registers, numbers = self.workshop.numbers(
+            piece.policy, options, draws, group, ranges
+        )
+        stake = numbers.stake
         certificate = Certificate(
             piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
         )

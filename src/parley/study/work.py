@@ -121,11 +121,13 @@ class Workshop:
         columns: NDArray[np.int64],
         cancel: Callable[[], bool] | None,
     ) -> tuple[Game, Solution, Values]:
-        game, prepared, free = self.game(policy, options)
-        registers = registers_of(prepared, draws, columns)
-        payoff = registers[game.payoff_register]
-        stake = stakes_of(game, registers, lambda: self._whole_stakes(draws, options, free, payoff))
-        numbers = tables_of(game, registers, stake)
+        game, prepared, registers, numbers = self.numbers(
+            policy,
+            options,
+            draws,
+            columns,
+            lambda free, payoff: self._whole_stakes(draws, options, free, payoff),
+        )
         solution = solve_arrays(
             game,
             numbers.chance,
@@ -137,6 +139,24 @@ class Workshop:
             cancel=cancel,
         )
         return game, solution, self.quantities(policy, prepared, registers, numbers, solution)
+
+    def numbers(
+        self,
+        policy: str,
+        options: Options,
+        draws: Draws,
+        columns: NDArray[np.int64],
+        whole: Callable[[Game, Values], Values] = stakes,
+    ) -> tuple[Game, Meter, Values, Tables]:
+        """Return a policy's game, its meter, its registers and its numbers for some columns of the draws.
+
+        ``whole`` computes the whole stakes of the free game from ``payoff [row, player, draw]``.
+        """
+        game, prepared, free = self.game(policy, options)
+        registers = registers_of(prepared, draws, columns)
+        payoff = registers[game.payoff_register]
+        stake = stakes_of(game, registers, lambda: whole(free, payoff))
+        return game, prepared, registers, tables_of(game, registers, stake)
 
     def _whole_stakes(self, draws: Draws, options: Options, free: Game, payoff: Values) -> Values:
         """Return ``[player, draw]`` of the free game, kept for the other policies of the same chunk."""
