@@ -41,7 +41,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A game with its numbers. ``rounds`` of a long negotiation game, which is checked without Parley.
+    """A game with its numbers. ``rounds`` of a long negotiation game, checked without Parley.
 
     Of a ``huge`` game an equilibrium will do, even where nobody vouches for its lying on the principal branch.
     """
