@@ -41,9 +41,9 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A game with its numbers. ``rounds`` of a long negotiation game, which is checked without Parley.
+    """A game with its numbers. ``rounds`` of a long negotiation game, checked without Parley.
 
-    Of a ``huge`` game an equilibrium will do, even where nobody vouches for its lying on the principal branch.
+    Of a ``huge`` game an equilibrium will do, even where it may not lie on the principal branch.
     """
 
     name: str

@@ -94,7 +94,8 @@ def examine(question: Question, number: int) -> dict[str, Any]:
     cost = table.game.nodes * (table.game.actions - table.game.infosets)
     if question.branch and number % question.branch == 0 and cost <= question.cost:
         record["branch"] = compare(found, 0, walk(table, lam, 0), table)
-    small = table.game.nodes < GAMBIT_MOST
+    # at sets that are not reached beliefs are uniform over nodes, of which a tree has more than a graph
+    small = table.game.nodes < GAMBIT_MOST and not (shape.merge and shape.impossible)
     if question.gambit and number % question.gambit == 0 and small and find_spec("pygambit"):
         record["gambit"] = beside_gambit(table, lam, found)
     return {**record, "seconds": time.process_time() - begin}
