@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.solve.arclength import trace
-from parley.solve.kernels.branch import AT_FORK, GIVEN_UP, follow
+from parley.solve.kernels.branch import GIVEN_UP, follow
 from parley.solve.kernels.layout import LANES
 from parley.solve.schedule import Schedule
 from parley.solve.solution import Concept, Status
@@ -34,7 +34,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 # back; largest step, as a share of lambda; cosine
 # of the sharpest turn. A draw that is given up is followed again with more care.
 WAYS = (
-    (1e-2, 0.05, 0.25, 4, 1e-5, 0.25, 20, 0.2, 0.8),
+    (1e-2, 0.05, 0.25, 4, 1e-5, 0.1, 20, 0.2, 0.8),
     (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60, 0.05, 0.97),
     (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200, 0.01, 0.99),
 )
@@ -94,7 +94,7 @@ class Chunk:
         self.state = np.zeros((draws, plan.state))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
-        self.doubts = np.zeros(draws, dtype=np.int32)  # points that were taken back
+        self.forks = np.zeros(draws, dtype=np.int8)  # draws whose branch met others within rounding
         self.retraced = 0  # draws that were followed by pseudo-arclength
         desk = plan.desk(LANES)
         room = np.zeros(len(desk))
@@ -155,9 +155,9 @@ class Chunk:
         settings = np.array(
             [tolerance, loose, target, largest, patience, smallest, limit, first, allowed, rise, turn]
         )
-        answers = (self.strategy, self.state, verdict, self.sweeps, self.doubts)
+        answers = (self.strategy, self.state, verdict, self.sweeps, self.forks)
         follow(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
-        self.status[draws[verdict[draws] == AT_FORK]] = Status.FORKED
+        self.status[draws[self.forks[draws] != 0]] = Status.FORKED
         return np.asarray(draws[verdict[draws] == GIVEN_UP])
 
     def origin(self) -> Numbers:
@@ -212,6 +212,7 @@ class Chunk:
         self.strategy[:, draw] = strategy[:, 0]
         self.state[draw] = fresh[0]
         if found.time == 1.0:
-            self.status[draw] = Status.FORKED if found.crossings else Status.CONVERGED
+            forked = found.crossings or self.forks[draw]
+            self.status[draw] = Status.FORKED if forked else Status.CONVERGED
         else:
             self.status[draw] = Status.LIMIT if self.sweeps[draw] >= self.concept.limit else Status.STALLED

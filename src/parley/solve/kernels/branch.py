@@ -57,7 +57,7 @@ from parley.solve.kernels.layout import (
 )
 from parley.solve.kernels.sweep import backward, prepare, sweep, take
 
-__all__ = ["AT_FORK", "DONE", "GIVEN_UP", "follow"]
+__all__ = ["DONE", "GIVEN_UP", "follow"]
 
 BEGIN = 1e-6  # share of lambda at which the branch is taken up, unless log-odds are larger there than
 OPENING = 1e-3
@@ -82,7 +82,7 @@ SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 
 TOLERANCE, LOOSE, TARGET, LARGEST, PATIENCE, SMALLEST, LIMIT, REACH_OUT, RETREATS, RISE, TURN = range(11)
 
 # what a lane does after a sweep
-IDLE, GOING, ACCEPTED, REFUSED, WAITING, DONE, GIVEN_UP, AT_FORK = 0, 1, 2, 3, 4, 5, 6, 7
+IDLE, GOING, ACCEPTED, REFUSED, WAITING, DONE, GIVEN_UP = 0, 1, 2, 3, 4, 5, 6
 
 
 @part
@@ -279,7 +279,11 @@ def retreat(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> int:
             desk[control + DEPTH + k, lane] = desk[control + DEPTH + k + 1, lane]
         if desk[control + POPS, lane] > settings[RETREATS]:
             return GIVEN_UP
-    return GIVEN_UP if desk[control + LENGTH, lane] < settings[SMALLEST] else REFUSED
+    if desk[control + LENGTH, lane] >= settings[SMALLEST]:
+        return REFUSED
+    if desk[control + DEPTH, lane] < desk[control + TOP, lane] + SHALLOW:
+        desk[control + PARTED, lane] = 1.0
+    return GIVEN_UP
 
 
 @part
@@ -442,7 +446,7 @@ def leave(
     state: Numbers,
     status: Flags,
     sweeps: Integers,
-    doubts: Integers,
+    forks: Flags,
 ) -> None:
     """Write down the answers of the lanes that leave."""
     fresh, probability, control = at(plan, FRESH), at(plan, PROBABILITY), at(plan, CONTROL)
@@ -454,10 +458,9 @@ def leave(
                 strategy[k, draw] = desk[probability + k, lane]
             for j in range(state.shape[1]):
                 state[draw, j] = desk[fresh + j, lane]
-            parted = active[lane] == DONE and desk[control + PARTED, lane] > 0.0
-            status[draw] = AT_FORK if parted else active[lane]
+            status[draw] = active[lane]
+            forks[draw] = desk[control + PARTED, lane] > 0.0
             sweeps[draw] += int(desk[control + COUNT, lane])
-            doubts[draw] += int(desk[control + POPS, lane])
             active[lane] = IDLE
 
 
@@ -476,7 +479,7 @@ def follow(
     state: Numbers,
     status: Flags,
     sweeps: Integers,
-    doubts: Integers,
+    forks: Flags,
 ) -> None:
     """Follow the principal branch of every draw to the wanted lambda.
 
@@ -494,9 +497,9 @@ def follow(
         ``[draw, state]`` log-odds to start from at the wanted lambda, or no rows at all.
     settings
         See the constants of this module.
-    strategy, state, status, sweeps, doubts
-        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE, AT_FORK or GIVEN_UP, ``[draw]``, ``[draw]`` points that
-        were taken back; modified in place, the last two added to.
+    strategy, state, status, sweeps, forks
+        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` whether branches
+        met within rounding on the way; modified in place, sweeps added to.
     """
     for lane in range(LANES):
         active[lane] = IDLE
@@ -521,5 +524,5 @@ def follow(
             measure(plan, desk)
         leaving = advance(plan, desk, active, given, settings)
         if leaving:
-            leave(plan, desk, active, holder, strategy, state, status, sweeps, doubts)
+            leave(plan, desk, active, holder, strategy, state, status, sweeps, forks)
             busy -= leaving
