@@ -177,8 +177,8 @@ def skips(desk: Numbers, control: int, rows: int, lane: int) -> bool:
     newest, before = desk[control + DEPTH, lane], desk[control + DEPTH + 1, lane]
     if desk[control + KNOWN, lane] < 2.0 or newest >= before:
         return False
-    fell = 1.0 - math.exp(newest - before)
-    fall = fell * math.sqrt(desk[rows + SQUARE, lane]) / desk[control + BEHIND, lane]
+    fell = math.exp(min(before - newest, 50.0)) - 1.0
+    fall = min(1.0, fell * math.sqrt(desk[rows + SQUARE, lane]) / desk[control + BEHIND, lane])
     rose = math.exp(min(depth(desk, rows, lane) - newest, 1.0))
     return bool(fall >= 0.25 and rose > 1.0 - fall / 3.0)
 
@@ -214,7 +214,8 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
         return REFUSED
     if movement > 0.7 * last and movement > 1e-9:
         return REFUSED
-    if not final and movement <= settings[LOOSE]:
+    # a short step has to be exact: it is short because something is near
+    if not final and movement <= min(settings[LOOSE], 0.1 * math.sqrt(desk[rows + SQUARE, lane])):
         return (
             REFUSED
             if turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane)
