@@ -25,7 +25,7 @@ from parley.study.results import Proof, Results
 
 __all__ = ["STATUSES", "assess"]
 
-STATUSES = ("converged", "stalled", "limit", "ill-posed")  # the order of parley.solve's Status
+STATUSES = ("converged", "stalled", "limit", "ill-posed", "forked", "untraced")  # as parley.solve's Status
 FAILED_SHOWN = 10
 
 

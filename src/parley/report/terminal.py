@@ -340,9 +340,7 @@ def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
         if item.needs:
             said = words.not_measured(item.needs)
             notes.append(f"Published number {words.clean(item.expression)}: {said}.")
-    unsound = words.ill_posed(findings)
-    if unsound is not None:
-        notes.append(unsound)
+    notes.extend(words.unsound(findings))
     if findings.verdict is not None or findings.coverage.derived:
         notes.append(words.thresholds())
     yield heading("NOTES")

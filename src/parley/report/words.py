@@ -32,7 +32,6 @@ __all__ = [
     "figures",
     "give_or_take",
     "headline",
-    "ill_posed",
     "method",
     "not_measured",
     "odds",
@@ -43,6 +42,7 @@ __all__ = [
     "shorten",
     "thresholds",
     "unchallenged",
+    "unsound",
 ]
 
 ABSENT = "n/a"
@@ -346,14 +346,20 @@ def method(findings: Findings) -> str:
     return "; ".join(said)
 
 
-def ill_posed(findings: Findings) -> str | None:
-    """Say what ill-posed means, when a reading is."""
-    if not any(item.statuses.get("ill-posed") for item in findings.certification.policies):
-        return None
-    return (
-        "ill-posed: a chance, rate or payoff is not a proper number in these readings, for instance a chance "
-        "above 1."
-    )
+_UNSOUND = {
+    "ill-posed": "ill-posed: a chance, rate or payoff is not a proper number in these readings, for instance "
+    "a chance above 1.",
+    "forked": "forked: in these readings the path of equilibria meets others, as exact symmetry makes it do, "
+    "and goes on by chance. Look at all of them (--starts), or tilt a payoff.",
+    "untraced": "untraced: an equilibrium was found in these readings, but not by following the path from "
+    "careless players.",
+}
+
+
+def unsound(findings: Findings) -> tuple[str, ...]:
+    """Say what the statuses mean that not every reader knows, those that a reading has."""
+    policies = findings.certification.policies
+    return tuple(text for name, text in _UNSOUND.items() if any(each.statuses.get(name) for each in policies))
 
 
 def thresholds() -> str:
