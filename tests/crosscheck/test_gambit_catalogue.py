@@ -15,8 +15,9 @@ from parley.game.efg import to_efg
 from parley.game.gambit_files import read_tree
 from parley.game.nfg import to_nfg
 from parley.game.retelling import retell
-from parley.solve import Solution, Status
+from parley.solve import Status
 from parley.solve.at import numbers_of
+from parley.solve.solution import ANSWERED
 
 gambit = pytest.importorskip("pygambit")
 catalog = pytest.importorskip("pygambit.catalog")
@@ -25,8 +26,8 @@ from tests.crosscheck.gambit_games import describe, history  # noqa: E402
 FOLDER = Path(catalog.__file__).parent / "catalog_data"
 FILES = sorted(FOLDER.rglob("*.efg")) + sorted(FOLDER.rglob("*.nfg"))
 EXTENSIVE = [file for file in FILES if file.suffix == ".efg"]
-# Payoffs of millions, so that lambda 1 is three million per stake: out of reach within the budget of sweeps.
-ENORMOUS = {"6x6_game_with_75_eq"}
+# The branch meets others before lambda 1 (such games are symmetric): going on is a choice.
+FORKED = {"wichardt2008", "6x6_game_with_75_eq_small_payoffs", "fig5_10", "sec3"}
 # No order of time: a player comes to a set twice, or two sets come before each other on different paths.
 UNTIMED = {
     "books/shohamleytonbrown2008/fig5_12",
@@ -49,12 +50,6 @@ def written(game: Game) -> tuple[str, str]:
     return to_efg(game, *one), to_nfg(game, *one)
 
 
-def solved(game: Game) -> Solution:
-    found = parley.solve_at(game, 1)
-    assert found.certificate.status[0] == Status.CONVERGED
-    return found
-
-
 def by_gambit(text: str) -> dict[tuple[str, ...], dict[str, float]]:
     """Gambit's mix at every information set, by the history of its first node."""
     game = gambit.read_efg(io.StringIO(text))
@@ -71,11 +66,9 @@ def test_the_catalogue_is_there() -> None:
 @pytest.mark.parametrize("file", FILES, ids=slug)
 def test_lambda_one_is_solved_and_every_answer_has_a_status(file: Path) -> None:
     game = parley.read_game(file)
-    found = parley.solve_at(game, [1, 0.5])
-    wanted = Status.LIMIT if file.stem in ENORMOUS else Status.CONVERGED
-    assert found.certificate.status.tolist() == [wanted] * 2
-    if wanted == Status.CONVERGED:
-        assert found.certificate.residual.max() <= 1e-9
+    found = parley.solve_at(game, 1)
+    assert found.certificate.status[0] in (ANSWERED if file.stem in FORKED else [Status.CONVERGED])
+    assert found.certificate.residual[0] <= 1e-9
 
 
 @pytest.mark.parametrize("file", EXTENSIVE, ids=slug)
@@ -129,9 +122,10 @@ def test_a_retold_game_has_the_strategies_of_the_file(file: Path) -> None:
     game = parley.read_game(file)
     told = parley.compile(parley.loads("parley: 1\ntitle: t\n" + retell(tree, file.name), "t.yaml"))
     pairs = matched(game, told)
-    if file.stem in ENORMOUS:
+    ours, theirs = parley.solve_at(told, 1), parley.solve_at(game, 1)
+    if file.stem in FORKED:  # which way each of the two goes is its own business
         return
-    ours, theirs = solved(told), solved(game)
+    assert ours.certificate.status[0] == Status.CONVERGED
     np.testing.assert_allclose(ours.value, theirs.value, rtol=1e-9, atol=1e-9)
     for infoset, other in pairs.items():
         first, last = game.infoset_first_action[infoset : infoset + 2]

@@ -98,6 +98,7 @@ def test_numbers_that_are_refused_are_refused_at_once_and_in_place(text: str) ->
         (HEAD + 'p "" 1 1 "" { "a" "b" } 0\nt "" 1 "" { 1 }\nt "" 1 "" { 1.0 }', "3:13", "other words"),
         (HEAD + 'p "" 1 1 "" { "a" "b" } 0\nt "" 1 "o" { 1 }\nt "" 1 "" { 1 }', "3:8", "called 'o'"),
         (HEAD + '\nt "" 2147483648 "" { 1 }', "2:6", "32 bits"),
+        (HEAD + 'p "" 1 1 "" { "a" "b" } 0\nt "" 0\n', "3:1", "the file ends where a node is missing"),
         ("EFG 2 R { }", "1:9", "title"),
         ("\ufeff" + HEAD, "1:1", "byte order mark"),
         (HEAD + '\n# no comments\nt "" 0', "2:1", "begins with c, p or t"),

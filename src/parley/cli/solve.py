@@ -74,7 +74,7 @@ def solve(
         write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", json_file)
     if json_file != "-":
         _show(document, None if everything else sets)
-    solved = all(each["status"] == "converged" for each in document["solutions"])
+    solved = all(each["solved"] for each in document["solutions"])
     return 0 if solved else INSUFFICIENT
 
 

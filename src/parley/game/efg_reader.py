@@ -202,6 +202,8 @@ class _Reader:
     def _node(self, parent: int, branch: int) -> Spot:
         tokens = self.tokens
         kind = tokens.take()
+        if kind.kind == "end":
+            tokens.fail("the file ends where a node is missing", kind)
         if kind.kind not in ("word", "text") or kind.text not in ("c", "p", "t"):
             tokens.fail("a node begins with c, p or t", kind)
         label = tokens.expect("text", "the name of the node in quotes")

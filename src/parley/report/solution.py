@@ -27,6 +27,8 @@ STATUS = {
     "converged": ("solved", "green"),
     "stalled": ("NOT SOLVED: the branch could not be followed to this lambda", "bold red"),
     "limit": ("NOT SOLVED: the budget of sweeps was spent first", "bold red"),
+    "forked": ("solved, but the branch met others on the way: its continuation is a choice", "yellow"),
+    "untraced": ("solved, but the way jumped: maybe not on the principal branch", "yellow"),
     "ill-posed": ("NO GAME: a number is not finite, or chances do not sum to one", "bold red"),
 }
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parley.game.model import Game
 from parley.solve.profile import Profile, profile
-from parley.solve.solution import Solution, Status
+from parley.solve.solution import ANSWERED, Solution, Status
 
 __all__ = ["Document", "labelled"]
 
@@ -37,12 +37,12 @@ def labelled(game: Game, chance: Numbers, payoff: Numbers, solution: Solution) -
 
     Returns
     -------
-    One document for each draw: ``status``, ``residual``, ``tolerance`` and ``sweeps``; ``players`` with
-    value, lambda per payoff unit, regret in stakes and the stake; ``sets`` with the name of the move, what
-    its player has seen (for a scenario), reach, value, regret and residual, the probability and value of each
-    action, and for each node its history, its reach and the belief in it. Sets of a game without a solution
-    (``ill-posed``) are left out. A node at which several histories meet is named by one of them, and
-    ``paths`` says how many there are.
+    One document for each draw: ``status``, whether that is an answer (``solved``), ``residual``,
+    ``tolerance`` and ``sweeps``; ``players`` with value, lambda per payoff unit, regret in stakes and the
+    stake; ``sets`` with the name of the move, what its player has seen (for a scenario), reach, value, regret
+    and residual, the probability and value of each action, and for each node its history, its reach and the
+    belief in it. Sets of a game without a solution (``ill-posed``) are left out. A node at which several
+    histories meet is named by one of them, and ``paths`` says how many there are.
 
     Examples
     --------
@@ -66,6 +66,7 @@ def _draw(game: Game, solution: Solution, seen: Profile, histories: _Histories, 
     posed = status != Status.ILL_POSED
     return {
         "status": status.name.lower().replace("_", "-"),
+        "solved": status in ANSWERED,
         "residual": _number(proof.residual[draw]),
         "tolerance": solution.concept.tolerance,
         "sweeps": int(proof.sweeps[draw]),
