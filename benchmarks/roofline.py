@@ -239,7 +239,7 @@ class _Count:
         self.add(stores=1)  # the least reach of any
         while place < end:
             members = self.plan[place + 1]
-            self.add(loads=2 * members, stores=members, simple=2 * members + 2, divisions=1)
+            self.add(loads=2 * members, stores=members + 1, simple=2 * members + 2, divisions=1)
             place += 2 + members
 
     def steps(self, place: int, end: int) -> None:

@@ -52,7 +52,7 @@ def test_chunks_and_threads_do_not_change_bits(monkeypatch: pytest.MonkeyPatch) 
     everything = np.arange(300)
     whole = solved(table, everything)
     for chunk, threads in ((7, 2), (64, 3), (299, 1)):
-        monkeypatch.setattr("parley.solve.batch._chunk", lambda *_: chunk)
+        monkeypatch.setattr("parley.solve.batch._chunk", lambda *_, size=chunk: size)
         assert_same(solved(table, everything, threads=threads), whole, everything)
 
 

@@ -61,8 +61,8 @@ __all__ = ["DONE", "GIVEN_UP", "follow"]
 
 BEGIN = 1e-6  # share of lambda at which the branch is taken up, unless log-odds are larger there than
 OPENING = 1e-3
-# Two branches that meet, or pass each other closer than rounding tells: steps as short as this are needed there,
-# and the determinant is this much smaller than it was (a logarithm).
+# Two branches that meet, or pass each other closer than rounding tells: steps as short as this are needed
+# there, and the determinant is this much smaller than it was (a logarithm).
 HAIR, SHALLOW = 3e-4, -7.0
 
 # control rows of a lane
@@ -499,8 +499,8 @@ def follow(
     settings
         See the constants of this module.
     strategy, state, status, sweeps, forks
-        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` whether branches
-        met within rounding on the way; modified in place, sweeps added to.
+        ``[action, draw]``, ``[draw, state]``, ``[draw]`` DONE or GIVEN_UP, ``[draw]``, ``[draw]`` whether
+        branches met within rounding on the way; modified in place, sweeps added to.
     """
     for lane in range(LANES):
         active[lane] = IDLE
