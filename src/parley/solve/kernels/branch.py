@@ -162,9 +162,10 @@ def turns(desk: Numbers, rows: int, lane: int, cosine: float) -> bool:
 
 
 @part
-def depth(desk: Numbers, rows: int, lane: int) -> float:
+def fathom(desk: Numbers, rows: int, lane: int) -> None:
     """Logarithm of the determinant of Newton's equations with the branch's own direction as border."""
-    return float(desk[rows + LOGARITHM, lane] + 0.5 * math.log(desk[rows + SPEED, lane]))
+    last = abs(desk[rows + LOGARITHM + 1, lane]) * math.sqrt(desk[rows + SPEED, lane])
+    desk[rows + LOGARITHM, lane] += math.log(max(last, 1e-300))
 
 
 @part
@@ -179,7 +180,7 @@ def skips(desk: Numbers, control: int, rows: int, lane: int) -> bool:
         return False
     fell = math.exp(min(before - newest, 50.0)) - 1.0
     fall = min(1.0, fell * math.sqrt(desk[rows + SQUARE, lane]) / desk[control + BEHIND, lane])
-    rose = math.exp(min(depth(desk, rows, lane) - newest, 1.0))
+    rose = math.exp(min(desk[rows + LOGARITHM, lane] - newest, 1.0))
     return bool(fall >= 0.25 and rose > 1.0 - fall / 3.0)
 
 
@@ -205,10 +206,12 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
         if fine and movement > OPENING:  # lambda is so large that this is not near 0
             desk[at(plan, ODDS) + at(plan, STATE), lane] *= 0.5 * OPENING / movement
             return WAITING
+        fathom(desk, rows, lane)
         return ACCEPTED if fine else GIVEN_UP
     tries, last = desk[control + TRIES, lane], desk[control + LAST, lane]
     astray = not (fine and desk[rows + SIGN, lane] > 0.0 and desk[rows + SURPRISE, lane] <= settings[LARGEST])
     if final and not astray and sharp(desk, control, lane, gap, settings):
+        fathom(desk, rows, lane)
         return REFUSED if skips(desk, control, rows, lane) else DONE
     if astray or tries > (3.0 if final else 1.0) * settings[PATIENCE]:
         return REFUSED
@@ -216,11 +219,9 @@ def judge(plan: Integers, desk: Numbers, lane: int, given: bool, settings: Numbe
         return REFUSED
     # a short step has to be exact: it is short because something is near
     if not final and movement <= min(settings[LOOSE], 0.1 * math.sqrt(desk[rows + SQUARE, lane])):
-        return (
-            REFUSED
-            if turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane)
-            else ACCEPTED
-        )
+        fathom(desk, rows, lane)
+        wrong = turns(desk, rows, lane, settings[TURN]) or skips(desk, control, rows, lane)
+        return REFUSED if wrong else ACCEPTED
     desk[control + LAST, lane] = movement
     return GOING
 
@@ -248,14 +249,14 @@ def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> Non
         if desk[control + TRIES, lane] > 2.0:
             grow = min(grow, 1.0)
         desk[control + LENGTH, lane] = step * grow
-        if step < HAIR and depth(desk, rows, lane) < desk[control + TOP, lane] + SHALLOW:
+        if step < HAIR and desk[rows + LOGARITHM, lane] < desk[control + TOP, lane] + SHALLOW:
             desk[control + PARTED, lane] = 1.0
         for k in range(KEPT - 1):
             desk[control + BEHIND + KEPT - 1 - k, lane] = desk[control + BEHIND + KEPT - 2 - k, lane]
         desk[control + BEHIND, lane] = step
     for k in range(KEPT - 1):
         desk[control + DEPTH + KEPT - 1 - k, lane] = desk[control + DEPTH + KEPT - 2 - k, lane]
-    desk[control + DEPTH, lane] = depth(desk, rows, lane)
+    desk[control + DEPTH, lane] = desk[rows + LOGARITHM, lane]
     if desk[control + KNOWN, lane] == 0.0 or desk[control + DEPTH, lane] > desk[control + TOP, lane]:
         desk[control + TOP, lane] = desk[control + DEPTH, lane]
     desk[control + KNOWN, lane] = min(desk[control + KNOWN, lane] + 1.0, 1.0 * KEPT)

@@ -260,18 +260,10 @@ def d_step(plan: Integers, desk: Numbers, place: int, operation: int) -> int:
     """Take one of the rarer steps."""
     if operation == D_SUM:
         return d_sum(plan, desk, place)
-    if operation == D_BELIEVE:
-        return d_believe(plan, desk, place)
     if operation == D_RESPOND:
         return d_respond(plan, desk, place)
-    if operation == D_ADD:
-        return d_add(plan, desk, place)
-    if operation == D_COLUMN:
-        return d_column(plan, desk, place)
     if operation == D_ARRIVE:
         return d_arrive(plan, desk, place)
-    if operation == D_GAPS:
-        return d_gaps(plan, desk, place)
     return d_ones(plan, desk, place)
 
 
@@ -293,6 +285,14 @@ def differentiate(plan: Integers, desk: Numbers) -> None:
             place = d_tilt(plan, desk, place)
         elif operation == D_LEAN:
             place = d_lean(plan, desk, place)
+        elif operation == D_BELIEVE:
+            place = d_believe(plan, desk, place)
+        elif operation == D_COLUMN:
+            place = d_column(plan, desk, place)
+        elif operation == D_ADD:
+            place = d_add(plan, desk, place)
+        elif operation == D_GAPS:
+            place = d_gaps(plan, desk, place)
         else:
             place = d_step(plan, desk, place, operation)
 
@@ -308,7 +308,10 @@ def collect(desk: Numbers, row: int, product: Row) -> None:
 
 @part
 def eliminate(plan: Integers, desk: Numbers, row: int) -> Row:
-    """Factor the entries in place; returns the determinant's sign and writes its logarithm to ``row``."""
+    """Factor the entries in place; returns the determinant's sign.
+
+    Its logarithm goes to ``row``, but for the last pivots; their product, sign included, goes to the next.
+    """
     sign, product, count = fill(1.0), fill(1.0), 0
     store(desk, row, fill(0.0))
     place, end = at(plan, ELIMINATE), at(plan, LOWER)
@@ -336,8 +339,7 @@ def eliminate(plan: Integers, desk: Numbers, row: int) -> Row:
                     changed = accumulate(load(desk, target + k), ratio, load(desk, source + k))
                     store(desk, target + k, changed)
                 place += 3
-    if count % GROUP:
-        collect(desk, row + 1, product)
+    store(desk, row + 1, product)
     return sign
 
 
