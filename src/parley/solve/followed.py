@@ -34,7 +34,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 # back; largest step, as a share of lambda; cosine
 # of the sharpest turn. A draw that is given up is followed again with more care.
 WAYS = (
-    (1e-2, 0.05, 0.25, 4, 1e-5, 0.1, 20, 0.2, 0.8),
+    (3e-2, 0.04, 0.2, 4, 1e-5, 0.1, 20, 0.2, 0.8),
     (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60, 0.05, 0.97),
     (1e-5, 0.005, 0.03, 4, 1e-9, 0.02, 200, 0.01, 0.99),
 )
@@ -112,6 +112,7 @@ class Chunk:
         for way in WAYS:
             if len(lost):
                 lost = self.follow(lost, way)
+        self.status[self.forks != 0] = Status.FORKED  # the last way of each draw has said so
         if self.plan.state > DENSE:
             self.status[lost] = np.where(self.sweeps[lost] < self.concept.limit, Status.STALLED, Status.LIMIT)
             lost = lost[:0]
@@ -157,7 +158,6 @@ class Chunk:
         )
         answers = (self.strategy, self.state, verdict, self.sweeps, self.forks)
         follow(*self.places, self.table, draws.astype(np.int64), self.origin(), settings, *answers)
-        self.status[draws[self.forks[draws] != 0]] = Status.FORKED
         return np.asarray(draws[verdict[draws] == GIVEN_UP])
 
     def origin(self) -> Numbers:

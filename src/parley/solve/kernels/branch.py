@@ -62,18 +62,18 @@ __all__ = ["DONE", "GIVEN_UP", "follow"]
 BEGIN = 1e-6  # share of lambda at which the branch is taken up, unless log-odds are larger there than
 OPENING = 1e-3
 # Two branches that meet, or pass each other closer than rounding tells: steps as short as this are needed
-# there, and the determinant is this much smaller than it was (a logarithm).
-HAIR, SHALLOW = 3e-4, -7.0
+# there, and the determinant is this much smaller than it was some points before (a logarithm).
+HAIR, SHALLOW = 3e-4, -3.5
 
 # control rows of a lane
 LENGTH, KNOWN, COUNT, TRIES, LAST, STRIKES, POPS, FINAL = 0, 1, 2, 3, 4, 5, 6, 7
 TAKEN, DROPPED, RENEWED, MOVED, PACE, STRETCH, BEND, SMALL = 8, 9, 10, 11, 12, 13, 14, 15
-TOP, PARTED, BEHIND, DEPTH = 16, 17, 18, 18 + KEPT
+PARTED, TOP, BEHIND, DEPTH = 16, 17, 18, 18 + KEPT
 # LENGTH of the step in hand, KNOWN points, COUNT of sweeps, TRIES to correct this guess, LAST movement,
 # STRIKES: steps taken back here, POPS: points taken back, FINAL: at lambda itself; what becomes of points:
 # one is TAKEN in or DROPPED, a guess RENEWED or MOVED; PACE of the tangent, STRETCH of the tangent and BEND
 # towards the point before in the next guess; SMALL residuals at lambda; BEHIND: distances of the points kept,
-# DEPTH: logarithms of their determinants, TOP: the largest so far; PARTED: branches met within rounding
+# DEPTH: logarithms of their determinants, TOP: the largest of all; PARTED: branches met
 
 # rows of measures
 SIGN, RESIDUAL, MOVEMENT, SURPRISE, SQUARE, ALONG, SPEED, STEEP, LOGARITHM = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -237,6 +237,15 @@ def stretch_by(wanted: float, surprise: float) -> float:
 
 
 @part
+def shallow(desk: Numbers, control: int, lane: int) -> bool:
+    """Whether the determinant at the newest point is a small part of what it was at one of those kept."""
+    top = desk[control + DEPTH, lane]
+    for k in range(1, int(desk[control + KNOWN, lane])):
+        top = max(top, desk[control + DEPTH + k, lane])
+    return bool(desk[control + DEPTH, lane] < top + SHALLOW)
+
+
+@part
 def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> None:
     """Choose the length of the step from a point that has just been accepted."""
     control, rows = at(plan, CONTROL), at(plan, MEASURE)
@@ -249,7 +258,7 @@ def lengthen(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> Non
         if desk[control + TRIES, lane] > 2.0:
             grow = min(grow, 1.0)
         desk[control + LENGTH, lane] = step * grow
-        if step < HAIR and desk[rows + LOGARITHM, lane] < desk[control + TOP, lane] + SHALLOW:
+        if step < HAIR and shallow(desk, control, lane):
             desk[control + PARTED, lane] = 1.0
         for k in range(KEPT - 1):
             desk[control + BEHIND + KEPT - 1 - k, lane] = desk[control + BEHIND + KEPT - 2 - k, lane]
@@ -283,7 +292,7 @@ def retreat(plan: Integers, desk: Numbers, lane: int, settings: Numbers) -> int:
             return GIVEN_UP
     if desk[control + LENGTH, lane] >= settings[SMALLEST]:
         return REFUSED
-    if desk[control + DEPTH, lane] < desk[control + TOP, lane] + SHALLOW:
+    if desk[control + DEPTH, lane] < desk[control + TOP, lane] + 2.0 * SHALLOW:
         desk[control + PARTED, lane] = 1.0
     return GIVEN_UP
 
