@@ -26,6 +26,7 @@ from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Stat
 
 if TYPE_CHECKING:
     from parley.draws.model import Draws
+    from parley.solve.followed import Followed
 
 __all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate"]
 
@@ -295,7 +296,7 @@ def _laid_out(game: Game) -> tuple[Schedule | Large, Book]:
             if known is game:
                 return plan, pages
     laid = schedule(game) if game.nodes <= LARGE else None
-    plan = laid if laid is not None and laid.differentiable else Large(game)
+    plan = Large(game) if laid is None else laid
     pages = book(game)
     with _LOCK:
         _LATELY.append((game, plan, pages))
@@ -401,6 +402,8 @@ class _Task:
             found = Followed(*relaxed(self.plan, chance, payoff, precision, self.concept, start))
         else:
             found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
+            if not self.plan.differentiable:
+                self.relax_the_rest(found, chance, payoff, precision, start)
         strategy = found.strategy
         proof = certify(self.pages, chance, payoff, precision, strategy)
         status = np.where(
@@ -414,6 +417,18 @@ class _Task:
         self.regret[:, which] = np.maximum(proof.gain, 0.0) / self.stake[:, which]
         self.status[which] = status
         self.sweeps[which] = found.sweeps
+
+    def relax_the_rest(
+        self, found: Followed, chance: Numbers, payoff: Numbers, precision: Numbers, start: Numbers | None
+    ) -> None:
+        """Solve those draws again that accelerated sweeps did not, where there is no derivative."""
+        rest = np.flatnonzero(found.status == Status.STALLED)
+        if len(rest):
+            begin = None if start is None else start[:, rest]
+            numbers = (chance[:, rest], payoff[:, :, rest], precision[:, rest])
+            answers = relaxed(Large(self.game), *numbers, self.concept, begin)
+            found.strategy[:, rest], found.status[rest], sweeps = answers
+            found.sweeps[rest] += sweeps
 
     def solution(self) -> Solution:
         for array in (self.strategy, self.value, self.residual, self.regret, self.status, self.sweeps):

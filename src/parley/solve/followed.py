@@ -103,6 +103,9 @@ class Chunk:
     def run(self) -> Followed:
         """Follow every draw."""
         every = np.arange(len(self.status))
+        if not self.plan.differentiable:
+            self.status[self.accelerate(every)] = Status.STALLED
+            return Followed(self.strategy, self.status, self.sweeps)
         if self.start is not None:
             lost = self.accelerate(every) if self.plan.heavy else every
             lost = self.follow(lost, NEAR) if len(lost) else lost
