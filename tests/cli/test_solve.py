@@ -112,3 +112,35 @@ def test_a_game_that_is_not_solved_says_so_and_exits_with_3(tmp_path: Path) -> N
     result = invoke(str(file), "--lambda", "1")
     assert result.exit_code == 3
     assert "NO GAME" in result.output
+
+
+BATTLE = """EFG 2 R "Battle" { "Ann" "Bea" }
+p "" 1 1 "a" { "ball" "film" } 0
+p "" 2 1 "b" { "ball" "film" } 0
+t "" 1 "" { 3 2.1 } t "" 2 "" { 0 0 }
+p "" 2 1 "b" { "ball" "film" } 0
+t "" 3 "" { 0 0 } t "" 4 "" { 2 3 }
+"""
+
+
+def test_a_search_from_many_starts_shows_all_equilibria_of_a_coordination_game(tmp_path: Path) -> None:
+    file = tmp_path / "battle.efg"
+    file.write_text(BATTLE, encoding="utf-8")
+    written = tmp_path / "found.json"
+    result = invoke(str(file), "--lambda", "0.5,3", "--starts", "16", "--json", str(written))
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert "1 equilibrium found at this lambda from 16 starts" in lines
+    assert "3 different equilibria found at this lambda from 16 starts" in lines
+    assert any(line.startswith("1, the one shown below") for line in lines)
+    weak, strong = json.loads(written.read_text(encoding="utf-8"))["solutions"]
+    assert len(weak["search"]["equilibria"]) == 1
+    found = strong["search"]["equilibria"]
+    assert [each["principal"] for each in found] == [True, False, False]
+    assert sorted(each["sign"] for each in found) == [-1, 1, 1]
+    assert strong["search"]["index"] == 1
+    assert found[0]["payoffs"]["Ann"] == strong["players"][0]["value"]
+
+
+def test_without_starts_nothing_is_said_of_other_equilibria(poker: str) -> None:
+    assert "equilibri" not in invoke(poker, "--lambda", "1").output

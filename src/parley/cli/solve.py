@@ -42,6 +42,9 @@ FORMS = (".efg", ".nfg")
 @click.option(
     "--policy", metavar="NAME", help="Of a scenario: with the moves of this policy; free play without."
 )
+@click.option(
+    "--starts", default=0, type=click.IntRange(min=0), help="Look for other equilibria from so many starts."
+)
 @click.option("--sets", default=SETS, show_default=True, type=click.IntRange(min=0), help="Sets to show.")
 @click.option("--all", "everything", is_flag=True, help="Show every set and every node.")
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
@@ -51,6 +54,7 @@ def solve(
     draw: int | None,
     seed: int | None,
     policy: str | None,
+    starts: int,
     sets: int,
     everything: bool,
     json_file: str | None,
@@ -66,9 +70,9 @@ def solve(
     lambdas = _lambdas(precisions)
     if Path(file).suffix.lower() in FORMS:
         _only_scenarios(draw, seed, policy)
-        task = _Task(_from_file(file), lambdas)
+        task = _Task(_from_file(file), lambdas, starts)
     else:
-        task = _Task(_from_scenario(file, draw, seed or 0, policy), lambdas)
+        task = _Task(_from_scenario(file, draw, seed or 0, policy), lambdas, starts)
     document = task.document(file)
     if json_file is not None:
         write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", json_file)
@@ -125,6 +129,7 @@ class _Task:
 
     reading: Reading
     lambdas: list[float] | None
+    starts: int  # of a search for other equilibria; 0: none
 
     def tables(self) -> Tables:
         """Return a column for each precision, with lambda per payoff unit in place of precision."""
@@ -158,6 +163,9 @@ class _Task:
         from parley.solve.labelled import labelled
 
         game, tables = self.reading.game, self.tables()
+        solutions = labelled(game, tables.chance, tables.payoff, self.solution(tables))
+        if self.starts:
+            self.search(tables, solutions)
         size = {
             "players": len(game.players),
             "sets": game.infosets,
@@ -169,8 +177,18 @@ class _Task:
             "title": self.reading.title,
             "file": file,
             "size": size,
-            "solutions": labelled(game, tables.chance, tables.payoff, self.solution(tables)),
+            "solutions": solutions,
         }
+
+    def search(self, tables: Tables, solutions: list[Document]) -> None:
+        """Note beside each solution which equilibria a search from many starts has found."""
+        from parley.solve.equilibria import equilibria
+        from parley.solve.labelled import found_beside
+
+        numbers = (tables.chance, tables.payoff, tables.precision)
+        found = equilibria(self.reading.game, *numbers, stake=tables.stake, starts=self.starts)
+        for draw, solution in enumerate(solutions):
+            solution["search"] = found_beside(self.reading.game, found, draw)
 
 
 def _show(document: Document, sets: int | None) -> None:

@@ -86,6 +86,8 @@ def _solution(solution: Entry, limit: int | None) -> Iterable[RenderableType]:
     if solution["status"] == "ill-posed":
         return
     yield _indented(_players(solution["players"]))
+    if "search" in solution:
+        yield from map(_indented, _search(solution["search"]))
     # Where two sets are equally likely the order of the game stays.
     ranked = sorted(solution["sets"], key=lambda entry: -(entry["reach"] or 0.0))
     shown = ranked if limit is None else ranked[:limit]
@@ -129,6 +131,22 @@ def _certificate(solution: Entry) -> Text:
             style="not bold",
         )
     return text
+
+
+def _search(search: Entry) -> Iterable[RenderableType]:
+    """Say how many equilibria a search has found, and what they pay."""
+    found = search["equilibria"]
+    more = "" if search["index"] == 1 else "; their signs show that some are missing"
+    what = "equilibrium" if len(found) == 1 else "different equilibria"
+    yield Text()
+    yield Text(f"{len(found)} {what} found at this lambda from {_count(search['starts'], 'start')}{more}")
+    if len(found) > 1:
+        players = list(found[0]["payoffs"])
+        table = _table("equilibrium", *(f"pays {words.clean(name)}" for name in players))
+        for number, each in enumerate(found, start=1):
+            name = f"{number}, the one shown below" if each["principal"] else str(number)
+            table.add_row(name, *(_figure(each["payoffs"][player]) for player in players))
+        yield table
 
 
 def _players(players: Sequence[Entry]) -> Table:

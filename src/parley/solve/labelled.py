@@ -14,13 +14,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import Game
+from parley.solve.equilibria import Equilibria
 from parley.solve.profile import Profile, profile
 from parley.solve.solution import ANSWERED, Solution, Status
 
-__all__ = ["Document", "labelled"]
+__all__ = ["Document", "found_beside", "labelled"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Document: TypeAlias = dict[str, Any]
+
+
+def found_beside(game: Game, found: Equilibria, draw: int) -> Document:
+    """Describe what a search has found for one draw.
+
+    Parameters
+    ----------
+    game, found, draw
+        The game, what :func:`parley.solve.equilibria.equilibria` returned for it, and which draw.
+
+    Returns
+    -------
+    ``starts``; ``index``, which is 1 when the signs show none to be missing; and ``equilibria``, each with
+    its expected payoffs, residual, sign, whether the principal branch leads to it, how many starts came to
+    it, and the probability of every action in the order of the game.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.solve.at import numbers_of
+    >>> text = 'EFG 2 R "" { "us" } p "" 1 1 "act" { "go" "stay" } 0 t "" 1 "" { 1 } t "" 0'
+    >>> game = parley.read_game("war.efg", text)
+    >>> numbers = numbers_of(game)
+    >>> from parley.solve.equilibria import equilibria
+    >>> found = equilibria(game, numbers.chance, numbers.payoff, numbers.precision, stake=numbers.stake)
+    >>> len(found_beside(game, found, 0)["equilibria"])
+    1
+    """
+    columns = range(found.first[draw], found.first[draw + 1])
+    return {
+        "starts": found.starts,
+        "index": int(found.index[draw]),
+        "equilibria": [
+            {
+                "payoffs": dict(zip(game.players, map(float, found.value[:, each]), strict=True)),
+                "residual": float(found.residual[each]),
+                "sign": int(found.sign[each]),
+                "principal": bool(found.principal[each]),
+                "starts": int(found.hits[each]),
+                "strategy": [float(share) for share in found.strategy[:, each]],
+            }
+            for each in columns
+        ],
+    }
 
 
 def labelled(game: Game, chance: Numbers, payoff: Numbers, solution: Solution) -> list[Document]:
