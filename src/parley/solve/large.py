@@ -54,7 +54,6 @@ class Large:
             game.infoset_first_action,
             members,
             nodes,
-            self.levelled,
         )
 
     def solve(
@@ -100,7 +99,9 @@ class _Way:
         self.before[:] = 0.0
         room = (self.odds, self.image, self.likely, self.reach, self.value, self.size, self.before)
         numbers = (self.chance, self.payoff, share * self.precision)
-        self.sweeps += relax(*self.large.arrays, *numbers, *room, rounds, tolerance, outcome)
+        self.sweeps += relax(
+            self.large.arrays, self.large.levelled, *numbers, *room, rounds, tolerance, outcome
+        )
         return float(outcome[0])
 
     def rise(self) -> None:

@@ -7,10 +7,13 @@ may not: lanes, plans; these would take more room than the game. It is compiled 
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
 
 from parley.solve.kernels._jit import Integers, Numbers, kernel, part
 
 __all__ = ["level", "relax"]
+
+Arrays: TypeAlias = Any  # a tuple of arrays of int32, see relax
 
 NOWHERE = -1e308  # logarithm of the reach of a node that cannot be reached
 SHRINK, GROW, SMALLEST, LARGEST = 0.5, 1.1, 0.002, 1.0  # of step sizes
@@ -60,16 +63,9 @@ def logit(odds: Numbers, first: int, end: int, likely: Numbers) -> float:
 
 
 @part
-def flow(
-    order: Integers,
-    first: Integers,
-    child: Integers,
-    action: Integers,
-    chance: Numbers,
-    logs: Numbers,
-    reach: Numbers,
-) -> None:
+def flow(game: Arrays, chance: Numbers, logs: Numbers, reach: Numbers) -> None:
     """Logarithms of realisation probabilities."""
+    order, first, child, action = game[0], game[1], game[2], game[3]
     for node in range(reach.shape[0]):
         reach[node] = NOWHERE
     reach[order[0]] = 0.0
@@ -93,21 +89,11 @@ def flow(
 
 @part
 def respond(
-    h: int,
-    own: int,
-    factor: float,
-    first: Integers,
-    child: Integers,
-    edge_payoff: Integers,
-    payoff: Numbers,
-    actions: Integers,
-    members: Integers,
-    nodes: Integers,
-    reach: Numbers,
-    value: Numbers,
-    image: Numbers,
+    game: Arrays, h: int, payoff: Numbers, lam: Numbers, reach: Numbers, value: Numbers, image: Numbers
 ) -> None:
     """Log-odds of one information set's logit response."""
+    first, child, edge_payoff, own = game[1], game[2], game[5], game[7][h]
+    actions, members, nodes = game[8], game[9], game[10]
     begin, end = actions[h], actions[h + 1]
     top, total = NOWHERE, 0.0
     for k in range(members[h], members[h + 1]):
@@ -123,23 +109,15 @@ def respond(
             image[begin + a] += weight * (value[child[edge], own] + payoff[edge_payoff[edge], own])
     base = image[begin]
     for a in range(begin, end):
-        image[a] = factor * (image[a] - base) / total
+        image[a] = lam[own] * (image[a] - base) / total
 
 
 @part
 def appraise(
-    node: int,
-    first: Integers,
-    child: Integers,
-    action: Integers,
-    edge_payoff: Integers,
-    node_payoff: Integers,
-    payoff: Numbers,
-    chance: Numbers,
-    likely: Numbers,
-    value: Numbers,
+    game: Arrays, node: int, payoff: Numbers, chance: Numbers, likely: Numbers, value: Numbers
 ) -> None:
     """Compute expected payoffs of all players at one node."""
+    first, child, action, edge_payoff, node_payoff = game[1], game[2], game[3], game[5], game[6]
     for player in range(value.shape[1]):
         total = payoff[node_payoff[node], player]
         for edge in range(first[node], first[node + 1]):
@@ -165,17 +143,7 @@ def step(odds: Numbers, image: Numbers, size: Numbers, before: Numbers) -> float
 
 @kernel
 def relax(
-    order: Integers,
-    first: Integers,
-    child: Integers,
-    action: Integers,
-    infoset: Integers,
-    edge_payoff: Integers,
-    node_payoff: Integers,
-    player: Integers,
-    actions: Integers,
-    members: Integers,
-    nodes: Integers,
+    game: Arrays,
     levelled: bool,
     chance: Numbers,
     payoff: Numbers,
@@ -195,10 +163,10 @@ def relax(
 
     Parameters
     ----------
-    order
-        Nodes in topological order; where ``levelled``, those of an information set stand together.
-    first, child, action, infoset, edge_payoff, node_payoff, player, actions, members, nodes
-        Arrays of the game.
+    game
+        Nodes in topological order (where ``levelled``, those of an information set stand together), then
+        arrays of the game: first edges, children, actions of edges, information sets of nodes, payoffs of
+        edges and of nodes, players, first actions, first members and members of information sets.
     chance, payoff, lam
         ``[edge]``, ``[row, player]``, ``[player]``.
     odds
@@ -209,53 +177,25 @@ def relax(
     rounds, tolerance, outcome
         Most sweeps; residual to reach; its place.
     """
+    order, infoset, actions, sets = game[0], game[4], game[8], game[7].shape[0]
     for turn in range(rounds):
-        for h in range(player.shape[0]):
+        for h in range(sets):
             shift = logit(odds, actions[h], actions[h + 1], likely)
             for a in range(actions[h], actions[h + 1]):
                 image[a] = odds[a] - shift
-        flow(order, first, child, action, chance, image, reach)
+        flow(game, chance, image, reach)
+        last = -1
         for back in range(order.shape[0]):
             node = order[order.shape[0] - 1 - back]
             h = infoset[node]
-            if levelled and h >= 0 and (back == 0 or infoset[order[order.shape[0] - back]] != h):
-                own = player[h]
-                respond(
-                    h,
-                    own,
-                    lam[own],
-                    first,
-                    child,
-                    edge_payoff,
-                    payoff,
-                    actions,
-                    members,
-                    nodes,
-                    reach,
-                    value,
-                    image,
-                )
+            if levelled and h >= 0 and h != last:
+                respond(game, h, payoff, lam, reach, value, image)
                 logit(image, actions[h], actions[h + 1], likely)
-            appraise(node, first, child, action, edge_payoff, node_payoff, payoff, chance, likely, value)
-        if not levelled:
-            for h in range(player.shape[0]):
-                own = player[h]
-                respond(
-                    h,
-                    own,
-                    lam[own],
-                    first,
-                    child,
-                    edge_payoff,
-                    payoff,
-                    actions,
-                    members,
-                    nodes,
-                    reach,
-                    value,
-                    image,
-                )
-                logit(image, actions[h], actions[h + 1], likely)
+                last = h
+            appraise(game, node, payoff, chance, likely, value)
+        for h in range(0 if levelled else sets):
+            respond(game, h, payoff, lam, reach, value, image)
+            logit(image, actions[h], actions[h + 1], likely)
         outcome[0] = step(odds, image, size, before)
         if outcome[0] <= tolerance:
             return turn + 1
