@@ -31,8 +31,8 @@ Numbers: TypeAlias = NDArray[np.float64]
 # How points on the way are taken: movement at which Newton's method leaves one; distance between predicted
 # and corrected points that steps aim at, relative to max(1, log-odds); distance beyond which a step is taken
 # back; tries at a point; shortest step; first step, in the log-odds that moves most; points that may be taken
-# back; largest step, as a share of lambda; cosine
-# of the sharpest turn. A draw that is given up is followed again with more care.
+# back; largest step, as a share of lambda; cosine of the sharpest turn. A draw that is given up is followed
+# again with more care.
 WAYS = (
     (3e-2, 0.04, 0.2, 4, 1e-5, 0.1, 20, 0.2, 0.8),
     (1e-3, 0.02, 0.10, 4, 1e-7, 0.10, 60, 0.05, 0.97),

@@ -21,9 +21,7 @@ class Status(IntEnum):
     STALLED = 1  # the branch could not be followed to the wanted precision
     LIMIT = 2  # the budget of iterations was spent first
     ILL_POSED = 3  # no game: a payoff or chance is not a number, or chances do not sum to one
-    FORKED = (
-        4  # residual within tolerance, but the branch met others on the way: its continuation is a choice
-    )
+    FORKED = 4  # residual within tolerance, but branches met on the way: which way it goes on is chance
     UNTRACED = 5  # residual within tolerance, but the way to it jumped: maybe not on the principal branch
 
 
