@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -19,28 +20,92 @@ from scipy import special
 from parley.errors import DrawsError
 from parley.scenario.model import Together
 
-__all__ = ["correlate"]
+__all__ = ["Copula", "copula"]
 
 _SMALLEST = 1e-9  # eigenvalue below which a correlation matrix counts as singular
 
 
-def correlate(
-    rows: Mapping[str, int],
-    together: Sequence[Together],
-    p: NDArray[np.float64],
-    q: NDArray[np.float64],
-) -> None:
-    """Give the rows of ``p`` and ``q`` that are named together their rank correlation, in place.
+@dataclass(frozen=True, slots=True, eq=False)
+class Copula:
+    """Which rows hang together, and how; see :func:`copula`."""
+
+    groups: tuple[_Group, ...]
+
+    def partners(self, name: str) -> tuple[str, ...]:
+        """Return the other names of the group that a name is in, in the order of their rows."""
+        found = (group.names for group in self.groups if name in group.names)
+        return tuple(other for names in found for other in names if other != name)
+
+    def correlate(self, p: NDArray[np.float64], q: NDArray[np.float64]) -> None:
+        """Give independent points ``[row, draw]`` and their complements the stated correlations, in place.
+
+        The first row of each group keeps its points.
+        """
+        for group in self.groups:
+            scores = [_score(p[place], q[place]) for place in group.places]
+            for i, place in enumerate(group.places[1:], start=1):
+                # Term by term, not as a matrix product: a sum's order, hence its bits, must not depend on
+                # how many draws stand side by side.
+                mixed = group.root[i, 0] * scores[0]
+                for j in range(1, i + 1):
+                    mixed = mixed + group.root[i, j] * scores[j]
+                p[place] = _inside(special.ndtr(mixed))
+                q[place] = _inside(special.ndtr(-mixed))
+
+    def condition(self, mixed: NDArray[np.float64], fresh: NDArray[np.float64], kept: frozenset[int]) -> None:
+        """Draw the rows that are not kept from their distribution given the kept ones, in place.
+
+        Parameters
+        ----------
+        mixed
+            ``[row, draw]`` ranks; the kept rows are read, the others of a group with a kept row are written.
+        fresh
+            ``[row, draw]`` ranks of the joint law, independent of the kept rows: the randomness.
+        kept
+            Rows.
+
+        Notes
+        -----
+        With normal scores z of covariance S, kept rows K and others U, the scores
+        z'_U + S_UK S_KK^-1 (z_K - z'_K) have the distribution of z_U given z_K when z' is fresh: the part of
+        z' that its own kept rows explain is exchanged.
+        """
+        for group in self.groups:
+            held = [i for i, place in enumerate(group.places) if place in kept]
+            free = [i for i in range(len(group.places)) if i not in held]
+            if not held or not free:
+                continue
+            covariance = group.root @ group.root.T
+            weight = np.linalg.solve(covariance[np.ix_(held, held)], covariance[np.ix_(held, free)])
+            apart = [
+                _score(mixed[group.places[i]], 1 - mixed[group.places[i]])
+                - _score(fresh[group.places[i]], 1 - fresh[group.places[i]])
+                for i in held
+            ]
+            for column, i in enumerate(free):
+                score = _score(fresh[group.places[i]], 1 - fresh[group.places[i]])
+                for k in range(len(held)):
+                    score = score + weight[k, column] * apart[k]
+                mixed[group.places[i]] = _within(special.ndtr(score))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    names: tuple[str, ...]  # in the order of their rows
+    places: tuple[int, ...]
+    root: NDArray[np.float64]  # lower triangular root of the correlation of the normal scores
+
+
+def copula(rows: Mapping[str, int], together: Sequence[Together]) -> Copula:
+    """Return the copula of parameters that are judged together.
 
     Parameters
     ----------
     rows
-        Row of each parameter; the first of those that vary together keeps its points.
+        Row of each parameter.
     together
         Groups of parameters with the rank correlation of each pair. Pairs in no group are independent
         given the pairs that are in one.
-    p, q
-        ``[row, draw]`` points and their complements; changed.
 
     Raises
     ------
@@ -52,25 +117,19 @@ def correlate(
     >>> from parley.scenario.model import Span
     >>> p = np.array([[0.1, 0.5, 0.9], [0.5, 0.5, 0.5]])
     >>> q = 1 - p
-    >>> correlate({"a": 0, "b": 1}, [Together(("a", "b"), 0.5, Span("a.md", 1, 1))], p, q)
+    >>> copula({"a": 0, "b": 1}, [Together(("a", "b"), 0.5, Span("a.md", 1, 1))]).correlate(p, q)
     >>> p.round(3).tolist()
     [[0.1, 0.5, 0.9], [0.254, 0.5, 0.746]]
     """
     correlation: dict[tuple[str, str], float] = {}
     for group in together:
         _add_pairs(group, rows, correlation)
-    for names in _components(rows, correlation):
-        root = _square_root(names, correlation)
-        places = [rows[name] for name in names]
-        scores = [_score(p[place], q[place]) for place in places]
-        for i, place in enumerate(places[1:], start=1):
-            # Term by term, not as a matrix product: a sum's order, hence its bits, must not depend on
-            # how many draws stand side by side.
-            mixed = root[i, 0] * scores[0]
-            for j in range(1, i + 1):
-                mixed = mixed + root[i, j] * scores[j]
-            p[place] = _inside(special.ndtr(mixed))
-            q[place] = _inside(special.ndtr(-mixed))
+    return Copula(
+        tuple(
+            _Group(tuple(names), tuple(rows[name] for name in names), _square_root(names, correlation))
+            for names in _components(rows, correlation)
+        )
+    )
 
 
 def _score(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,6 +139,11 @@ def _score(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64
 def _inside(share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Keep the complement of a deep tail, which rounds to 1, inside (0, 1); the tail itself is exact."""
     return np.minimum(share, 1 - 2.0**-53)
+
+
+def _within(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep a rank strictly inside (0, 1): here one number stands for both tails."""
+    return np.clip(share, 2.0**-53, 1 - 2.0**-53)
 
 
 def _add_pairs(group: Together, rows: Mapping[str, int], correlation: dict[tuple[str, str], float]) -> None:

@@ -9,6 +9,8 @@ What lives here: :func:`assess` and the summary of certificates. What may not: s
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,19 +25,25 @@ from parley.findings.precision import precision
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
 from parley.study.results import Proof, Results
 
+if TYPE_CHECKING:
+    from parley.study.evaluator import Evaluator
+
 __all__ = ["STATUSES", "assess"]
 
 STATUSES = ("converged", "stalled", "limit", "ill-posed", "forked", "untraced")  # as parley.solve's Status
 FAILED_SHOWN = 10
 
 
-def assess(results: Results) -> Findings:
+def assess(results: Results, probe: Evaluator | None = None) -> Findings:
     """Say what a run found: verdict, comparison, claims, assumptions, proof.
 
     Parameters
     ----------
     results
         The tables of :func:`parley.study.run`.
+    probe
+        Solves the same scenario for further readings: then the findings also say what carries the
+        conclusion and what would reverse it. Without it they say what the run's own readings tell.
 
     Returns
     -------

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from parley.errors import FindingsError
 from parley.findings.model import Answer, Measure, Spread, Verdict
 from parley.findings.needs import left_out
-from parley.findings.statistics import share, side, spread, wins
+from parley.findings.statistics import TIE, scale, share, side, spread, wins
 from parley.scenario.model import Comparison, Criterion, Expression, Scenario
 from parley.scenario.syntax import Call, Reference
 from parley.study.results import Results
 
-__all__ = ["candidates", "measures", "solved", "verdict"]
+__all__ = ["candidates", "contest", "measures", "opponents", "solved", "verdict"]
 
 Values = NDArray[np.float64]  # [draw]
 STRENGTH = ("fails", "open", "leans", "robust")
@@ -54,6 +54,82 @@ def solved(results: Results, policy: str, values: Values) -> Values:
     if policy in results.proofs:
         known &= results.proofs[policy].status == 0
     return np.where(known, values, np.nan)
+
+
+def opponents(results: Results, against: str | None = None) -> tuple[str, ...]:
+    """Return whom the recommended policy is held against.
+
+    Parameters
+    ----------
+    results
+        A run's tables.
+    against
+        ``"baseline"``: the first policy; ``"rivals"``: all other candidates; None: the baseline, or the
+        rivals where the recommendation is itself the baseline or the baseline was left out.
+
+    Returns
+    -------
+    tuple of str
+        Empty when nothing is compared, or the recommendation or all of those were left out.
+
+    Examples
+    --------
+    >>> import parley
+    >>> opponents(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    ('status quo',)
+    """
+    comparison = results.scenario.comparison
+    if comparison is None:
+        return ()
+    competing = candidates(comparison, results.policies)
+    if comparison.recommend not in competing:
+        return ()
+    rivals = tuple(name for name in competing if name != comparison.recommend)
+    first = next(iter(comparison.policies))
+    if against == "rivals" or (against is None and first not in rivals):
+        return rivals
+    return (first,) if first in rivals else ()
+
+
+def contest(results: Results, index: int, against: str | None = None) -> Values:
+    """By how much the recommended policy does better, reading by reading.
+
+    Parameters
+    ----------
+    results
+        A run's tables, or answers of an :class:`parley.study.evaluator.Evaluator`.
+    index
+        Of the criterion, in the order of the text.
+    against
+        See :func:`opponents`; of several the best counts.
+
+    Returns
+    -------
+    NDArray
+        ``[draw]`` in the criterion's unit, positive where the recommendation is better (whichever side of
+        the criterion is the good one), NaN where a value is undefined or not certified. 0 counts as a tie;
+        differences within :data:`parley.findings.statistics.TIE` of the measure's size are 0.
+
+    Raises
+    ------
+    FindingsError
+        There is nobody to compare with, or the results hold no values of the criterion.
+
+    Examples
+    --------
+    >>> import parley
+    >>> results = parley.run(parley.load("which-event-first"), draws=16, seed=7)
+    >>> bool((contest(results, 1) > 0).all())
+    True
+    """
+    comparison, others = results.scenario.comparison, opponents(results, against)
+    if comparison is None or not others:
+        raise FindingsError("nothing to compare: the recommended policy and at least one other must be run")
+    sign = 1.0 if comparison.by[index].higher else -1.0
+    signed = sign * np.stack([_criterion(results, index, name) for name in (comparison.recommend, *others)])
+    # A rival is undefined where any of the others is: the best of an unknown set is unknown.
+    margin: Values = signed[0] - np.max(signed[1:], axis=0)
+    return np.where(np.abs(margin) <= TIE * scale(signed), 0.0, margin)
 
 
 def verdict(results: Results, *, sufficient: bool) -> Verdict | None:

@@ -9,12 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parley.study.evaluator import Evaluator, Input
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
     from parley.study.store import Store
     from parley.study.verification import Problem, Verification, read_run, verify
 
 __all__ = [
+    "Evaluator",
+    "Input",
     "Problem",
     "Proof",
     "Provenance",
@@ -27,6 +30,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "Evaluator": "evaluator",
+    "Input": "evaluator",
     "Problem": "verification",
     "Proof": "results",
     "Provenance": "results",

@@ -43,6 +43,7 @@ def assemble(
     complete: bool = True,
     searched: NDArray[np.int64] | None = None,
     kept: Mapping[str, Mapping[str, NDArray[Any]]] | None = None,
+    draws: Draws | None = None,
 ) -> Results:
     """Put pieces together; only draws that every policy was solved for are kept.
 
@@ -57,6 +58,8 @@ def assemble(
     searched, kept
         Numbers of the draws that were searched for other equilibria; the columns of every policy's search
         (:mod:`parley.study.search`).
+    draws
+        The draws that were solved, all of them; drawn again from the seed by default.
 
     Raises
     ------
@@ -70,12 +73,13 @@ def assemble(
     if not chunks:
         raise StudyError("the run stopped before any chunk of draws was finished for all policies")
     draw = np.concatenate([each[planned.policies[0]].draw for each in chunks])
-    draws = _joined(
-        [
-            sample(planned.scenario, len(piece.draw), seed=provenance.seed, first=int(piece.draw[0]))
-            for piece in (each[planned.policies[0]] for each in chunks)
-        ]
-    )
+    if draws is None:
+        draws = _joined(
+            [
+                sample(planned.scenario, len(piece.draw), seed=provenance.seed, first=int(piece.draw[0]))
+                for piece in (each[planned.policies[0]] for each in chunks)
+            ]
+        )
     table = _Table(
         {name: draws.values[row] for row, name in enumerate(draws.parameters)},
         {

@@ -6,7 +6,7 @@ reports from measured quantities. What may not: solving, storing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,9 @@ class Plan:
         return None if comparison is None else comparison.policies[name]
 
 
-def plan(scenario: Scenario, policies: Sequence[str] | None = None) -> Plan:
+def plan(
+    scenario: Scenario, policies: Sequence[str] | None = None, kinds: Collection[str] | None = None
+) -> Plan:
     """Plan a run.
 
     Parameters
@@ -61,6 +63,8 @@ def plan(scenario: Scenario, policies: Sequence[str] | None = None) -> Plan:
     policies
         The policies to solve; all of the comparison by default. A claim or criterion that needs another one
         has no value then.
+    kinds
+        Of the questions to answer: criterion, quantity, claim, expected; all by default.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def plan(scenario: Scenario, policies: Sequence[str] | None = None) -> Plan:
     if not chosen:
         raise StudyError("no policy was asked for")
     reference = comparison.recommend if comparison is not None else FREE_PLAY
-    found = tuple(asked(scenario))
+    found = tuple(each for each in asked(scenario) if kinds is None or each.kind in kinds)
     calls: dict[str, dict[str, Call]] = {name: {} for name in chosen}
     for each in found:
         for call in quantities_in(each.expression.root, scenario):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import parley
-from parley.draws import Draws, sample
+from parley.draws import sample
 from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
@@ -28,9 +28,9 @@ from parley.study.plan import Plan, plan
 from parley.study.results import Provenance, Results
 from parley.study.search import SEARCHED, chosen, look, selected
 from parley.study.store import Key, Store
-from parley.study.work import Piece, Workshop
+from parley.study.work import Chunk, Piece, Workshop
 
-__all__ = ["CHUNK", "MOST_DRAWS", "run"]
+__all__ = ["CHUNK", "MOST_DRAWS", "recorded", "run"]
 
 CHUNK = 512  # draws; answers do not depend on it
 MOST_DRAWS = 10_000_000
@@ -119,7 +119,7 @@ def run(
     planned = plan(scenario, policies)
     concept = Concept()
     provenance = replace(
-        _provenance(scenario, seed, draws, concept),
+        recorded(scenario, seed, draws, concept),
         starts=starts,
         searched=min(searched, draws) if starts else 0,
     )
@@ -148,7 +148,8 @@ def _count(planned: Plan, draws: int, chunk: int) -> int:
     return len(planned.policies) * -(-draws // chunk)
 
 
-def _provenance(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Provenance:
+def recorded(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Provenance:
+    """Return what is needed to solve so many readings again."""
     return Provenance(
         scenario=scenario.title,
         path=scenario.path,
@@ -184,10 +185,10 @@ class _Runner:
         self.asked_to_stop = cancel or (lambda: False)
         self.workshop = Workshop(planned, concept)
         # the policies of one chunk share its draws; a few chunks are in work at a time
-        self.draws = lru_cache(maxsize=8)(self._sample)
+        self.chunks = lru_cache(maxsize=8)(self._sample)
 
-    def _sample(self, first: int, count: int) -> Draws:
-        return sample(self.planned.scenario, count, seed=self.asked.seed, first=first)
+    def _sample(self, first: int, count: int) -> Chunk:
+        return Chunk(sample(self.planned.scenario, count, seed=self.asked.seed, first=first))
 
     def cancelled(self) -> bool:
         if self.asked_to_stop():
@@ -235,15 +236,15 @@ class _Runner:
     def _one(self, job: _Job) -> Piece | None:
         if self.cancelled():
             return None
-        table = self.draws(job.first, job.count)
+        chunk = self.chunks(job.first, job.count)
         try:
-            piece = self.workshop.work(job.policy, table, self.cancelled)
+            piece = self.workshop.work(job.policy, chunk, self.cancelled)
         except SolveError:
             if self.cancelled():  # the solver was cut short: there is no answer
                 return None
             raise
         if self.folder is not None:
-            self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, table))
+            self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, chunk.draws))
         return piece
 
     def search(self, threads: int | None) -> tuple[NDArray[np.int64], dict[str, Mapping[str, NDArray[Any]]]]:

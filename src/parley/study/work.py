@@ -7,7 +7,7 @@ the order in which pieces are done. A piece depends on its draws alone, so any c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
@@ -25,11 +25,21 @@ from parley.solve import Tables, solve_arrays, stakes, tables_of
 from parley.solve.solution import Concept, Solution, Status
 from parley.study.plan import Plan
 
-__all__ = ["Options", "Piece", "Workshop", "registers_of", "split", "stakes_of"]
+__all__ = ["Chunk", "Options", "Piece", "Workshop", "registers_of", "split", "stakes_of"]
 
-_KEPT = 32  # chunks whose stakes are remembered
 Values = NDArray[np.float64]
 Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Draws that are solved under one policy after another: what they all need is made once.
+
+    ``stakes`` holds the whole stakes of the free game, ``[player, draw]`` by the options of the switches.
+    """
+
+    draws: Draws
+    stakes: dict[Options, Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +81,6 @@ class Workshop:
         self.concept = concept
         self._lock = Lock()
         self._free: dict[Options, Game] = {}
-        self._stakes: dict[tuple[int, int, Options], Values] = {}
         self._ready: dict[tuple[str, Options], tuple[Game, Meter]] = {}
 
     def game(self, policy: str, options: Options) -> tuple[Game, Meter, Game]:
@@ -90,8 +99,9 @@ class Workshop:
                 ready = self._ready[policy, options] = (game, prepared)
             return (*ready, free)
 
-    def work(self, policy: str, draws: Draws, cancel: Callable[[], bool] | None = None) -> Piece:
+    def work(self, policy: str, chunk: Chunk, cancel: Callable[[], bool] | None = None) -> Piece:
         """Solve and measure one policy for all draws of a chunk."""
+        draws = chunk.draws
         count, players = draws.count, len(self.planned.scenario.players)
         measured = np.full((len(self.planned.calls[policy]), count), np.nan)
         status = np.full(count, Status.ILL_POSED, dtype=np.int8)
@@ -102,7 +112,7 @@ class Workshop:
         size = (0, 0, 0)
         for options, columns in split(draws, self.planned.scenario):
             with np.errstate(all="ignore"):  # what is no number is marked ill-posed, not warned of
-                game, solution, values = self._solve(policy, options, draws, columns, cancel)
+                game, solution, values = self._solve(policy, options, chunk, columns, cancel)
             proof = solution.certificate
             solved = proof.status == Status.CONVERGED
             measured[:, columns] = np.where(solved, values, np.nan)
@@ -117,16 +127,16 @@ class Workshop:
         self,
         policy: str,
         options: Options,
-        draws: Draws,
+        chunk: Chunk,
         columns: NDArray[np.int64],
         cancel: Callable[[], bool] | None,
     ) -> tuple[Game, Solution, Values]:
         game, prepared, registers, numbers = self.numbers(
             policy,
             options,
-            draws,
+            chunk.draws,
             columns,
-            lambda free, payoff: self._whole_stakes(draws, options, free, payoff),
+            lambda free, payoff: _whole_stakes(chunk, options, free, payoff),
         )
         solution = solve_arrays(
             game,
@@ -158,19 +168,6 @@ class Workshop:
         stake = stakes_of(game, registers, lambda: whole(free, payoff))
         return game, prepared, registers, tables_of(game, registers, stake)
 
-    def _whole_stakes(self, draws: Draws, options: Options, free: Game, payoff: Values) -> Values:
-        """Return ``[player, draw]`` of the free game, kept for the other policies of the same chunk."""
-        key = (draws.first, draws.count, options)
-        with self._lock:
-            known = self._stakes.get(key)
-        if known is None:
-            known = stakes(free, payoff)
-            with self._lock:
-                while len(self._stakes) >= _KEPT:
-                    self._stakes.pop(next(iter(self._stakes)))
-                self._stakes[key] = known
-        return known
-
     def quantities(
         self, policy: str, prepared: Meter, registers: Values, numbers: Tables, solution: Solution
     ) -> Values:
@@ -187,6 +184,14 @@ class Workshop:
         if departs:
             value = expected(game, shares, numbers.payoff)
         return measure(prepared, registers, reach(game, shares), numbers.payoff, shares, value)
+
+
+def _whole_stakes(chunk: Chunk, options: Options, free: Game, payoff: Values) -> Values:
+    """Return ``[player, draw]`` of the free game, kept for the other policies of the same chunk."""
+    known = chunk.stakes.get(options)
+    if known is None:
+        known = chunk.stakes[options] = stakes(free, payoff)
+    return known
 
 
 def _put(table: Values, columns: NDArray[np.int64], part: Values) -> Values:
