@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from scipy import stats
 import parley
 from parley.draws import space
 from parley.errors import DrawsError, StudyError
+from parley.study.answers import Answers
 from parley.study.evaluator import Evaluator
 from tests.draws.judged import judged, scenario
 
@@ -129,3 +132,33 @@ def test_a_cancelled_question_says_so() -> None:
     probe = Evaluator(parley.load("which-event-first"), cancel=lambda: True)
     with pytest.raises(StudyError, match="stopped"):
         probe.results(probe.ranks(16))
+
+
+def asked(folder: Path, seed: int = 7, value: float = 3.0, *, keep: bool = True) -> tuple[float, int]:
+    story = parley.load("which-event-first")
+    record = parley.run(story, draws=16, seed=seed).provenance
+    with Answers(folder, record, keep=keep) as answers:
+        probe = Evaluator(story, ["pause", "short list"], seed=seed, answers=answers)
+        ranks = probe.ranks(40)
+        found = [probe.results(ranks), probe.results(ranks, values={"v_senior": value})]
+    return float(sum(each.criteria[0, "pause"].sum() for each in found)), answers.read
+
+
+def test_kept_answers_are_read_and_give_the_same_bits(tmp_path: Path) -> None:
+    first = asked(tmp_path)
+    assert first[1] == 0
+    assert asked(tmp_path) == (first[0], 2)
+    assert asked(tmp_path, keep=False) == (first[0], 2)
+    (tmp_path / "answers" / "0001.parquet").unlink()
+    assert asked(tmp_path) == (first[0], 1)
+
+
+def test_an_answer_to_another_question_is_refused(tmp_path: Path) -> None:
+    asked(tmp_path)
+    with pytest.raises(StudyError, match="answers another question"):
+        asked(tmp_path, value=4.0)
+    with pytest.raises(StudyError, match="belongs to another run"):
+        asked(tmp_path, seed=8)
+    (tmp_path / "answers" / "0000.parquet").unlink()
+    with pytest.raises(StudyError, match="missing"):
+        asked(tmp_path, keep=False)

@@ -22,6 +22,7 @@ from parley.draws.points import points
 from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
+from parley.study.answers import Answers
 from parley.study.assemble import assemble
 from parley.study.plan import plan
 from parley.study.results import Provenance, Results
@@ -50,6 +51,8 @@ class Evaluator:
         Asked now and then; when it returns True the question at hand ends in a StudyError.
     concept
         How precisely to solve.
+    answers
+        Where answers are kept and read; by default nowhere.
 
     Raises
     ------
@@ -78,6 +81,7 @@ class Evaluator:
         threads: int | None = None,
         cancel: Callable[[], bool] | None = None,
         concept: Concept | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.scenario = scenario
         self.seed = seed
@@ -86,6 +90,7 @@ class Evaluator:
         self._threads = threads or cpu_count() or 1
         self._cancel = cancel or (lambda: False)
         self._policies = policies
+        self._answers = answers
         self._workshops: dict[tuple[str, ...] | None, Workshop] = {}
         self._workshop("criterion")
 
@@ -181,7 +186,19 @@ class Evaluator:
         workshop = self._workshop(only)
         table = self._space.table(ranks, 1 - ranks, seed=self.seed, first=first)
         draws = self._put(table, values or {}, switches or {})
-        pieces = self._solve(workshop, draws)
+        asked = {
+            "policies": list(workshop.planned.policies),
+            "measured": only,
+            "first": first,
+            "values": sorted(values or {}),
+            "switches": dict(switches or {}),
+        }
+        if self._answers is None:
+            pieces: Sequence[Piece] = self._solve(workshop, draws)
+        else:
+            pieces = self._answers.answer(
+                workshop.planned, asked, ranks, draws, lambda: self._solve(workshop, draws)
+            )
         return assemble(workshop.planned, self._record(draws), pieces, draws=draws)
 
     def _workshop(self, only: str | None) -> Workshop:
