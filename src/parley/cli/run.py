@@ -24,6 +24,7 @@ from parley.cli.screen import Bar, takes_colour, width
 if TYPE_CHECKING:
     from parley.findings import Findings
     from parley.scenario.model import Scenario
+    from parley.study import Results
 
 __all__ = ["run"]
 
@@ -74,6 +75,11 @@ REPLICATES = 16
     help="Look for other equilibria from N starts, in up to 64 of the readings; 0: don't look.",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one per core.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Say whether the conclusion follows, not what carries it or what would reverse it.",
+)
 @click.option("--quiet", is_flag=True, help="Print the verdict alone, and no progress.")
 def run(
     scenario: str,
@@ -86,6 +92,7 @@ def run(
     save: str | None,
     starts: int,
     threads: int | None,
+    quick: bool,
     quiet: bool,
 ) -> int:
     """Solve a scenario and say whether its conclusion follows.
@@ -100,7 +107,7 @@ def run(
     from parley.scenario import challenge as challenged
 
     asked = author = _as_typed(catalog.load(scenario, pairs), pairs)
-    order = _Order(draws, seed, _policies(author, policies), starts, threads, quiet)
+    order = _Order(draws, seed, _policies(author, policies), starts, threads, quick, quiet)
     objection, beside = None, None
     if challenge is not None:
         objection = _objection(author, challenge)
@@ -200,6 +207,7 @@ class _Order:
     policies: tuple[str, ...] | None
     starts: int
     threads: int | None
+    quick: bool
     quiet: bool
 
     def findings(self, scenario: Scenario, save: str | None) -> Findings | None:
@@ -229,10 +237,37 @@ class _Order:
         if results is None or not results.complete:
             click.echo(_stopped(bar, save), err=True)
             return None
-        found = assess(results)
-        if save is not None:
+        found = assess(results) if self.quick else self._probed(results, save)
+        if found is not None and save is not None:
             _keep(found, scenario, save)
         return found
+
+    def _probed(self, results: Results, save: str | None) -> Findings | None:
+        """Assess a run with an evaluator at hand; None when it was stopped, after saying so."""
+        from parley.errors import StudyError
+        from parley.findings import assess
+        from parley.study import Answers, Evaluator
+
+        with _stoppable() as stop, contextlib.ExitStack() as stack:
+            answers = None
+            if save is not None:
+                answers = stack.enter_context(Answers(Path(save), results.provenance, keep=True))
+            probe = Evaluator(
+                results.scenario,
+                results.policies,
+                seed=self.seed,
+                threads=self.threads,
+                cancel=stop.is_set,
+                answers=answers,
+            )
+            try:
+                return assess(results, probe)
+            except StudyError:
+                if not stop.is_set():
+                    raise
+        what = "The same command resumes." if save is not None else "--quick leaves this part out."
+        click.echo(f"Stopped while asking what carries the conclusion. {what}", err=True)
+        return None
 
 
 def _keep(findings: Findings, scenario: Scenario, save: str) -> None:

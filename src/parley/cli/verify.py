@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -48,14 +49,19 @@ def verify(folder: str, quiet: bool) -> int:
     return 0
 
 
-def _findings(folder: str) -> tuple[str, ...]:
-    """Say where the findings of a finished run are not what its readings give."""
+def _findings(folder: str) -> Iterator[str]:
+    """Say where the findings of a finished run are not what its readings and kept answers give."""
     from parley.findings import assess
     from parley.findings.differences import differences
-    from parley.study import Store, read_run
+    from parley.study import Store, answered, read_run
 
     stored = Store.open(folder).findings()
-    return () if stored is None else differences(stored, assess(read_run(folder)).to_json())
+    if stored is None:
+        return
+    problems: list[Problem] = []
+    computed = assess(read_run(folder), answered(folder, problems)).to_json()
+    yield from map(_said, problems)
+    yield from differences(stored, computed)
 
 
 def _said(problem: Problem) -> str:

@@ -9,13 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parley.study.answers import Answers
     from parley.study.evaluator import Evaluator, Input
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
     from parley.study.store import Store
-    from parley.study.verification import Problem, Verification, read_run, verify
+    from parley.study.verification import Problem, Verification, answered, read_run, verify
 
 __all__ = [
+    "Answers",
     "Evaluator",
     "Input",
     "Problem",
@@ -24,12 +26,14 @@ __all__ = [
     "Results",
     "Store",
     "Verification",
+    "answered",
     "read_run",
     "run",
     "verify",
 ]
 
 _HOME = {
+    "Answers": "answers",
     "Evaluator": "evaluator",
     "Input": "evaluator",
     "Problem": "verification",
@@ -38,6 +42,7 @@ _HOME = {
     "Results": "results",
     "Store": "store",
     "Verification": "verification",
+    "answered": "verification",
     "read_run": "verification",
     "run": "runner",
     "verify": "verification",

@@ -6,7 +6,7 @@ strategies, and compared. What may not: the solver's kernels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -21,17 +21,21 @@ from parley.scenario import load
 from parley.scenario.model import Scenario
 from parley.solve.solution import Certificate, Concept, Solution
 from parley.solve.verify import verify as verify_solution
+from parley.study.answers import FOLDER, Answers
 from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
+from parley.study.evaluator import Evaluator
 from parley.study.plan import Plan, plan
 from parley.study.results import Results
 from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
-from parley.study.work import Options, Piece, Workshop, split
+from parley.study.work import Chunk, Options, Piece, Workshop, split
 
-__all__ = ["Problem", "Verification", "read_run", "verify"]
+__all__ = ["Problem", "Verification", "answered", "read_run", "verify"]
 
 Values = NDArray[np.float64]
+
+SOLVED_AGAIN = 16  # readings of each kept answer
 
 _TOLERANCE = 1e-9  # relative; another processor may round exp and log otherwise in the last digit
 
@@ -175,6 +179,49 @@ def read_run(path: str | PathLike[str]) -> Results:
     )
 
 
+def answered(path: str | PathLike[str], problems: list[Problem]) -> Evaluator | None:
+    """Return an evaluator that answers as the run's own did, from what was kept, and checks it.
+
+    Parameters
+    ----------
+    path
+        The folder of a run.
+    problems
+        What is wrong with an answer is added here when it is read: up to sixteen of its readings are solved
+        again under every policy, their certificates recomputed in plain NumPy.
+
+    Returns
+    -------
+    Evaluator or None
+        None when the run kept no answers.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds no run. The evaluator raises it for an answer that is missing or damaged.
+
+    Examples
+    --------
+    >>> import parley, tempfile
+    >>> folder = tempfile.mkdtemp() + "/run"
+    >>> _ = parley.run(parley.load("which-event-first"), draws=32, seed=1, store=folder)
+    >>> answered(folder, []) is None
+    True
+    """
+    store = Store.open(path)
+    if not (store.path / FOLDER).is_dir():
+        return None
+    scenario = stored_scenario(store)
+    checkers: dict[int, _Checker] = {}  # by plan: the evaluator has few, and keeps them
+
+    def judge(planned: Plan, draws: Draws, pieces: Sequence[Piece]) -> None:
+        checker = checkers.setdefault(id(planned), _Checker(planned, store))
+        problems.extend(checker.answer(draws, pieces))
+
+    answers = Answers(store.path, store.provenance, keep=False, judge=judge)
+    return Evaluator(scenario, store.policies, seed=store.provenance.seed, answers=answers)
+
+
 class _Checker:
     def __init__(self, planned: Plan, store: Store) -> None:
         self.planned = planned
@@ -197,6 +244,25 @@ class _Checker:
         yield from self._inputs(policy, columns, draws)
         for options, group in split(draws, self.planned.scenario):
             yield from self._group(piece, draws, options, group)
+
+    def answer(self, draws: Draws, pieces: Sequence[Piece]) -> Iterator[Problem]:
+        """Solve some readings of a kept answer again: certificates recomputed, numbers compared."""
+        chosen = np.unique(np.linspace(0, draws.count - 1, SOLVED_AGAIN).astype(np.int64))
+        values, choice = draws.values[:, chosen], draws.choice[:, chosen]
+        some = Draws(draws.parameters, values, draws.switches, choice, draws.seed, 0)
+        chunk = Chunk(some)
+        for kept in pieces:
+            piece = self.workshop.work(kept.policy, chunk)
+            for options, group in split(some, self.planned.scenario):
+                for problem in self._group(piece, some, options, group):
+                    yield Problem(kept.policy, None, f"an answer solved again: {problem.message}")
+            same = kept.status[chosen] == piece.status
+            same &= np.isclose(
+                kept.measured[:, chosen], piece.measured, rtol=1e-7, atol=1e-9, equal_nan=True
+            ).all(axis=0)
+            for column in chosen[~same].tolist():
+                message = f"an answer that was kept differs when solved again, in its reading {column}"
+                yield Problem(kept.policy, None, message)
 
     def search(self) -> Iterator[Problem]:
         """Check the equilibria that were found besides, as far as the search is finished."""
