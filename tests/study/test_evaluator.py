@@ -162,3 +162,10 @@ def test_an_answer_to_another_question_is_refused(tmp_path: Path) -> None:
     (tmp_path / "answers" / "0000.parquet").unlink()
     with pytest.raises(StudyError, match="missing"):
         asked(tmp_path, keep=False)
+
+
+def test_progress_counts_the_games() -> None:
+    seen: list[int] = []
+    probe = Evaluator(parley.load("which-event-first"), ["pause", "short list"], progress=seen.append)
+    probe.results(probe.ranks(24))
+    assert seen == [24, 48]

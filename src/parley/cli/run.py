@@ -248,7 +248,8 @@ class _Order:
         from parley.findings import assess
         from parley.study import Answers, Evaluator
 
-        with _stoppable() as stop, contextlib.ExitStack() as stack:
+        bar = Bar(label="asking what carries it (games)", quiet=self.quiet)
+        with _stoppable() as stop, bar, contextlib.ExitStack() as stack:
             answers = None
             if save is not None:
                 answers = stack.enter_context(Answers(Path(save), results.provenance, keep=True))
@@ -259,6 +260,7 @@ class _Order:
                 threads=self.threads,
                 cancel=stop.is_set,
                 answers=answers,
+                progress=lambda games: bar.update(games, 0),
             )
             try:
                 return assess(results, probe)

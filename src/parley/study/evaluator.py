@@ -53,6 +53,8 @@ class Evaluator:
         How precisely to solve.
     answers
         Where answers are kept and read; by default nowhere.
+    progress
+        Called with the number of games solved so far.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class Evaluator:
         cancel: Callable[[], bool] | None = None,
         concept: Concept | None = None,
         answers: Answers | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         self.scenario = scenario
         self.seed = seed
@@ -91,6 +94,8 @@ class Evaluator:
         self._cancel = cancel or (lambda: False)
         self._policies = policies
         self._answers = answers
+        self._progress = progress or (lambda games: None)
+        self.games = 0  # solved so far
         self._workshops: dict[tuple[str, ...] | None, Workshop] = {}
         self._workshop("criterion")
 
@@ -234,13 +239,18 @@ class Evaluator:
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             waiting = [pool.submit(self._one, workshop, policy, chunk) for policy, chunk in jobs]
             try:
-                return [future.result() for future in waiting]
+                return [self._counted(future.result()) for future in waiting]
             except SolveError as error:
                 if self._cancel():
                     raise StudyError("stopped before the question was answered") from error
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+    def _counted(self, piece: Piece) -> Piece:
+        self.games += len(piece.draw)
+        self._progress(self.games)
+        return piece
 
     def _one(self, workshop: Workshop, policy: str, chunk: Chunk) -> Piece:
         if self._cancel():
