@@ -28,6 +28,14 @@ from parley.findings.model import (
     Survival,
     Verdict,
 )
+from parley.findings.policy_model import (
+    Dominance,
+    Information,
+    InputValue,
+    Metric,
+    Pareto,
+    Robustness,
+)
 
 __all__ = [
     "FORMAT",
@@ -37,14 +45,20 @@ __all__ = [
     "Certification",
     "ClaimFinding",
     "Coverage",
+    "Dominance",
     "ExpectedNumber",
     "Findings",
+    "Information",
+    "InputValue",
     "Measure",
+    "Metric",
     "Multiplicity",
+    "Pareto",
     "PolicyProof",
     "PolicySearch",
     "Precision",
     "Regret",
+    "Robustness",
     "Share",
     "Spread",
     "Survival",

@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
+from parley.findings.information import information
 from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
 from parley.findings.model import Certification, ExpectedNumber, Findings, PolicyProof, Regret
 from parley.findings.multiplicity import multiplicity
 from parley.findings.needs import left_out
+from parley.findings.pareto import pareto
 from parley.findings.precision import precision
+from parley.findings.robustness import robustness
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
 from parley.study.results import Proof, Results
 
@@ -91,6 +94,9 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         provenance=results.provenance,
         notes=_notes(results, expected, has_verdict=judged is not None),
         multiplicity=multiplicity(results, judged, certified),
+        robustness=robustness(results),
+        pareto=pareto(results),
+        information=information(results),
     )
 
 

@@ -11,6 +11,7 @@ the baseline or the recommendation.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from parley.scenario.model import Comparison, Criterion, Expression, Scenario
 from parley.scenario.syntax import Call, Reference
 from parley.study.results import Results
 
-__all__ = ["candidates", "contest", "measures", "opponents", "solved", "verdict"]
+__all__ = ["Compared", "candidates", "compared", "contest", "measures", "opponents", "solved", "verdict"]
 
 Values = NDArray[np.float64]  # [draw]
 STRENGTH = ("fails", "open", "leans", "robust")
@@ -130,6 +131,62 @@ def contest(results: Results, index: int, against: str | None = None) -> Values:
     # A rival is undefined where any of the others is: the best of an unknown set is unknown.
     margin: Values = signed[0] - np.max(signed[1:], axis=0)
     return np.where(np.abs(margin) <= TIE * scale(signed), 0.0, margin)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """The candidates' values by one criterion."""
+
+    index: int  # of the criterion, in the order of the text
+    criterion: Criterion
+    label: str  # in words
+    policies: tuple[str, ...]
+    values: NDArray[np.float64]  # [policy, draw] more is better; NaN undefined or not certified
+
+
+def compared(results: Results) -> tuple[Compared, ...] | None:
+    """Return the candidates' values by each criterion, in the good direction.
+
+    Parameters
+    ----------
+    results
+        A run's tables.
+
+    Returns
+    -------
+    tuple of Compared, or None
+        Without the criteria that name a policy that was not run; None when fewer than two candidates were.
+
+    Raises
+    ------
+    FindingsError
+        A criterion of the scenario has no values in the results.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = compared(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> found[0].values.shape == (len(found[0].policies), 16)
+    True
+    """
+    comparison = results.scenario.comparison
+    if comparison is None:
+        return None
+    competing = candidates(comparison, results.policies)
+    if len(competing) < 2:
+        return None
+    return tuple(
+        Compared(
+            index=index,
+            criterion=criterion,
+            label=_label(results.scenario, criterion.expression, criterion.text),
+            policies=competing,
+            values=(1.0 if criterion.higher else -1.0)
+            * np.stack([_criterion(results, index, policy) for policy in competing]),
+        )
+        for index, criterion in enumerate(comparison.by)
+        if not left_out(results.scenario, criterion.expression.root, results.policies)
+    )
 
 
 def verdict(results: Results, *, sufficient: bool) -> Verdict | None:
