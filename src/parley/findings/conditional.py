@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.findings.statistics import REPLICATES
+from parley.findings.statistics import REPLICATES, STUDENT
 
 __all__ = ["ENTER", "FEW", "STAY", "Fit", "degrees", "fit", "group_basis", "joint_basis", "rank_basis"]
 
@@ -42,6 +42,7 @@ class Fit:
     """What one input tells about differences of policies."""
 
     expected: Values  # [difference, draw] departure from the mean that is expected, given the input
+    width: Values  # [difference, draw] half-width of a 95 % interval for it; 0 where the input does not enter
     entered: NDArray[np.bool_]  # [difference] whether the input enters in any replicate
     noise: Values  # [difference] standard error of one coefficient
 
@@ -167,13 +168,13 @@ def fit(basis: Values, differences: Values, replicate: NDArray[np.int64]) -> Fit
         Nothing enters when there are fewer than three replicates or no functions.
     """
     count, draws = differences.shape
-    nothing = Fit(np.zeros((count, draws)), np.zeros(count, dtype=np.bool_), np.zeros(count))
+    expected, width = np.zeros((2, count, draws))
+    entered, noise = np.zeros(count, dtype=np.bool_), np.zeros(count)
     present, first, size = np.unique(replicate, return_index=True, return_counts=True)
     if len(present) < 3 or not len(basis):
-        return nothing
+        return Fit(expected, width, entered, noise)
     assert len(present) <= REPLICATES
     row = np.repeat(np.arange(len(present)), size)
-    expected, entered, noise = nothing.expected, nothing.entered, nothing.noise
     for number, difference in enumerate(differences):
         total = np.add.reduceat(basis * difference, first, axis=1)  # [function, replicate]
         others = (total.sum(axis=1, keepdims=True) - total) / (draws - size)
@@ -186,7 +187,8 @@ def fit(basis: Values, differences: Values, replicate: NDArray[np.int64]) -> Fit
             use = kept.any(axis=1)
             coefficient = np.where(kept, others, 0.0)[use]
             expected[number] = (coefficient[:, row] * basis[use]).sum(axis=0)
-    return Fit(expected, entered, noise)
+            width[number] = STUDENT[len(present) - 2] * pooled * np.sqrt((basis * basis).sum(axis=0))
+    return Fit(expected, width, entered, noise)
 
 
 def _errors(mean: Values) -> tuple[Values, float]:

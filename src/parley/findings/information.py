@@ -85,7 +85,7 @@ def information(results: Results) -> tuple[Information, ...] | None:
     questions: dict[bytes, list[_Question]] = {}
     asked = []
     for each in found:
-        defined = np.isfinite(each.values).all(axis=0)
+        defined = np.array(np.isfinite(each.values).all(axis=0))
         question = _question(each, order[defined[order]], results.draw)
         questions.setdefault(defined.tobytes(), []).append(question)
         asked.append(question)
@@ -187,13 +187,16 @@ def _input(name: str, kind: str, basis: Values, question: _Question) -> InputVal
     gains, draw, unit = question.gains, question.draw, question.unit
     mean = gains.mean(axis=1, keepdims=True)
     told = fit(basis, gains - mean, draw % REPLICATES)
-    gain, changes = np.zeros(draw.size), np.zeros(draw.size)
+    gain, changes, moved = np.zeros(draw.size), np.zeros(draw.size), 0.0
     if told.entered.any():
         expected = mean + told.expected
         choice = expected.argmax(axis=0)
         change = np.max(expected, axis=0) > question.noise
         gain = np.where(change, gains[choice, np.arange(draw.size)], 0.0)
         changes = change.astype(np.float64)
+        # Where the choice switches is known as well as what is expected: no better.
+        fewest, most = (np.mean((expected + side * told.width > 0.0).any(axis=0)) for side in (-1.0, 1.0))
+        moved = float(max(most - changes.mean(), changes.mean() - fewest))
     value, error = float(gain.mean()), sampling_error(gain, draw)
     chance = share(changes, draw)
     return InputValue(
@@ -202,7 +205,7 @@ def _input(name: str, kind: str, basis: Values, question: _Question) -> InputVal
         value=_in(unit, value),
         error=_in(unit, error),
         chance=chance.share,
-        chance_error=chance.error,
+        chance_error=None if chance.error is None else max(chance.error, moved),
         floor=_in(unit, _most(mean[:, 0], ENTER * told.noise)),
         distinguishable=error is not None and value - error > 0.0,
     )

@@ -28,6 +28,7 @@ __all__ = [
     "LEANS_ABOVE",
     "REPLICATES",
     "ROBUST_FROM",
+    "STUDENT",
     "TIE",
     "UNCERTIFIED_LIMIT",
     "number_or_none",
