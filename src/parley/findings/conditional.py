@@ -70,8 +70,9 @@ def rank_basis(values: Values, degree: int) -> Values:
     -------
     NDArray
         ``[function, draw]`` Legendre polynomials of the rank, of degree 1, 2, ...; with mean 0 and mean
-        square 1 over the readings, and mean products 0. A number with at most :data:`FEW` values is
-        treated as a choice (:func:`group_basis`); one that does not vary has no functions.
+        square 1 over the readings and mean products 0, up to terms in 1 / readings squared. A number with
+        at most :data:`FEW` values is treated as a choice (:func:`group_basis`); one that does not vary has
+        no functions.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import ledger, words
+from parley.report import information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -69,6 +69,8 @@ def render(
         _claims,
         _proof,
         _notes,
+        _robustness,
+        _information,
     ]
     parts += [part for section in sections for part in section(findings, width)]
     return draw(parts, width, colour)
@@ -246,6 +248,38 @@ def _cell(item: Measure, policy: str, joint: str | None) -> str:
     mean, low, high = words.figures((spread.mean, spread.low, spread.high))
     text = mean if joint is None or low == high == mean else f"{mean}{joint}({low} to {high})"
     return f"{text}{joint or ' '}[{spread.undefined:,} undefined]" if spread.undefined else text
+
+
+def _robustness(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if not findings.robustness or not findings.certification.sufficient:
+        return
+    yield heading("ROBUSTNESS", "whom eleven ways of guarding against doubt prefer")
+    for item in findings.robustness:
+        label = Text(words.clean(item.criterion), style="bold").append(": ")
+        yield _indented(label.append(Text(robustness.disagreement(item), style="not bold")))
+        table = _columns(None, 1)
+        for policy, reasons in robustness.choices(item):
+            table.add_row(f"  {policy}", Text(reasons, style="dim"))
+        yield Padding(table, INDENT)
+    for line in (*robustness.dominance(findings), *robustness.remarks(findings)):
+        yield _indented(Text(line, style="dim"))
+
+
+def _information(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if not findings.information or not findings.certification.sufficient:
+        return
+    yield heading("INFORMATION", "what knowing more before choosing would be worth")
+    for item in findings.information:
+        label = Text(words.clean(item.criterion), style="bold").append(": ")
+        yield _indented(label.append(Text(" ".join(information.perfect(item)), style="not bold")))
+        table = _columns(None, None, 1)
+        for row in information.rows(item):
+            table.add_row(f"  {words.clean(row[0])}", *row[1:])
+        if table.row_count:
+            yield Padding(table, INDENT)
+        rest = information.rest(item)
+        if rest is not None:
+            yield Padding(Text(rest, style="dim"), (0, 0, 0, 4))
 
 
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:

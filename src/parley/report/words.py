@@ -32,6 +32,7 @@ __all__ = [
     "figures",
     "give_or_take",
     "headline",
+    "listed",
     "method",
     "not_measured",
     "odds",
@@ -221,7 +222,12 @@ def quoted(name: str) -> str:
     return f'"{clean(name)}"'
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Return names as one does in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -243,7 +249,7 @@ def headline(findings: Findings) -> str:
     for way in (1, 0, -1):
         names = [clean(item.criterion) for item in verdict.answers if _side(item) == way]
         if names:
-            parts.append(f"{said[way]} on {_listed(names)}")
+            parts.append(f"{said[way]} on {listed(names)}")
     subject = quoted(verdict.recommended)
     rival = (
         f" than {quoted(verdict.baseline or '')}"
@@ -299,7 +305,7 @@ def unchallenged(author: Findings, item: Answer) -> str | None:
         if other.expression == item.expression:
             share = other.against_baseline or other.best
             kept = [f"{clean(name)}={clean(value)}" for name, value in author.provenance.overrides.items()]
-            but = f", but with {_listed(kept)} as set" if kept else ""
+            but = f", but with {listed(kept)} as set" if kept else ""
             return f"Without the objection{but}: {readings(share)}, {share.word}."
     return None
 
@@ -313,10 +319,10 @@ def best_of_all(findings: Findings, item: Answer) -> str | None:
     text = f"Of all {len(verdict.candidates)} policies it is the best {readings(item.best)}"
     if own is not None and rival is not None and rival > 0:
         equals = [name for name in item.rival_ties if name != verdict.recommended]
-        among = f", tied with {_listed([quoted(name) for name in equals])}" if equals else ""
+        among = f", tied with {listed([quoted(name) for name in equals])}" if equals else ""
         each = " each" if equals else ""
         if verdict.recommended in item.rival_ties:
-            tied = _listed([quoted(name) for name in (item.rival, *equals)])
+            tied = listed([quoted(name) for name in (item.rival, *equals)])
             text += f", tied with {tied} (in {of_hundred(rival)}{each})"
         else:
             ahead = "most often the best is" if rival > own else "next comes"
@@ -333,7 +339,7 @@ def not_measured(needs: tuple[str, ...]) -> str:
     >>> not_measured(("pause", "sue"))
     'not measured (needs the policies "pause" and "sue")'
     """
-    names = _listed([quoted(name) for name in needs])
+    names = listed([quoted(name) for name in needs])
     return f"not measured (needs the {'policy' if len(needs) == 1 else 'policies'} {names})"
 
 
