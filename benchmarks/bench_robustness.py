@@ -4,9 +4,9 @@
 weighted standard normals and an interaction, so that the value of knowing each input is the unit normal loss.
 Nothing is timed before every value lies within twice its interval, every irrelevant input reads less than
 0.5 % of the value of perfect information, and the metrics equal a plain transcription of their definitions.
-The value of information by binning, on the same readings, stands beside: what it says of irrelevant inputs, and
-how long it takes. (EMA Workbench has no robustness metrics to compare with.) Times are processor time, the
-least of several runs. Figures go to ``build/bench/robustness.json``.
+The value of information by binning, on the same readings, stands beside: what it says of irrelevant inputs,
+and how long it takes. (EMA Workbench has no robustness metrics to compare with.) Times are processor time,
+the least of several runs. Figures go to ``build/bench/robustness.json``.
 
     python -m benchmarks.bench_robustness [readings]
 """
@@ -72,7 +72,7 @@ def unit_loss(weight: float) -> float:
 
 
 def right(found: Information) -> float:
-    """Assert the values, and return the largest reading of an irrelevant input, of all that could be gained."""
+    """Assert the values; return the largest of an irrelevant input, as a share of all there is to gain."""
     assert found.perfect is not None
     worst = 0.0
     for item in found.inputs:

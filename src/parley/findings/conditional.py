@@ -9,7 +9,8 @@ among the readings, as Legendre polynomials: these are orthonormal whatever its 
 squares is a mean of products and no equations are solved. (2) Cross-fitting: what is expected in a reading
 of one replicate is learned from the others alone. (3) A function enters only where the replicates agree on
 its coefficient (a t statistic above :data:`ENTER`): an input that has nothing to do with the difference is
-left out, and then nothing is expected from it but the mean.
+left out, and then nothing is expected from it but the mean. What polynomials blur (a jump within the range)
+is added by parts of the range, under the same condition.
 
 All sums run in a fixed order, and nothing is handed to a linear algebra library: the bits depend neither on
 its version nor on its threads.
@@ -22,9 +23,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.findings.statistics import REPLICATES, STUDENT
+from parley.findings.statistics import STUDENT
 
-__all__ = ["ENTER", "FEW", "STAY", "Fit", "degrees", "fit", "group_basis", "joint_basis", "rank_basis"]
+__all__ = [
+    "CELLS",
+    "ENTER",
+    "FEW",
+    "READINGS_PER_DEGREE",
+    "STAY",
+    "Fit",
+    "cells",
+    "degrees",
+    "fit",
+    "group_basis",
+    "joint_basis",
+    "rank_basis",
+]
 
 Values = NDArray[np.float64]
 
@@ -34,6 +48,8 @@ JOINT_HIGHEST = 3  # degree for each of several numbers that belong together
 FEW = 12  # a number with no more values than this is a choice between them
 ENTER = 4.5  # an input enters when the t statistic of one of its functions is above this
 STAY = 2.0  # then those of its functions are kept whose t statistic is above this
+CELLS = 128  # equally filled parts of an input's range, for what polynomials blur
+READINGS_PER_CELL = 64
 DEPENDENT = 1e-6  # a function with less than this left beside the others adds nothing
 
 
@@ -116,8 +132,8 @@ def group_basis(labels: NDArray[np.float64] | NDArray[np.str_]) -> Values:
     [[1.0, -1.0, 1.0, -1.0]]
     """
     _, code = np.unique(labels, return_inverse=True)
-    options = int(code.max(initial=0))
-    return _orthonormal(np.array([code != option for option in range(options)], dtype=np.float64))
+    options = np.arange(int(code.max(initial=0)))
+    return _orthonormal((code != options[:, np.newaxis]).astype(np.float64))
 
 
 def joint_basis(values: Values, degree: int) -> Values:
@@ -148,10 +164,29 @@ def _orthonormal(functions: Values) -> Values:
         left = np.sqrt(np.mean(rest * rest))
         if left > DEPENDENT * size:
             kept.append(rest / left)
-    return np.array(kept).reshape(len(kept), functions.shape[1] if functions.ndim == 2 else 0)
+    return np.array(kept).reshape(len(kept), functions.shape[-1])
 
 
-def fit(basis: Values, differences: Values, replicate: NDArray[np.int64]) -> Fit:
+def cells(values: Values) -> NDArray[np.int64] | None:
+    """Return in which of some equally filled cells of its range each value lies, ``[draw]``.
+
+    None for a number with at most :data:`FEW` values, or when there are too few readings to fill two cells.
+
+    >>> import numpy as np
+    >>> [int(count) for count in np.bincount(cells(np.arange(256.0)))]
+    [64, 64, 64, 64]
+    """
+    count = min(CELLS, values.size // READINGS_PER_CELL)
+    if count < 2 or np.unique(values).size <= FEW:
+        return None
+    ordered = np.sort(values)
+    edges = ordered[(np.arange(1, count) * values.size) // count]
+    return np.searchsorted(edges, values, side="right")
+
+
+def fit(
+    basis: Values, differences: Values, replicate: NDArray[np.int64], cell: NDArray[np.int64] | None = None
+) -> Fit:
     """Expect differences from the functions of one input.
 
     Parameters
@@ -162,19 +197,21 @@ def fit(basis: Values, differences: Values, replicate: NDArray[np.int64]) -> Fit
         ``[difference, draw]`` with mean 0.
     replicate
         ``[draw]`` in ascending order; readings of one replicate are predicted from all others.
+    cell
+        ``[draw]`` of :func:`cells`: what the functions miss is added cell by cell, where the replicates agree
+        on it.
 
     Returns
     -------
     Fit
-        Nothing enters when there are fewer than three replicates or no functions.
+        Nothing enters when there are fewer than four replicates or no functions.
     """
     count, draws = differences.shape
     expected, width = np.zeros((2, count, draws))
     entered, noise = np.zeros(count, dtype=np.bool_), np.zeros(count)
     present, first, size = np.unique(replicate, return_index=True, return_counts=True)
-    if len(present) < 3 or not len(basis):
+    if len(present) < 4 or not len(basis):
         return Fit(expected, width, entered, noise)
-    assert len(present) <= REPLICATES
     row = np.repeat(np.arange(len(present)), size)
     for number, difference in enumerate(differences):
         total = np.add.reduceat(basis * difference, first, axis=1)  # [function, replicate]
@@ -184,12 +221,49 @@ def fit(basis: Values, differences: Values, replicate: NDArray[np.int64]) -> Fit
         kept = (level > STAY) & (level.max(axis=0) > ENTER)
         noise[number] = pooled
         entered[number] = kept.any()
-        if entered[number]:
-            use = kept.any(axis=1)
-            coefficient = np.where(kept, others, 0.0)[use]
-            expected[number] = (coefficient[:, row] * basis[use]).sum(axis=0)
-            width[number] = STUDENT[len(present) - 2] * pooled * np.sqrt((basis * basis).sum(axis=0))
+        if not entered[number]:
+            continue
+        use = kept.any(axis=1)
+        coefficient = np.where(kept, others, 0.0)[use]
+        expected[number] = (coefficient[:, row] * basis[use]).sum(axis=0)
+        width[number] = STUDENT[len(present) - 2] * pooled * np.sqrt((basis * basis).sum(axis=0))
+        if cell is not None:
+            missed = _missed(basis[use], difference, coefficient, row, cell)
+            expected[number] += missed[cell, row]
     return Fit(expected, width, entered, noise)
+
+
+def _missed(
+    basis: Values, difference: Values, coefficient: Values, row: NDArray[np.int64], cell: NDArray[np.int64]
+) -> Values:
+    """Return ``[cell, replicate]`` what the functions, fitted without a replicate, miss in the others' cells.
+
+    0 where the others do not agree on it: their t statistic is below :data:`ENTER`.
+    """
+    replicates, count = coefficient.shape[1], int(cell.max()) + 1
+    place = cell * replicates + row
+
+    def summed(values: Values | None) -> Values:
+        found: Values = np.bincount(place, weights=values, minlength=count * replicates).astype(np.float64)
+        return found.reshape(count, replicates)
+
+    size = summed(None)
+    told = summed(difference)
+    fitted = np.stack([summed(function) for function in basis])  # [function, cell, replicate]
+    missed = np.zeros((count, replicates))
+    for left in range(replicates):
+        others = np.arange(replicates) != left
+        predicted = (coefficient[:, left, np.newaxis, np.newaxis] * fitted[:, :, others]).sum(axis=0)
+        rest = told[:, others] - predicted  # sums, [cell, replicate]
+        mean = rest.sum(axis=1) / np.maximum(size[:, others].sum(axis=1), 1.0)
+        # The linearised ratio estimator: cells hold unequal numbers of each replicate's readings.
+        deviation = rest - mean[:, np.newaxis] * size[:, others]
+        share = replicates - 1
+        variance = (deviation * deviation).sum(axis=1) * share / (share - 1)
+        variance /= np.maximum(size[:, others].sum(axis=1), 1.0) ** 2
+        error = np.sqrt(0.5 * (variance + variance.mean()))
+        missed[:, left] = np.where(np.abs(mean) > ENTER * error, mean, 0.0)
+    return missed
 
 
 def _errors(mean: Values) -> tuple[Values, float]:

@@ -34,6 +34,7 @@ from parley.findings.comparison import Compared, compared
 from parley.findings.conditional import (
     ENTER,
     READINGS_PER_DEGREE,
+    cells,
     degrees,
     fit,
     group_basis,
@@ -47,7 +48,6 @@ from parley.study.results import Results
 __all__ = ["information"]
 
 Values = NDArray[np.float64]
-Basis = tuple[str, str, Values]  # name, kind, [function, draw]
 
 
 def information(results: Results) -> tuple[Information, ...] | None:
@@ -91,9 +91,9 @@ def information(results: Results) -> tuple[Information, ...] | None:
         asked.append(question)
     for same in questions.values():
         # One input at a time: with many readings the functions of all would fill the memory.
-        for name, kind, basis in _bases(results, same[0].kept):
+        for told in _inputs(results, same[0].kept):
             for question in same:
-                question.told.append(_input(name, kind, basis, question))
+                question.told.append(_value(told, question))
     return tuple(_answer(question) for question in asked)
 
 
@@ -124,8 +124,18 @@ def _question(of: Compared, kept: NDArray[np.int64], draw: NDArray[np.int64]) ->
     return _Question(of, kept, draw[kept], ranked, gains, unit, float(np.median(noise)), [])
 
 
-def _bases(results: Results, kept: NDArray[np.int64]) -> Iterator[Basis]:
-    """Return the functions of every input that varies, over the readings that are kept."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Input:
+    """What there is to know."""
+
+    name: str
+    kind: str
+    basis: Values  # [function, draw]
+    cell: NDArray[np.int64] | None  # [draw]
+
+
+def _inputs(results: Results, kept: NDArray[np.int64]) -> Iterator[_Input]:
+    """Return every input that varies, with its functions over the readings that are kept."""
     scenario, degree = results.scenario, degrees(kept.size)
     if not degree:
         return
@@ -133,7 +143,7 @@ def _bases(results: Results, kept: NDArray[np.int64]) -> Iterator[Basis]:
         put = scenario.overrides.get(name)
         values = results.parameters[name][kept] if name in results.parameters else np.empty(0)
         if _varies(values) and (put is None or put.expression is None):
-            yield name, "parameter", rank_basis(values, degree)
+            yield _Input(name, "parameter", rank_basis(values, degree), cells(values))
     for player, payoff in scenario.payoffs.items():
         if payoff.ranking is None:
             continue
@@ -141,11 +151,12 @@ def _bases(results: Results, kept: NDArray[np.int64]) -> Iterator[Basis]:
         rows = [results.parameters[name][kept] for name in names if name in results.parameters]
         rows = [row for row in rows if _varies(row)]
         if rows:
-            basis = rank_basis(rows[0], degree) if len(rows) == 1 else joint_basis(np.stack(rows), degree)
-            yield f"ranking of {player}", "ranking", basis
+            alone = len(rows) == 1
+            basis = rank_basis(rows[0], degree) if alone else joint_basis(np.stack(rows), degree)
+            yield _Input(f"ranking of {player}", "ranking", basis, cells(rows[0]) if alone else None)
     for name, options in results.switches.items():
         if _varies(options[kept]):
-            yield name, "switch", group_basis(options[kept])
+            yield _Input(name, "switch", group_basis(options[kept]), None)
 
 
 def _varies(values: NDArray[np.float64] | NDArray[np.str_]) -> bool:
@@ -182,11 +193,11 @@ def _in(unit: float, value: float | None) -> float | None:
     return None if value is None else number_or_none(value * unit)
 
 
-def _input(name: str, kind: str, basis: Values, question: _Question) -> InputValue:
+def _value(of: _Input, question: _Question) -> InputValue:
     """Say what knowing one input is worth: choose by what the other replicates say, count what it gains."""
     gains, draw, unit = question.gains, question.draw, question.unit
     mean = gains.mean(axis=1, keepdims=True)
-    told = fit(basis, gains - mean, draw % REPLICATES)
+    told = fit(of.basis, gains - mean, draw % REPLICATES, of.cell)
     gain, changes, moved = np.zeros(draw.size), np.zeros(draw.size), 0.0
     if told.entered.any():
         expected = mean + told.expected
@@ -197,11 +208,13 @@ def _input(name: str, kind: str, basis: Values, question: _Question) -> InputVal
         # Where the choice switches is known as well as what is expected: no better.
         fewest, most = (np.mean((expected + side * told.width > 0.0).any(axis=0)) for side in (-1.0, 1.0))
         moved = float(max(most - changes.mean(), changes.mean() - fewest))
+        if of.cell is not None and 0.0 < changes.mean() < 1.0:
+            moved = max(moved, 0.5 / (1 + int(of.cell.max())))  # nor than the parts of the range tell
     value, error = float(gain.mean()), sampling_error(gain, draw)
     chance = share(changes, draw)
     return InputValue(
-        name=name,
-        kind=kind,
+        name=of.name,
+        kind=of.kind,
         value=_in(unit, value),
         error=_in(unit, error),
         chance=chance.share,
