@@ -234,18 +234,18 @@ def story(width: int) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "divided-100": lambda: render(divided(), 100),
-    "divided-60": lambda: render(divided(), 60),
-    "divided-120": lambda: render(divided(), 120),
-    "withheld-80": lambda: render(withheld(), 80),
+    "divided-60": lambda: render(divided(), 60, show=["all"]),
+    "divided-120": lambda: render(divided(), 120, show=["all"]),
+    "withheld-80": lambda: render(withheld(), 80, show=["all"]),
     "nothing-compared-80": lambda: render(nothing_compared(), 80),
     "robust-but-changed-100": lambda: render(robust_but_changed(), 100),
     "objection-100": lambda: render(
         robust_but_changed(), 100, author=divided(), objection="K4: the promise does not bind"
     ),
-    "tied-100": lambda: render(tied(), 100),
+    "tied-100": lambda: render(tied(), 100, show=["all"]),
     "one-policy-100": lambda: render(one_policy(), 100),
     "crowded-100": lambda: render(crowded(), 100),
-    "crowded-80": lambda: render(crowded(), 80),
+    "crowded-80": lambda: render(crowded(), 80, show=["all"]),
     "story-100": lambda: story(100),
     "story-60": lambda: story(60),
 }

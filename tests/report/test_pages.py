@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from parley.errors import FindingsError
 from parley.findings import Findings, assess
 from parley.report import render, render_story
 from tests.findings.synthetic import results, scenario
@@ -33,10 +34,22 @@ def test_lines_keep_the_width(width: int) -> None:
         assert long == []
 
 
+def test_what_is_not_shown_is_named() -> None:
+    brief, whole = render(divided(), 100), render(divided(), 100, show=["all"])
+    (more,) = (line for line in brief.splitlines() if line.startswith("MORE"))
+    for name in ("measured", "robustness", "information"):
+        heading = {"measured": "ALSO MEASURED"}.get(name, name.upper())
+        assert f"--show {name}" in more
+        assert f"\n{heading}" in whole
+        assert f"\n{heading}" not in brief
+        assert f"\n{heading}" in render(divided(), 100, show=[name])
+    assert "\nMORE" not in whole
+    with pytest.raises(FindingsError, match=r"no section 'claim'; there are: .*claims"):
+        render(divided(), 100, show=["claim"])
+
+
 def test_two_screens_are_enough() -> None:
-    answer, more = render(divided(), 100).split("\nROBUSTNESS")
-    assert len(answer.splitlines()) < 80
-    assert len(more.splitlines()) <= 36
+    assert len(render(divided(), 100).splitlines()) < 80
 
 
 def test_plain_text_has_no_escapes_and_colour_changes_no_word() -> None:
@@ -84,7 +97,7 @@ def test_a_story_without_sizes_and_numbers_can_be_shown() -> None:
 
 
 def test_a_whole_newspaper_column_fits_on_two_screens() -> None:
-    lines = PAGES["crowded-100"]().split("\nROBUSTNESS")[0].splitlines()
+    lines = PAGES["crowded-100"]().splitlines()
     assert len(lines) <= 100
     for number in range(1, 27):
         assert sum(line.startswith(f"  C{number} ") for line in lines) == 1

@@ -80,6 +80,13 @@ REPLICATES = 16
     is_flag=True,
     help="Say whether the conclusion follows, not what carries it or what would reverse it.",
 )
+@click.option(
+    "--show",
+    "sections",
+    multiple=True,
+    metavar="SECTION",
+    help="Print a further section as well, or all (may be repeated); the last line names them.",
+)
 @click.option("--quiet", is_flag=True, help="Print the verdict alone, and no progress.")
 def run(
     scenario: str,
@@ -93,6 +100,7 @@ def run(
     starts: int,
     threads: int | None,
     quick: bool,
+    sections: tuple[str, ...],
     quiet: bool,
 ) -> int:
     """Solve a scenario and say whether its conclusion follows.
@@ -106,6 +114,7 @@ def run(
     from parley import catalog
     from parley.scenario import challenge as challenged
 
+    _known(sections)
     asked = author = _as_typed(catalog.load(scenario, pairs), pairs)
     order = _Order(draws, seed, _policies(author, policies), starts, threads, quick, quiet)
     objection, beside = None, None
@@ -122,7 +131,7 @@ def run(
     if json_file is not None:
         write(findings.to_json(), json_file)
     if json_file != "-":
-        _show(findings, beside, objection, quiet=quiet)
+        _show(findings, beside, objection, sections, quiet=quiet)
     return 0 if findings.certification.sufficient else INSUFFICIENT
 
 
@@ -300,7 +309,26 @@ def _objection(scenario: Scenario, name: str) -> str:
     raise click.BadParameter(_unknown("challenge", name, scenario.challenges), param_hint="--challenge")
 
 
-def _show(findings: Findings, author: Findings | None, objection: str | None, *, quiet: bool) -> None:
+def _known(sections: tuple[str, ...]) -> None:
+    """Refuse a section that there is not, before anything is solved."""
+    if not sections:
+        return
+    from parley.report import SECTIONS
+
+    for name in sections:
+        if name != "all" and name not in SECTIONS:
+            text = f"there is no section {name!r}; there are: {', '.join(SECTIONS)}, all"
+            raise click.BadParameter(text, param_hint="--show")
+
+
+def _show(
+    findings: Findings,
+    author: Findings | None,
+    objection: str | None,
+    sections: tuple[str, ...],
+    *,
+    quiet: bool,
+) -> None:
     from parley.report import render
     from parley.report.words import headline
 
@@ -308,5 +336,5 @@ def _show(findings: Findings, author: Findings | None, objection: str | None, *,
         click.echo(headline(findings))
         return
     colour = takes_colour(sys.stdout)
-    text = render(findings, width(), colour, author=author, objection=objection)
+    text = render(findings, width(), colour, author=author, objection=objection, show=sections)
     click.echo(text, nl=False, color=colour)

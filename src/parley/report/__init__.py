@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from parley.report.solution import render_solution
 from parley.report.story import render_story
-from parley.report.terminal import render
+from parley.report.terminal import SECTIONS, render
 
-__all__ = ["render", "render_solution", "render_story"]
+__all__ = ["SECTIONS", "render", "render_solution", "render_story"]

@@ -6,19 +6,20 @@ What lives here: layout. What may not: statistics, sentences longer than a label
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
 from parley.report import information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
-__all__ = ["NARROWEST", "WIDEST", "draw", "heading", "render"]
+__all__ = ["NARROWEST", "SECTIONS", "WIDEST", "draw", "heading", "render"]
 
 NARROWEST, WIDEST = 60, 120
 INDENT = (0, 0, 0, 2)
@@ -32,8 +33,12 @@ def render(
     *,
     author: Findings | None = None,
     objection: str | None = None,
+    show: Collection[str] = (),
 ) -> str:
     """Lay findings out for a terminal or a plain text file.
+
+    The answer always comes first. Then the sections that a first reading needs; a last line names the
+    others.
 
     Parameters
     ----------
@@ -47,11 +52,18 @@ def render(
         The findings as the author has it, when ``findings`` grant an objection: shown beside them.
     objection
         The objection that is granted, in words.
+    show
+        Further sections, of :data:`SECTIONS`, or ``all``.
 
     Returns
     -------
     str
         Lines without trailing blanks, ending in a newline.
+
+    Raises
+    ------
+    FindingsError
+        There is no section of that name.
 
     Examples
     --------
@@ -63,16 +75,20 @@ def render(
     """
     width = min(max(width, NARROWEST), WIDEST)
     parts = [*_title(findings), *_granted(objection), *_answer(findings, author)]
-    sections: list[Callable[[Findings, int], Iterable[RenderableType]]] = [
-        _comparison,
-        _quantities,
-        _claims,
-        _proof,
-        _notes,
-        _robustness,
-        _information,
-    ]
-    parts += [part for section in sections for part in section(findings, width)]
+    unknown = [name for name in show if name != "all" and name not in SECTIONS]
+    if unknown:
+        raise FindingsError(f"there is no section {unknown[0]!r}; there are: {', '.join(SECTIONS)}, all")
+    # Without a verdict the numbers are the answer.
+    brief = BRIEF if findings.verdict is not None else (*BRIEF, "measured")
+    more = []
+    for name, section in SECTIONS.items():
+        found = list(section(findings, width))
+        if name in brief or name in show or "all" in show:
+            parts += found
+        elif found:
+            more.append(name)
+    if more:
+        parts.append(heading("MORE", f"--show {', --show '.join(more)}, or --show all"))
     return draw(parts, width, colour)
 
 
@@ -382,3 +398,15 @@ def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
     for note in notes:
         table.add_row("-", note)
     yield Padding(table, INDENT)
+
+
+SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
+    "policies": _comparison,
+    "measured": _quantities,
+    "claims": _claims,
+    "robustness": _robustness,
+    "information": _information,
+    "proof": _proof,
+    "notes": _notes,
+}
+BRIEF = ("policies", "claims", "proof", "notes")  # what a first reading needs, on two screens
