@@ -169,3 +169,15 @@ def test_progress_counts_the_games() -> None:
     probe = Evaluator(parley.load("which-event-first"), ["pause", "short list"], progress=seen.append)
     probe.results(probe.ranks(24))
     assert seen == [24, 48]
+
+
+def test_some_policies_may_be_asked_alone(first: Evaluator) -> None:
+    ranks = first.ranks(32)
+    some = first.results(ranks, policies=["pause", "short list"])
+    whole = first.results(ranks)
+    assert some.policies == ("pause", "short list")
+    assert set(some.proofs) == {"pause", "short list"}
+    for key, values in some.criteria.items():
+        np.testing.assert_array_equal(whole.criteria[key], values)
+    with pytest.raises(StudyError, match="no policy 'war'"):
+        first.results(ranks, policies=["war"])

@@ -96,7 +96,7 @@ class Evaluator:
         self._answers = answers
         self._progress = progress or (lambda games: None)
         self.games = 0  # solved so far
-        self._workshops: dict[tuple[str, ...] | None, Workshop] = {}
+        self._workshops: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], Workshop] = {}
         self._workshop("criterion")
 
     @property
@@ -156,6 +156,7 @@ class Evaluator:
         values: Mapping[str, float | Values] | None = None,
         switches: Mapping[str, str] | None = None,
         only: str | None = "criterion",
+        policies: Sequence[str] | None = None,
     ) -> Results:
         """Solve some readings and measure.
 
@@ -171,6 +172,8 @@ class Evaluator:
             The option that a switch is set to.
         only
             Measure the expressions of this kind (criterion, quantity, claim, expected); None: all.
+        policies
+            Solve these alone; None: all of :attr:`policies`.
 
         Returns
         -------
@@ -180,7 +183,7 @@ class Evaluator:
         Raises
         ------
         StudyError
-            When a name or option is unknown, a number is not finite, or the question was cancelled.
+            When a name, option or policy is unknown, a number is not finite, or the question was cancelled.
         DrawsError
             When a judgement describes no distribution.
         """
@@ -188,7 +191,7 @@ class Evaluator:
             raise StudyError(
                 f"ranks of shape {ranks.shape} are not [{self._space.dimensions} rows, draws >= 1]"
             )
-        workshop = self._workshop(only)
+        workshop = self._workshop(only, policies)
         table = self._space.table(ranks, 1 - ranks, seed=self.seed, first=first)
         draws = self._put(table, values or {}, switches or {})
         asked = {
@@ -206,11 +209,13 @@ class Evaluator:
             )
         return assemble(workshop.planned, self._record(draws), pieces, draws=draws)
 
-    def _workshop(self, only: str | None) -> Workshop:
+    def _workshop(self, only: str | None, policies: Sequence[str] | None = None) -> Workshop:
         kinds = None if only is None else (only,)
-        if kinds not in self._workshops:
-            self._workshops[kinds] = Workshop(plan(self.scenario, self._policies, kinds), self._concept)
-        return self._workshops[kinds]
+        some = None if policies is None or tuple(policies) == self.policies else tuple(policies)
+        if (kinds, some) not in self._workshops:
+            planned = plan(self.scenario, self._policies if some is None else some, kinds)
+            self._workshops[kinds, some] = Workshop(planned, self._concept)
+        return self._workshops[kinds, some]
 
     def _record(self, draws: Draws) -> Provenance:
         return replace(
