@@ -7,6 +7,7 @@ solvers, sentences, files.
 from __future__ import annotations
 
 from parley.findings.assessment import assess
+from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
 from parley.findings.model import (
     FORMAT,
     Answer,
@@ -45,15 +46,21 @@ __all__ = [
     "Certification",
     "ClaimFinding",
     "Coverage",
+    "CriterionCruxes",
+    "Crux",
+    "Cruxes",
     "Dominance",
     "ExpectedNumber",
     "Findings",
+    "Index",
+    "Influence",
     "Information",
     "InputValue",
     "Measure",
     "Metric",
     "Multiplicity",
     "Pareto",
+    "Pawn",
     "PolicyProof",
     "PolicySearch",
     "Precision",

@@ -25,6 +25,7 @@ from parley.findings.needs import left_out
 from parley.findings.pareto import pareto
 from parley.findings.precision import precision
 from parley.findings.robustness import robustness
+from parley.findings.sensitivity import cruxes
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
 from parley.study.results import Proof, Results
 
@@ -97,6 +98,7 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         robustness=robustness(results),
         pareto=pareto(results),
         information=information(results),
+        cruxes=cruxes(results, probe) if probe is not None else None,
     )
 
 

@@ -24,7 +24,17 @@ from parley.scenario.model import Comparison, Criterion, Expression, Scenario
 from parley.scenario.syntax import Call, Reference
 from parley.study.results import Results
 
-__all__ = ["Compared", "candidates", "compared", "contest", "measures", "opponents", "solved", "verdict"]
+__all__ = [
+    "Compared",
+    "candidates",
+    "compared",
+    "contest",
+    "label",
+    "measures",
+    "opponents",
+    "solved",
+    "verdict",
+]
 
 Values = NDArray[np.float64]  # [draw]
 STRENGTH = ("fails", "open", "leans", "robust")
@@ -179,7 +189,7 @@ def compared(results: Results) -> tuple[Compared, ...] | None:
         Compared(
             index=index,
             criterion=criterion,
-            label=_label(results.scenario, criterion.expression, criterion.text),
+            label=label(results.scenario, criterion.expression, criterion.text),
             policies=competing,
             values=(1.0 if criterion.higher else -1.0)
             * np.stack([_criterion(results, index, policy) for policy in competing]),
@@ -271,7 +281,7 @@ def _answer(
         margin = spread(pair[0] - pair[1], results.draw)
     rival = max(others, key=lambda i: best_share[competing[i]] or 0.0)
     return Answer(
-        criterion=_label(results.scenario, criterion.expression, criterion.text),
+        criterion=label(results.scenario, criterion.expression, criterion.text),
         expression=criterion.expression.source,
         higher=criterion.higher,
         against_baseline=against,
@@ -304,8 +314,18 @@ def _criterion(results: Results, index: int, policy: str) -> Values:
     return solved(results, policy, results.criteria[index, policy])
 
 
-def _label(scenario: Scenario, expression: Expression, text: str | None) -> str:
-    """Name a measure in words: the author's own, or who is paid, or the expression."""
+def label(scenario: Scenario, expression: Expression, text: str | None) -> str:
+    """Name a measure in words: the author's own, or who is paid, or the expression.
+
+    Parameters
+    ----------
+    scenario
+        Whose players may be named.
+    expression
+        The measure.
+    text
+        The author's words for it, if any.
+    """
     if text is not None:
         return text
     match expression.root:
@@ -342,7 +362,7 @@ def _criterion_measure(
     results: Results, index: int, criterion: Criterion, competing: tuple[str, ...]
 ) -> Measure:
     source = criterion.expression.source
-    name = _label(results.scenario, criterion.expression, criterion.text)
+    name = label(results.scenario, criterion.expression, criterion.text)
     needs = left_out(results.scenario, criterion.expression.root, results.policies)
     if needs:
         return Measure(name, "criterion", source, criterion.higher, needs, {}, {})

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parley.findings.exchange import read, write
+from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
 from parley.study.results import Provenance
 
@@ -397,6 +398,7 @@ class Findings:
     robustness: tuple[Robustness, ...] | None = None
     pareto: Pareto | None = None
     information: tuple[Information, ...] | None = None
+    cruxes: Cruxes | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

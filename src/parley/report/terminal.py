@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import information, ledger, robustness, words
+from parley.report import cruxes, information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -298,6 +298,12 @@ def _information(findings: Findings, width: int) -> Iterable[RenderableType]:
             yield Padding(Text(rest, style="dim"), (0, 0, 0, 4))
 
 
+def _cruxes(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.cruxes is not None and findings.certification.sufficient:
+        yield heading("WHAT CARRIES IT", cruxes.remark(findings))
+        yield from cruxes.cruxes(findings, width)
+
+
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
@@ -403,10 +409,11 @@ def _notes(findings: Findings, width: int) -> Iterable[RenderableType]:
 SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "policies": _comparison,
     "measured": _quantities,
+    "cruxes": _cruxes,
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
     "proof": _proof,
     "notes": _notes,
 }
-BRIEF = ("policies", "claims", "proof", "notes")  # what a first reading needs, on two screens
+BRIEF = ("policies", "cruxes", "claims", "proof", "notes")  # what a first reading needs, on two screens
