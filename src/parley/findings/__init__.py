@@ -7,6 +7,7 @@ solvers, sentences, files.
 from __future__ import annotations
 
 from parley.findings.assessment import assess
+from parley.findings.debate import ClaimMove, Debate, Move, Objection, Put, Shift, debate, objection
 from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
 from parley.findings.model import (
     FORMAT,
@@ -45,10 +46,12 @@ __all__ = [
     "Bounds",
     "Certification",
     "ClaimFinding",
+    "ClaimMove",
     "Coverage",
     "CriterionCruxes",
     "Crux",
     "Cruxes",
+    "Debate",
     "Dominance",
     "ExpectedNumber",
     "Findings",
@@ -58,17 +61,23 @@ __all__ = [
     "InputValue",
     "Measure",
     "Metric",
+    "Move",
     "Multiplicity",
+    "Objection",
     "Pareto",
     "Pawn",
     "PolicyProof",
     "PolicySearch",
     "Precision",
+    "Put",
     "Regret",
     "Robustness",
     "Share",
+    "Shift",
     "Spread",
     "Survival",
     "Verdict",
     "assess",
+    "debate",
+    "objection",
 ]

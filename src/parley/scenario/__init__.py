@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from parley.scenario.diagnostics import Diagnostic
 from parley.scenario.model import Scenario
-from parley.scenario.override import challenge, override
+from parley.scenario.override import challenge, object_to, override
 from parley.scenario.reader import check, load, loads, read, read_file
 
-__all__ = ["Diagnostic", "Scenario", "challenge", "check", "load", "loads", "override", "read", "read_file"]
+__all__ = [
+    "Diagnostic",
+    "Scenario",
+    "challenge",
+    "check",
+    "load",
+    "loads",
+    "object_to",
+    "override",
+    "read",
+    "read_file",
+]

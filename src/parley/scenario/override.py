@@ -7,15 +7,17 @@ own values do not go through as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 
 from parley.errors import ScenarioError
 from parley.scenario.diagnostics import diagnostic
 from parley.scenario.model import Draw, Scenario, Span
 from parley.scenario.names import canonical, suggest
-from parley.scenario.reader import read
+from parley.scenario.reader import SIZE_LIMIT, read
+from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import listed
 
-__all__ = ["challenge", "override"]
+__all__ = ["challenge", "object_to", "override"]
 
 
 def override(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
@@ -92,6 +94,55 @@ def challenge(scenario: Scenario, name: str) -> Scenario:
     hint = f"did you mean `{near}`?" if near else f"there are {listed(scenario.challenges) or 'none'}"
     span = Span(scenario.path, 1, 1)
     raise ScenarioError([diagnostic("P706", f"there is no challenge `{name}`", span, hint=hint)])
+
+
+def object_to(scenario: Scenario, path: str | PathLike[str]) -> Scenario:
+    r"""Return the scenario as somebody reads it who raises the objection in a file.
+
+    Parameters
+    ----------
+    scenario
+        What is objected to.
+    path
+        A YAML file of the form of one entry of ``challenges``: ``text``, ``set``, ``why``, ``against``. Its
+        name without the ending is the challenge's name; the challenge joins the scenario's.
+
+    Raises
+    ------
+    OSError
+        The file cannot be opened.
+    ScenarioError
+        The file is not an objection to this scenario; every fault at once, with its place.
+
+    Examples
+    --------
+    >>> import parley, tempfile
+    >>> from pathlib import Path
+    >>> file = Path(tempfile.mkdtemp()) / "dear.yaml"
+    >>> _ = file.write_text("text: A failure is dear.\nset: {B: 40}\n")
+    >>> object_to(parley.load("which-event-first"), file).challenges["dear"].text
+    'A failure is dear.'
+    """
+    place = str(path)
+    with open(path, "rb") as file:
+        data = file.read(SIZE_LIMIT + 1)
+    text = data.decode("utf-8", "replace")
+    if len(data) > SIZE_LIMIT or "\N{REPLACEMENT CHARACTER}" in text:
+        large = len(data) > SIZE_LIMIT
+        code, message = (
+            ("P102", f"the file has more than {SIZE_LIMIT:,} bytes")
+            if large
+            else ("P103", "the file is not UTF-8 text")
+        )
+        raise ScenarioError(
+            [diagnostic(code, message, Span(place, 1, 1), hint="An objection is a short text.")]
+        )
+    changed, found = read(
+        scenario.text, scenario.path, scenario.overrides, SourceText.of(normalise(text), place)
+    )
+    if changed is None:
+        raise ScenarioError(item for item in found if item.severity == "error")
+    return changed
 
 
 def _folded(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, str]:

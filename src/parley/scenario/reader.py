@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -24,8 +25,8 @@ from parley.scenario.diagnostics import Diagnostic
 from parley.scenario.expression import Context
 from parley.scenario.keys import SECTIONS
 from parley.scenario.markdown import Block, Document, take_apart
-from parley.scenario.model import Draw, Scenario
-from parley.scenario.sections.argument import read_cases, read_challenges, read_claims
+from parley.scenario.model import Challenge, Draw, Scenario
+from parley.scenario.sections.argument import read_cases, read_challenge, read_challenges, read_claims
 from parley.scenario.sections.numbers import (
     read_definitions,
     read_parameters,
@@ -41,7 +42,7 @@ from parley.scenario.sections.wishes import read_payoffs
 from parley.scenario.settings import apply, read_overrides
 from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
-from parley.scenario.yaml import Value
+from parley.scenario.yaml import Value, compose
 
 __all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file"]
 
@@ -52,7 +53,10 @@ _T = TypeVar("_T")
 
 
 def read(
-    text: str, path: str = "<text>", overrides: ReadOnly[str, str | Draw] | None = None
+    text: str,
+    path: str = "<text>",
+    overrides: ReadOnly[str, str | Draw] | None = None,
+    objection: SourceText | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     r"""Read a scenario from its text.
 
@@ -65,6 +69,9 @@ def read(
     overrides
         Parameters and switches to set otherwise: YAML text of a judgement, an expression over other
         parameters, an option of a switch; or an already read :class:`~parley.scenario.model.Draw`.
+    objection
+        A challenge in a text of its own: what it sets is put in place after all else, and it joins the
+        scenario's challenges under the name of its file.
 
     Returns
     -------
@@ -109,12 +116,38 @@ def read(
     declared.passages = {name: passage.span for name, passage in document.passages.items()}
     declared.register(reader)
     scenario = _Assembly(reader, declared, model, document, front).scenario()
-    if overrides:
-        scenario = apply(scenario, read_overrides(reader, declared, overrides))
+    settings = read_overrides(reader, declared, overrides or {})
+    if objection is not None:
+        challenge = _read_objection(reader, declared, objection)
+        if challenge is not None:
+            settings |= challenge.set
+            named = {**scenario.challenges, challenge.name: challenge}
+            scenario = replace(scenario, challenges=MappingProxyType(named))
+    if settings:
+        scenario = apply(scenario, settings)
     if not model.damaged:
         check_whole(reader, scenario, declared)
     found = _in_order(reader.diagnostics, path, damaged=model.damaged)
     return (None if any(item.severity == "error" for item in found) else scenario), found
+
+
+def _read_objection(reader: Reader, declared: Declared, objection: SourceText) -> Challenge | None:
+    """Read a challenge from a text of its own, which knows the scenario's names."""
+    inner = Reader(objection)
+    inner.names = reader.names
+    challenge = None
+    if not objection.text.strip():
+        inner.fault("P101", objection.span(0), "the file is empty", "Write `text: ...` and `set: {p: 0.3}`.")
+    else:
+        value = compose(objection, 0, len(objection.text), inner.fault)
+        if value is not None:
+            name = PurePath(objection.path).stem
+            challenge = read_challenge(inner, declared, name, value, objection.span(0))
+        if challenge is not None and not challenge.set and not inner.diagnostics:
+            hint = "Write `set: {p: 0.3}`."
+            inner.fault("P211", objection.span(0), "`set` is missing: the objection sets nothing", hint)
+    reader.diagnostics.extend(inner.diagnostics)
+    return challenge
 
 
 def _readable(reader: Reader, source: SourceText, *, bare: bool) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
-from parley.scenario.model import Case, Challenge, Claim, Draw
+from parley.scenario.model import Case, Challenge, Claim, Draw, Span
 from parley.scenario.names import canonical
 from parley.scenario.sections.numbers import read_passage
 from parley.scenario.sections.questions import read_source
@@ -19,7 +19,15 @@ from parley.scenario.values import Fields, Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Value
 from parley.scenario.yardsticks import YARDSTICKS
 
-__all__ = ["choose_setting", "read_cases", "read_challenges", "read_claims", "read_setting", "read_settings"]
+__all__ = [
+    "choose_setting",
+    "read_cases",
+    "read_challenge",
+    "read_challenges",
+    "read_claims",
+    "read_setting",
+    "read_settings",
+]
 
 
 _PHRASE = re.compile(r"[-+]?[0-9.]+\s*%?\s*to\s*[-+]?[0-9.]+\s*%?|[$\u00a3\u00a5\u20ac\u20b9]\s*[0-9.]+")
@@ -131,25 +139,34 @@ def read_challenges(reader: Reader, declared: Declared, value: Value) -> dict[st
     """Read ``challenges``: objections that compute."""
     found: dict[str, Challenge] = {}
     for entry in reader.named(value, "`challenges`", "K1: {text: ..., set: {p: 0.3}}"):
-        fields = reader.fields(entry.value, "challenge")
-        if fields is None:
-            continue
-        settings = read_settings(reader, declared, fields.get("set"))
-        against = fields.get("against")
-        target: str | None = None
-        if against is not None:
-            scalar = reader.scalar(against, "`against`")
-            pool = [*declared.passages, *declared.claims]
-            target = reader.choose(scalar, pool, "passage or claim", "P704") if scalar is not None else None
-        found[entry.key.value] = Challenge(
-            name=entry.key.value,
-            text=reader.text(fields.get("text"), "`text`") or entry.key.value,
-            set=MappingProxyType(settings),
-            against=target,
-            why=reader.text(fields.get("why"), "`why`"),
-            span=entry.key.span,
-        )
+        challenge = read_challenge(reader, declared, entry.key.value, entry.value, entry.key.span)
+        if challenge is not None:
+            found[challenge.name] = challenge
     return found
+
+
+def read_challenge(
+    reader: Reader, declared: Declared, name: str, value: Value, span: Span
+) -> Challenge | None:
+    """Read one objection: an entry of ``challenges``, or a file of its own."""
+    fields = reader.fields(value, "challenge")
+    if fields is None:
+        return None
+    settings = read_settings(reader, declared, fields.get("set"))
+    against = fields.get("against")
+    target: str | None = None
+    if against is not None:
+        scalar = reader.scalar(against, "`against`")
+        pool = [*declared.passages, *declared.claims]
+        target = reader.choose(scalar, pool, "passage or claim", "P704") if scalar is not None else None
+    return Challenge(
+        name=name,
+        text=reader.text(fields.get("text"), "`text`") or name,
+        set=MappingProxyType(settings),
+        against=target,
+        why=reader.text(fields.get("why"), "`why`"),
+        span=span,
+    )
 
 
 def read_settings(reader: Reader, declared: Declared, value: Value | None) -> dict[str, Draw]:
