@@ -7,6 +7,7 @@ own values do not go through as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from parley.errors import ScenarioError
 from parley.scenario.diagnostics import diagnostic
@@ -101,7 +102,7 @@ def _folded(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _again(scenario: Scenario, settings: Mapping[str, str | Draw]) -> Scenario:
-    changed, found = read(scenario.text, scenario.path, settings)
+    changed, found = read(scenario.text, scenario.path, settings, scenario.data)
     if changed is None:
         raise ScenarioError(item for item in found if item.severity == "error")
-    return changed
+    return replace(changed, data=scenario.data)  # also what an earlier setting counted

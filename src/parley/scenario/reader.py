@@ -7,10 +7,10 @@ checked. What may not: the rules of any one section.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -35,10 +35,11 @@ from parley.scenario.sections.numbers import (
 )
 from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
-from parley.scenario.sections.records import read_evidence, read_sources
+from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
 from parley.scenario.sections.story import read_story
 from parley.scenario.sections.wishes import read_payoffs
-from parley.scenario.settings import apply, read_overrides
+from parley.scenario.settings import apply, digest, read_overrides
+from parley.scenario.tables import DataFiles
 from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Value
@@ -52,7 +53,10 @@ _T = TypeVar("_T")
 
 
 def read(
-    text: str, path: str = "<text>", overrides: ReadOnly[str, str | Draw] | None = None
+    text: str,
+    path: str = "<text>",
+    overrides: ReadOnly[str, str | Draw] | None = None,
+    data: DataFiles | ReadOnly[str, str] | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     r"""Read a scenario from its text.
 
@@ -65,6 +69,9 @@ def read(
     overrides
         Parameters and switches to set otherwise: YAML text of a judgement, an expression over other
         parameters, an option of a switch; or an already read :class:`~parley.scenario.model.Draw`.
+    data
+        The tables that may be counted, by name; or where they may be found. No file is opened unless
+        this says so.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def read(
     """
     written = normalise(text)
     source = SourceText.of(written, path)
-    reader = Reader(source)
+    reader = Reader(source, data if isinstance(data, DataFiles) else DataFiles(data))
     bare = _is_bare(source)
     if not _readable(reader, source, bare=bare):
         return None, tuple(reader.diagnostics)
@@ -108,9 +115,11 @@ def read(
     declared = collect(model.sections, reader)
     declared.passages = {name: passage.span for name, passage in document.passages.items()}
     declared.register(reader)
+    reader.files.evidence = evidence_files(model.sections.get("evidence"))
     scenario = _Assembly(reader, declared, model, document, front).scenario()
     if overrides:
         scenario = apply(scenario, read_overrides(reader, declared, overrides))
+        scenario = replace(scenario, data=MappingProxyType(dict(reader.files.used)))
     if not model.damaged:
         check_whole(reader, scenario, declared)
     found = _in_order(reader.diagnostics, path, damaged=model.damaged)
@@ -217,7 +226,7 @@ class _Assembly:
             reader.names.define(definition.name, definition.expression.root)
         precision = sections.get("precision")
         compare = sections.get("compare")
-        return Scenario(
+        scenario = Scenario(
             title=self.front.title or "",
             question=self.front.question,
             about=MappingProxyType(self.front.about),
@@ -245,8 +254,10 @@ class _Assembly:
             expected=self._list("expected", read_expectations),
             path=reader.source.path,
             text=reader.source.text,
-            digest=hashlib.sha256(reader.source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            digest="",
         )
+        used = MappingProxyType(dict(reader.files.used))
+        return replace(scenario, data=used, digest=digest(scenario.text, used))
 
     def _required(self) -> None:
         if not self.document.fences:
@@ -271,7 +282,12 @@ def check(text: str, path: str = "<text>") -> tuple[Diagnostic, ...]:
     return read(text, path)[1]
 
 
-def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None = None) -> Scenario:
+def loads(
+    text: str,
+    path: str = "<text>",
+    overrides: ReadOnly[str, str] | None = None,
+    data: ReadOnly[str, str] | None = None,
+) -> Scenario:
     r"""Read a scenario from its text, or raise.
 
     Raises
@@ -286,7 +302,7 @@ def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None 
     ...
     parley.errors.ScenarioError: ...
     """
-    return _or_raise(*read(text, path, overrides))
+    return _or_raise(*read(text, path, overrides, data))
 
 
 def load(path: str | PathLike[str], overrides: ReadOnly[str, str] | None = None) -> Scenario:
@@ -345,7 +361,7 @@ def read_file(
         message = f"the byte {data[fault.start]:#04x} is not UTF-8 text"
         reader.fault("P103", source.span(len(source.text)), message, "Save the file in the encoding UTF-8.")
         return None, tuple(reader.diagnostics)
-    return read(text, str(place), overrides)
+    return read(text, str(place), overrides, DataFiles(folder=place.parent))
 
 
 def _or_raise(scenario: Scenario | None, diagnostics: tuple[Diagnostic, ...]) -> Scenario:
