@@ -110,20 +110,16 @@ class _Count:
                 keys["events"],
                 "write `count: COLUMN`, or `duration: COLUMN` where a row is a spell",
             )
-        if ("count" in keys) == ("duration" in keys):
-            reading.need("count" if "count" not in keys else "", "from a table")
-            raise Refused(
-                "P420",
-                "a rate counts events (`count`) or spells (`duration`), not both",
-                keys["duration"],
-                "delete one of the two",
-            )
+        if "count" in keys and "duration" in keys:
+            message = "a rate counts events (`count`) or spells (`duration`), not both"
+            raise Refused("P420", message, keys["duration"], "delete one of the two")
         spells = "duration" in keys
         for other in ("exposure",) if spells else ("ended",):
             if other in keys:
                 goes = "count" if other == "exposure" else "duration"
                 raise Refused("P420", f"`{other}` goes with `{goes}`", keys[other], "delete it")
         if not spells:
+            reading.need("count", "from a table")
             reading.need("exposure", "from a table (how much time a row covers)")
         self.first = self.formula("ended", condition=True) if spells else self.formula("count")
         self.second = self.formula("duration" if spells else "exposure")

@@ -102,8 +102,8 @@ CODES = (
         "error",
         "missing values",
         (
-            "Rows in which a value is missing are not left out in silence: often they are missing for a "
-            "reason that matters. `missing: exclude` says that it does not, and the result says how many there were."
+            "Rows in which a value is missing are not left out in silence: often it is missing for a "
+            "reason that matters. `missing: exclude` says that it does not; the result says how many."
         ),
         "p: {rate: {data: deals.csv, duration: days}}",
         "p: {rate: {data: deals.csv, duration: days, missing: exclude}}",
