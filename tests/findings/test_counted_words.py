@@ -24,7 +24,7 @@ TABLE = "won,n,days,over\nyes,1,10,yes\nno,0,20,no\n,2,30,yes\n"
     ("form", "said"),
     [
         ("{rate: 1 in 1 months}", "1 event in 1 month, Jeffreys' prior: in 9 of 10 readings 0.176 to 3.91"),
-        ("{rate: 12 in 6 centuries}", "12 events in 6 centuries, Jeffreys' prior: in 9 of 10 readings 1.22 to 3"),
+        ("{rate: 12 in 6 centuries}", "12 events in 6 centuries, Jeffreys' prior: in 9 of 10 readings 1.22"),
         (
             "{proportion: {successes: 2, trials: 12, prior: {beta: [1, 4]}, discount: 50%}}",
             "2 of 12, at 50% of their weight, prior beta 1, 4: in 9 of 10 readings 3.68% to 39.4%",
