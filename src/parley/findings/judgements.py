@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from parley.scenario.estimates import JEFFREYS, STATED, Estimate
+from parley.scenario.middle import quantile
 from parley.scenario.model import Draw, Judgement, Switch
 
 __all__ = ["in_words", "number", "percent", "set_in_words", "switch_in_words"]
 
+_LOW, _HIGH = 0.05, 0.95
 YARDSTICKS = {"icd203": "ICD 203", "kent": "Kent", "phia": "PHIA"}
 
 
@@ -93,8 +96,13 @@ def in_words(judgement: Judgement) -> str:
     'very unlikely: 5% to 20% (ICD 203)'
     >>> in_words(Judgement("normal", (0.0, 1.0), (0.0, None), None, None, span))
     '0 give or take 1 (normal), kept at or above 0'
+    >>> counted = Estimate("proportion", 2, 12, (2, 12), JEFFREYS, (0.5, 0.5))
+    >>> in_words(Judgement("beta", (2.5, 10.5), None, None, None, span, counted))
+    "2 of 12, Jeffreys' prior: in 9 of 10 readings 4.97% to 39%"
     """
-    if judgement.shape == "likelihood":
+    if judgement.estimate is not None:
+        text = _counted(judgement, judgement.estimate)
+    elif judgement.shape == "likelihood":
         low, high = judgement.numbers
         yardstick = YARDSTICKS.get(judgement.yardstick or "icd203", judgement.yardstick)
         text = f"{judgement.word}: {percent(low)} to {percent(high)} ({yardstick})"
@@ -110,6 +118,59 @@ def in_words(judgement: Judgement) -> str:
     if high_side is not None:
         return f"{text}, kept at or below {number(high_side)}"
     return text
+
+
+def _counted(judgement: Judgement, found: Estimate) -> str:
+    """Say what was counted, from which prior, and where nine in ten readings lie."""
+    low, high = (quantile(judgement, share) for share in (_LOW, _HIGH))
+    if found.kind == "rate":
+        time = f" {_plural(found.per, found.size)}" if found.per else ""
+        text = f"{_of(found.count, 'event')} in {number(found.size)}{time}"
+        ends = _two(low, high)
+    else:
+        text = f"{number(found.count)} of {number(found.size)}"
+        ends = f"{percent(low)} to {percent(high)}"
+    return f"{text}{_rows(found)}{_weight(found)}, {_prior(found)}: in 9 of 10 readings {ends}"
+
+
+def _of(count: float, word: str) -> str:
+    return f"{number(count)} {word}{'' if count == 1 else 's'}"
+
+
+def _plural(unit: str, size: float) -> str:
+    if size == 1:
+        return unit
+    return f"{unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{unit}s"
+
+
+def _rows(found: Estimate) -> str:
+    """Say which rows of which file were counted, and what became of the others."""
+    if found.file is None:
+        return ""
+    all_rows = found.rows + found.outside + found.missing
+    said = [f"{number(found.rows)} of {_of(all_rows, 'row')} of {found.file}"]
+    if found.running:
+        said.append(f"{number(found.running)} not ended yet")
+    if found.missing:
+        said.append(f"{number(found.missing)} left out for a missing value")
+    return f" ({'; '.join(said)})"
+
+
+def _weight(found: Estimate) -> str:
+    if found.discount == 1:
+        return ""
+    if found.discount is not None:
+        return f", at {percent(found.discount)} of their weight"
+    size = found.weighted[1] / found.size
+    return f", rows weighted, {percent(size)} in all"
+
+
+def _prior(found: Estimate) -> str:
+    if found.prior == STATED:
+        a, b = found.numbers
+        second = 1 / b if found.kind == "rate" else b
+        return f"prior {'gamma' if found.kind == 'rate' else 'beta'} {number(a)}, {number(second)}"
+    return "Jeffreys' prior" if found.prior == JEFFREYS else f"{found.prior} prior"
 
 
 def switch_in_words(switch: Switch) -> str:

@@ -6,38 +6,20 @@ drawing (NumPy), YAML.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
 
 from parley.scenario.diagnostics import Diagnostic
+from parley.scenario.estimates import Estimate
+from parley.scenario.estimation import ESTIMATED, estimate
+from parley.scenario.located import LARGEST, Located, Refused, number_of, range_ends, shown_value
 from parley.scenario.middle import central, mass, support
-from parley.scenario.model import Judgement, Span
+from parley.scenario.model import Judgement
 from parley.scenario.names import canonical, suggest
+from parley.scenario.tables import DataFiles
 from parley.scenario.yardsticks import DEFAULT_YARDSTICK, YARDSTICKS
 
 __all__ = ["KINDS", "Located", "central", "judgement", "support"]
-
-Plain: TypeAlias = "str | float | list[Located] | dict[str, Located] | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A plain value with its place: text, a number, None, a list, or a map of located values."""
-
-    value: Plain
-    span: Span
-    line: str = ""
-
-
-class _Fault(Exception):  # noqa: N818
-    def __init__(self, code: str, message: str, at: Located, hint: str | None) -> None:
-        super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, at.span, hint, at.line)
-
 
 KINDS = (
     "value",
@@ -52,16 +34,12 @@ KINDS = (
     "gamma",
     "exponential",
     "one of",
+    "rate",
+    "proportion",
 )
 _TOLERANCE = 1e-6
-_LARGEST = 1e100  # beyond it products of a few numbers are infinite
 _SHAPES = (1e-3, 1e6)  # of beta and gamma: beyond them there is no difference from a point, or from two
 _LARGEST_SIGMA = 20.0  # of lognormal: a factor of e^20 either way
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*%?")
-_FROM_TO = re.compile(r"([-+]?[0-9.]+)\s*(%?)\s*(?:-|\u2013|to|\.\.)\s*([-+]?[0-9.]+)\s*(%?)")
-_MONEY = re.compile(
-    r"([$\u00a3\u00a5\u20ac\u20b9])\s*([-+]?[0-9.]+)|([-+]?[0-9.]+)\s*([$\u00a3\u00a5\u20ac\u20b9])"
-)
 _FORMS: Mapping[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
     "triangular": ("low", "best", "high"),
@@ -87,7 +65,9 @@ _BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = {
 }
 
 
-def judgement(entry: Located, what: str = "the judgement") -> tuple[Judgement | None, tuple[Diagnostic, ...]]:
+def judgement(
+    entry: Located, what: str = "the judgement", files: DataFiles | None = None
+) -> tuple[Judgement | None, tuple[Diagnostic, ...]]:
     """Read a judgement.
 
     Parameters
@@ -97,6 +77,8 @@ def judgement(entry: Located, what: str = "the judgement") -> tuple[Judgement | 
         why, ...) are left alone.
     what
         The name of it, for messages.
+    files
+        The tables that a rate or a proportion may be counted in; none unless given.
 
     Returns
     -------
@@ -104,6 +86,7 @@ def judgement(entry: Located, what: str = "the judgement") -> tuple[Judgement | 
 
     Examples
     --------
+    >>> from parley.scenario.model import Span
     >>> here = Span("a.md", 1, 1)
     >>> words = Located({"likelihood": Located("very unlikely", here)}, here)
     >>> judgement(words)[0].numbers
@@ -112,43 +95,45 @@ def judgement(entry: Located, what: str = "the judgement") -> tuple[Judgement | 
     (0.35,)
     """
     try:
-        return _read(entry, what), ()
-    except _Fault as fault:
-        return None, (fault.diagnostic,)
+        return _read(entry, what, files or DataFiles()), ()
+    except Refused as fault:
+        return None, fault.diagnostics
 
 
-def _read(entry: Located, what: str) -> Judgement:
+def _read(entry: Located, what: str, files: DataFiles) -> Judgement:
     if not isinstance(entry.value, dict):
-        return Judgement("fixed", (_number(entry, what),), None, None, None, entry.span)
+        return Judgement("fixed", (number_of(entry, what),), None, None, None, entry.span)
     fields = {canonical(key): value for key, value in entry.value.items()}
     kinds = [kind for kind in KINDS if kind in fields]
     if not kinds:
         near = [suggest(key, KINDS) for key in fields]
         hint = next((f"did you mean `{each}`?" for each in near if each), f"give one of: {', '.join(KINDS)}")
-        raise _Fault("P401", f"{what} has no number, range or distribution", entry, hint)
+        raise Refused("P401", f"{what} has no number, range or distribution", entry, hint)
     if len(kinds) > 1:
         message = f"{what} has both `{kinds[0]}` and `{kinds[1]}`"
-        raise _Fault("P402", message, fields[kinds[1]], "a judgement is stated in one way; delete the other")
+        raise Refused("P402", message, fields[kinds[1]], "a judgement is stated in one way; delete the other")
     kind, given = kinds[0], fields[kinds[0]]
-    read = _Reading(what, fields)
+    read = _Reading(what, fields, files)
     shape, numbers, word, yardstick = read.of(kind, given)
     truncate = read.truncation(shape, numbers)
-    return Judgement(shape, numbers, truncate, word, yardstick, entry.span)
+    return Judgement(shape, numbers, truncate, word, yardstick, entry.span, read.estimate)
 
 
 class _Reading:
     """Reads one map; ``fields`` are all its keys."""
 
-    def __init__(self, what: str, fields: Mapping[str, Located]) -> None:
+    def __init__(self, what: str, fields: Mapping[str, Located], files: DataFiles) -> None:
         self.what = what
         self.fields = fields
+        self.files = files
+        self.estimate: Estimate | None = None
 
     def of(self, kind: str, given: Located) -> tuple[str, tuple[float, ...], str | None, str | None]:
         if kind == "likelihood":
             return self.likelihood(given)
         if "yardstick" in self.fields:
             message = f"`yardstick` goes with `likelihood`, not with `{kind}`"
-            raise _Fault("P403", message, self.fields["yardstick"], None)
+            raise Refused("P403", message, self.fields["yardstick"], None)
         shape, numbers = self._numbers_of(kind, given)
         return shape, numbers, None, None
 
@@ -157,11 +142,15 @@ class _Reading:
             return self.range(given)
         for key in ("scale", "shape"):
             if key in self.fields:
-                raise _Fault("P403", f"`{key}` goes with `range`, not with `{kind}`", self.fields[key], None)
+                raise Refused("P403", f"`{key}` goes with `range`, not with `{kind}`", self.fields[key], None)
         if kind == "value":
-            return "fixed", (_number(given, self.what),)
+            return "fixed", (number_of(given, self.what),)
         if kind == "one of":
             return "choice", self.choice(given)
+        if kind in ESTIMATED:
+            shape, posterior, self.estimate = estimate(kind, given, self.fields, self.files)
+            self.positive(shape, posterior, given)
+            return shape, posterior
         numbers = self.named(kind, given)
         if kind in ("uniform", "triangular", "pert"):
             self.rising(numbers, given)
@@ -175,36 +164,36 @@ class _Reading:
             if not number > 0:
                 message = f"`{name}` of {kind} must be above 0, not {number:g}"
                 hint = "for a certain number write the number alone" if name in ("sd", "sigma") else None
-                raise _Fault("P405", message, given, hint)
-            low, high = _BOUNDS.get((kind, name), (0.0, _LARGEST))
+                raise Refused("P405", message, given, hint)
+            low, high = _BOUNDS.get((kind, name), (0.0, LARGEST))
             if not low <= number <= high:
                 message = f"`{name}` of {kind} is {number:g}; it must lie between {low:g} and {high:g}"
-                raise _Fault("P416", message, given, "beyond that write a number, or a range")
+                raise Refused("P416", message, given, "beyond that write a number, or a range")
 
     def range(self, given: Located) -> tuple[str, tuple[float, ...]]:
         if not isinstance(given.value, list) or len(given.value) not in (2, 3):
-            ends = _ends(given.value.strip()) if isinstance(given.value, str) else None
+            ends = range_ends(given.value.strip()) if isinstance(given.value, str) else None
             hint = "write `range: [low, high]` or `range: [low, best, high]`"
             hint = hint if ends is None else f"write `range: {ends}`"
             message = f"the range of {self.what} needs two or three numbers"
             if isinstance(given.value, list):
                 message = f"{message}, not {len(given.value)}"
-            raise _Fault("P404", message, given, hint)
-        numbers = tuple(_number(each, self.what) for each in given.value)
+            raise Refused("P404", message, given, hint)
+        numbers = tuple(number_of(each, self.what) for each in given.value)
         self.rising(numbers, given)
         logarithmic = self.word("scale", ("linear", "log")) == "log"
         if logarithmic and not numbers[0] > 0:
             hint = "a logarithmic scale has no zero; begin above it"
-            raise _Fault("P406", f"a range on a log scale cannot begin at {numbers[0]:g}", given, hint)
+            raise Refused("P406", f"a range on a log scale cannot begin at {numbers[0]:g}", given, hint)
         default = "uniform" if len(numbers) == 2 else "triangular"
         shape = self.word("shape", ("uniform", "triangular", "pert")) or default
         if shape == "uniform":
             numbers = (numbers[0], numbers[-1])
         elif len(numbers) == 2:
             hint = "write `range: [low, best, high]`"
-            raise _Fault("P404", f"the shape {shape} needs three numbers", given, hint)
+            raise Refused("P404", f"the shape {shape} needs three numbers", given, hint)
         if logarithmic and shape == "pert":
-            raise _Fault(
+            raise Refused(
                 "P403", "pert has no logarithmic form", self.fields["scale"], "use the shape triangular"
             )
         return ("log" + shape if logarithmic else shape), numbers
@@ -217,7 +206,7 @@ class _Reading:
         if text not in words:
             near = suggest(text, words)
             hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
-            raise _Fault("P407", f"`{key}` cannot be {_shown(given.value)}", given, hint)
+            raise Refused("P407", f"`{key}` cannot be {shown_value(given.value)}", given, hint)
         return text
 
     def rising(self, numbers: Sequence[float], given: Located) -> None:
@@ -230,58 +219,58 @@ class _Reading:
         if hint is None and isinstance(given.value, list):
             pairs = sorted(zip(numbers, given.value, strict=True), key=lambda pair: pair[0])
             hint = f"write `[{', '.join(str(each.value) for _, each in pairs)}]`"
-        raise _Fault("P408", message, given, hint)
+        raise Refused("P408", message, given, hint)
 
     def named(self, kind: str, given: Located) -> tuple[float, ...]:
         form = _FORMS[kind]
         example = ", ".join(f"{name}: ..." for name in form)
         hint = f"write `{kind}: {{{example}}}` or `{kind}: [{', '.join(form)}]`"
         if isinstance(given.value, list) and len(given.value) == len(form):
-            return tuple(_number(each, self.what) for each in given.value)
+            return tuple(number_of(each, self.what) for each in given.value)
         if not isinstance(given.value, dict):
             if len(form) == 1 and not isinstance(given.value, list):
-                return (_number(given, self.what),)
-            raise _Fault("P409", f"{kind} needs {', '.join(form)}", given, hint)
+                return (number_of(given, self.what),)
+            raise Refused("P409", f"{kind} needs {', '.join(form)}", given, hint)
         known = {canonical(key): value for key, value in given.value.items()}
         for key, value in known.items():
             if key not in form:
                 near = suggest(key, form)
-                raise _Fault(
+                raise Refused(
                     "P409", f"{kind} has no `{key}`", value, f"did you mean `{near}`?" if near else hint
                 )
         missing = [name for name in form if name not in known]
         if missing:
-            raise _Fault("P409", f"{kind} needs `{missing[0]}`", given, hint)
-        return tuple(_number(known[name], self.what) for name in form)
+            raise Refused("P409", f"{kind} needs `{missing[0]}`", given, hint)
+        return tuple(number_of(known[name], self.what) for name in form)
 
     def choice(self, given: Located) -> tuple[float, ...]:
         if isinstance(given.value, list) and given.value:
-            values = [_number(each, self.what) for each in given.value]
+            values = [number_of(each, self.what) for each in given.value]
             weights = [1 / len(values)] * len(values)
         elif isinstance(given.value, dict) and given.value:
             values = [
-                _number(Located(key, each.span, each.line), self.what) for key, each in given.value.items()
+                number_of(Located(key, each.span, each.line), self.what) for key, each in given.value.items()
             ]
             weights = self.weights(list(given.value.values()), given)
         else:
             hint = "write `one of: [1, 2, 5]` or `{one of: {1: 50%, 2: rest}}`"
-            raise _Fault("P410", f"`one of` of {self.what} needs at least one number", given, hint)
+            raise Refused("P410", f"`one of` of {self.what} needs at least one number", given, hint)
         if len(set(values)) < len(values):
-            raise _Fault("P410", f"`one of` of {self.what} has a number twice", given, None)
+            raise Refused("P410", f"`one of` of {self.what} has a number twice", given, None)
         return (*values, *weights)
 
     def weights(self, entries: Sequence[Located], given: Located) -> list[float]:
         rest = [each for each in entries if each.value == "rest"]
         if len(rest) > 1:
-            raise _Fault("P411", "only one weight can be `rest`", rest[1], None)
-        stated = [0.0 if each.value == "rest" else _number(each, "a weight") for each in entries]
+            raise Refused("P411", "only one weight can be `rest`", rest[1], None)
+        stated = [0.0 if each.value == "rest" else number_of(each, "a weight") for each in entries]
         for number, each in zip(stated, entries, strict=True):
             if number < 0:
-                raise _Fault("P411", f"a weight cannot be negative, and {number:g} is", each, None)
+                raise Refused("P411", f"a weight cannot be negative, and {number:g} is", each, None)
         total = sum(stated)
         if (rest and total > 1 + _TOLERANCE) or (not rest and abs(total - 1) > _TOLERANCE):
             hint = "let one of them be `rest`"
-            raise _Fault("P411", f"the weights add up to {total:g}, not to 1", given, hint)
+            raise Refused("P411", f"the weights add up to {total:g}, not to 1", given, hint)
         return [
             max(0.0, 1 - total) if each.value == "rest" else number
             for number, each in zip(stated, entries, strict=True)
@@ -298,8 +287,8 @@ class _Reading:
             hint = f"did you mean `{near}`?" if near else f"its words are: {shown}"
             if other is not None:
                 hint = f"it is a word of another one: add `yardstick: {other}`"
-            message = f"{_shown(given.value)} is no likelihood of the yardstick {yardstick}"
-            raise _Fault("P412", message, given, hint)
+            message = f"{shown_value(given.value)} is no likelihood of the yardstick {yardstick}"
+            raise Refused("P412", message, given, hint)
         low, high = words[text]
         if low == high:
             return "fixed", (low,), text, yardstick
@@ -310,83 +299,25 @@ class _Reading:
         if given is None:
             return None
         if not isinstance(given.value, list) or len(given.value) != 2:
-            raise _Fault(
+            raise Refused(
                 "P413",
                 "`truncate` needs two ends",
                 given,
                 "write `truncate: [low, high]`, ~ for an open side",
             )
         ends = [
-            None if each.value in (None, "~", "null") else _number(each, "an end of `truncate`")
+            None if each.value in (None, "~", "null") else number_of(each, "an end of `truncate`")
             for each in given.value
         ]
         low, high = ends
         if low is None and high is None:
-            raise _Fault("P413", "`truncate` with both sides open cuts nothing", given, "delete it")
+            raise Refused("P413", "`truncate` with both sides open cuts nothing", given, "delete it")
         if low is not None and high is not None and not low < high:
-            raise _Fault("P413", "`truncate` must rise: low, high", given, None)
+            raise Refused("P413", "`truncate` must rise: low, high", given, None)
         if shape in ("fixed", "choice"):
-            raise _Fault("P413", "only a range or distribution can be truncated", given, None)
+            raise Refused("P413", "only a range or distribution can be truncated", given, None)
         cut = Judgement(shape, numbers, (low, high), None, None, given.span)
         bottom, top = support(cut)
         if not bottom < top or not mass(cut) > 0:
-            raise _Fault("P414", f"nothing of {self.what} is left between these ends", given, None)
+            raise Refused("P414", f"nothing of {self.what} is left between these ends", given, None)
         return (low, high)
-
-
-def _number(entry: Located, what: str) -> float:
-    value = entry.value
-    number: float | None = None
-    if isinstance(value, int) and not isinstance(value, bool):
-        number = float(value) if abs(value) <= _LARGEST else math.inf
-    elif isinstance(value, float) and math.isfinite(value):
-        number = value
-    elif isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        text = value.strip()
-        number = float(text.rstrip("% \t")) / (100 if text.endswith("%") else 1)
-    if number is None:
-        raise _Fault("P415", f"{what} needs a number here, not {_shown(value)}", entry, _meant(value))
-    if abs(number) > _LARGEST:
-        message = f"{what}: {_shown(value)} is too large a number to compute with"
-        raise _Fault("P416", message, entry, "choose another unit")
-    return number
-
-
-def _meant(value: Plain) -> str:
-    """Guess what was meant by something that is no number."""
-    hint = "write a number such as 0.3, 35% or 1e-3"
-    if not isinstance(value, str | float):
-        return hint
-    text = str(value).strip()
-    word = suggest(text, YARDSTICKS[DEFAULT_YARDSTICK])
-    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+\s*%?", text):
-        return f"write a decimal point: {text.replace(',', '.')}"
-    if re.fullmatch(r"[-+]?\.?(?:inf|infinity|nan)", text, re.IGNORECASE):
-        return "only finite numbers can be used; an open side of `truncate` is written ~"
-    if re.fullmatch(r"[-+]?[0-9.]+\s*(?:percent|per cent|pct\.?)", text, re.IGNORECASE):
-        return f"write {re.sub(r'[^-+0-9.]', '', text.split()[0])}%"
-    if (ends := _ends(text)) is not None:
-        return f"write a range as `{{range: {ends}}}`"
-    if (money := _MONEY.fullmatch(text)) is not None:
-        return f"put the currency in `unit`: `value: {money[2] or money[3]}, unit: {money[1] or money[4]}`"
-    if word is not None:
-        return f"for a word of probability write `{{likelihood: {word}}}`"
-    return hint
-
-
-def _ends(text: str) -> str | None:
-    """Return the range that is meant by two numbers with a word or a dash between them."""
-    found = _FROM_TO.fullmatch(text)
-    if found is None:
-        return None
-    low, first, high, second = found.groups()
-    return f"[{low}{first or second}, {high}{second}]"
-
-
-def _shown(value: Plain) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "a map"
-    text = str(value)
-    return f"`{text}`" if len(text) <= 40 else f"`{text[:40]}...`"

@@ -92,7 +92,26 @@ _JUDGEMENT = (
     Key("gamma", "anything", "`{shape: 2, scale: 3}` or [2, 3]"),
     Key("exponential", "anything", "`{mean: 2}`"),
     Key("one of", "anything", "a list of values, or a map from value to weight"),
+    Key("rate", "rate", "events in a time, as counted"),
+    Key("proportion", "proportion", "successes among trials, as counted"),
     Key("truncate", "list of anything", "low and high; `~` for an open side"),
+)
+
+_COUNTED = (
+    Key("data", "text", "the CSV file that is counted; that of the parameter's evidence unless given"),
+    Key("where", "condition", "only rows in which this holds, a condition on columns"),
+    Key("dates", "name", "the column of dates, for `from` and `to`"),
+    Key("from", "text", "the first date that counts: 2013, 2013-05 or 2013-05-11"),
+    Key("to", "text", "the last date that counts"),
+    Key(
+        "missing", "name", "`exclude` leaves out rows in which a value is missing; they are refused otherwise"
+    ),
+    Key("prior", "anything", "`jeffreys` (unless given), `uniform`, or a distribution of the same family"),
+    Key(
+        "discount",
+        "expression",
+        "what the data are worth, 1 in full; in a table it may differ from row to row",
+    ),
 )
 
 _ENTRIES = (
@@ -254,6 +273,42 @@ _ENTRIES = (
         (Key("intended", "label", "`true` when the others don't know it"),),
         short="name or list of rule",
         others="label or map of chance",
+    ),
+    Shape(
+        "rate",
+        "a rate",
+        (
+            Key("events", "integer", "how many there were, where they are stated"),
+            Key("exposure", "expression", "in how much time; in a table the time that each row covers"),
+            Key(
+                "count",
+                "expression",
+                "in a table: how many a row has, a column or an expression over columns",
+            ),
+            Key("duration", "expression", "in a table in which a row is a spell: how long it lasted"),
+            Key("ended", "condition", "whether a spell had ended; all had unless given"),
+            Key("per", "text", "the unit of time: `month`"),
+            *_COUNTED,
+        ),
+        short="text",
+    ),
+    Shape(
+        "proportion",
+        "a proportion",
+        (
+            Key(
+                "successes",
+                "expression or condition",
+                "how many; in a table what makes a row one, or a column",
+            ),
+            Key(
+                "trials",
+                "expression",
+                "of how many; in a table, where `successes` is a number, those of a row",
+            ),
+            *_COUNTED,
+        ),
+        short="text",
     ),
     Shape(
         "setting",

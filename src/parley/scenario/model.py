@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from parley.scenario.estimates import Estimate
 from parley.scenario.syntax import Node
 
 __all__ = [
@@ -130,6 +131,7 @@ class Judgement:
     word: str | None
     yardstick: str | None
     span: Span
+    estimate: Estimate | None = None  # what a rate (gamma) or a proportion (beta) was counted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,6 +594,7 @@ class Scenario:
     expected: tuple[Expectation, ...]
     path: str  # where it was read from, or "<text>"
     text: str  # the whole source text
-    digest: str  # sha256 of text and overrides, hexadecimal
+    digest: str  # sha256 of text, data and overrides, hexadecimal
     overrides: Mapping[str, Draw] = field(default_factory=dict)
     override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written
+    data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts

@@ -7,6 +7,7 @@ own values do not go through as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from os import PathLike
 
 from parley.errors import ScenarioError
@@ -137,12 +138,7 @@ def object_to(scenario: Scenario, path: str | PathLike[str]) -> Scenario:
         raise ScenarioError(
             [diagnostic(code, message, Span(place, 1, 1), hint="An objection is a short text.")]
         )
-    changed, found = read(
-        scenario.text, scenario.path, scenario.overrides, SourceText.of(normalise(text), place)
-    )
-    if changed is None:
-        raise ScenarioError(item for item in found if item.severity == "error")
-    return changed
+    return _again(scenario, scenario.overrides, SourceText.of(normalise(text), place))
 
 
 def _folded(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, str]:
@@ -151,8 +147,10 @@ def _folded(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, str]:
     return {known.get(canonical(name), name): text for name, text in settings.items()}
 
 
-def _again(scenario: Scenario, settings: Mapping[str, str | Draw]) -> Scenario:
-    changed, found = read(scenario.text, scenario.path, settings)
+def _again(
+    scenario: Scenario, settings: Mapping[str, str | Draw], objection: SourceText | None = None
+) -> Scenario:
+    changed, found = read(scenario.text, scenario.path, settings, scenario.data, objection)
     if changed is None:
         raise ScenarioError(item for item in found if item.severity == "error")
-    return changed
+    return replace(changed, data=scenario.data)  # also what an earlier setting counted

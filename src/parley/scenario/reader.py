@@ -7,7 +7,6 @@ checked. What may not: the rules of any one section.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
@@ -36,10 +35,11 @@ from parley.scenario.sections.numbers import (
 )
 from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
-from parley.scenario.sections.records import read_evidence, read_sources
+from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
 from parley.scenario.sections.story import read_story
 from parley.scenario.sections.wishes import read_payoffs
-from parley.scenario.settings import apply, read_overrides
+from parley.scenario.settings import apply, digest, read_overrides
+from parley.scenario.tables import DataFiles
 from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Value, compose
@@ -56,6 +56,7 @@ def read(
     text: str,
     path: str = "<text>",
     overrides: ReadOnly[str, str | Draw] | None = None,
+    data: DataFiles | ReadOnly[str, str] | None = None,
     objection: SourceText | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     r"""Read a scenario from its text.
@@ -69,6 +70,9 @@ def read(
     overrides
         Parameters and switches to set otherwise: YAML text of a judgement, an expression over other
         parameters, an option of a switch; or an already read :class:`~parley.scenario.model.Draw`.
+    data
+        The tables that may be counted, by name; or where they may be found. No file is opened unless
+        this says so.
     objection
         A challenge in a text of its own: what it sets is put in place after all else, and it joins the
         scenario's challenges under the name of its file.
@@ -102,7 +106,7 @@ def read(
     """
     written = normalise(text)
     source = SourceText.of(written, path)
-    reader = Reader(source)
+    reader = Reader(source, data if isinstance(data, DataFiles) else DataFiles(data))
     bare = _is_bare(source)
     if not _readable(reader, source, bare=bare):
         return None, tuple(reader.diagnostics)
@@ -115,6 +119,7 @@ def read(
     declared = collect(model.sections, reader)
     declared.passages = {name: passage.span for name, passage in document.passages.items()}
     declared.register(reader)
+    reader.files.evidence = evidence_files(model.sections.get("evidence"))
     scenario = _Assembly(reader, declared, model, document, front).scenario()
     settings = read_overrides(reader, declared, overrides or {})
     if objection is not None:
@@ -125,6 +130,7 @@ def read(
             scenario = replace(scenario, challenges=MappingProxyType(named))
     if settings:
         scenario = apply(scenario, settings)
+        scenario = replace(scenario, data=MappingProxyType(dict(reader.files.used)))
     if not model.damaged:
         check_whole(reader, scenario, declared)
     found = _in_order(reader.diagnostics, path, damaged=model.damaged)
@@ -133,7 +139,7 @@ def read(
 
 def _read_objection(reader: Reader, declared: Declared, objection: SourceText) -> Challenge | None:
     """Read a challenge from a text of its own, which knows the scenario's names."""
-    inner = Reader(objection)
+    inner = Reader(objection, reader.files)
     inner.names = reader.names
     challenge = None
     if not objection.text.strip():
@@ -250,7 +256,7 @@ class _Assembly:
             reader.names.define(definition.name, definition.expression.root)
         precision = sections.get("precision")
         compare = sections.get("compare")
-        return Scenario(
+        scenario = Scenario(
             title=self.front.title or "",
             question=self.front.question,
             about=MappingProxyType(self.front.about),
@@ -278,8 +284,10 @@ class _Assembly:
             expected=self._list("expected", read_expectations),
             path=reader.source.path,
             text=reader.source.text,
-            digest=hashlib.sha256(reader.source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            digest="",
         )
+        used = MappingProxyType(dict(reader.files.used))
+        return replace(scenario, data=used, digest=digest(scenario.text, used))
 
     def _required(self) -> None:
         if not self.document.fences:
@@ -304,7 +312,12 @@ def check(text: str, path: str = "<text>") -> tuple[Diagnostic, ...]:
     return read(text, path)[1]
 
 
-def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None = None) -> Scenario:
+def loads(
+    text: str,
+    path: str = "<text>",
+    overrides: ReadOnly[str, str] | None = None,
+    data: ReadOnly[str, str] | None = None,
+) -> Scenario:
     r"""Read a scenario from its text, or raise.
 
     Raises
@@ -319,7 +332,7 @@ def loads(text: str, path: str = "<text>", overrides: ReadOnly[str, str] | None 
     ...
     parley.errors.ScenarioError: ...
     """
-    return _or_raise(*read(text, path, overrides))
+    return _or_raise(*read(text, path, overrides, data))
 
 
 def load(path: str | PathLike[str], overrides: ReadOnly[str, str] | None = None) -> Scenario:
@@ -378,7 +391,7 @@ def read_file(
         message = f"the byte {data[fault.start]:#04x} is not UTF-8 text"
         reader.fault("P103", source.span(len(source.text)), message, "Save the file in the encoding UTF-8.")
         return None, tuple(reader.diagnostics)
-    return read(text, str(place), overrides)
+    return read(text, str(place), overrides, DataFiles(folder=place.parent))
 
 
 def _or_raise(scenario: Scenario | None, diagnostics: tuple[Diagnostic, ...]) -> Scenario:

@@ -13,21 +13,23 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from parley.scenario.declared import Declared
+from parley.scenario.estimates import JEFFREYS, STATED
 from parley.scenario.expression import unparse
 from parley.scenario.judgement import KINDS
-from parley.scenario.model import Draw, Parameter, Scenario, Span, Switch
+from parley.scenario.model import Draw, Judgement, Parameter, Scenario, Span, Switch
 from parley.scenario.sections.argument import choose_setting, read_setting
 from parley.scenario.text import SourceText
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Scalar, Sequence, Value, compose
 
-__all__ = ["apply", "read_overrides", "written"]
+__all__ = ["apply", "digest", "read_overrides", "written"]
 
 _SHORT = re.compile(
     r"(range|uniform|triangular|pert|normal|lognormal|beta|gamma|exponential|one of)((?:\s+[-+.\d]\S*)+)"
 )
 _BARE = re.compile(r"(?:" + "|".join(KINDS) + r")\s*:\s.*")
 _WORD = re.compile(r"likelihood\s+(\S.*)")
+_COUNTS = re.compile(r"(rate|proportion)\s+(\d[^\"]*)")
 
 
 def read_overrides(
@@ -50,7 +52,7 @@ def read_overrides(
         if isinstance(given, Draw):
             found[name] = given
             continue
-        inner = Reader(SourceText.of(f"{name} = {given}", f"--set {name}"))
+        inner = Reader(SourceText.of(f"{name} = {given}", f"--set {name}"), reader.files)
         inner.names = reader.names
         start = len(name) + 3
         key = Scalar(name, True, True, inner.source.span(0, len(name)))
@@ -69,11 +71,13 @@ def _value(reader: Reader, given: str, start: int) -> Value | None:
     """Return the node of what stands behind the ``=``."""
     text = given.strip()
     span = reader.source.span(start, start + max(len(given), 1))
-    short, word = _SHORT.fullmatch(text), _WORD.fullmatch(text)
+    short, word, counts = _SHORT.fullmatch(text), _WORD.fullmatch(text), _COUNTS.fullmatch(text)
     if short:
         text = f"{{{short[1]}: [{', '.join(short[2].split())}]}}"
     elif word:
         text = f'{{likelihood: "{word[1]}"}}'
+    elif counts:
+        text = f'{{{counts[1]}: "{counts[2]}"}}'
     elif _BARE.fullmatch(text):
         name = reader.source.text[: start - 3]
         reader.fault(
@@ -117,16 +121,58 @@ def apply(scenario: Scenario, settings: Mapping[str, Draw]) -> Scenario:
         elif draw.option is not None and name in switches:
             switches[name] = replace(switches[name], default=draw.option, weights=None)
     texts = {name: written(draw) for name, draw in settings.items()}
-    lines = "\n".join(f"{name} = {texts[name]}" for name in sorted(texts))
-    text = f"{scenario.text}\0{lines}" if settings else scenario.text
     return replace(
         scenario,
         parameters=MappingProxyType(parameters),
         switches=MappingProxyType(switches),
         overrides=MappingProxyType(dict(settings)),
         override_texts=MappingProxyType(texts),
-        digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        digest=digest(scenario.text, scenario.data, texts),
     )
+
+
+def digest(text: str, data: Mapping[str, str], settings: Mapping[str, str] | None = None) -> str:
+    """Return the sha256 of all that a scenario is made of, hexadecimal.
+
+    Parameters
+    ----------
+    text
+        The scenario's.
+    data
+        The files that its own estimates count, and their texts. What a setting counts is in its text.
+    settings
+        Name and written form of what is set otherwise.
+
+    Examples
+    --------
+    >>> digest("parley: 1", {})[:8], digest("parley: 1", {"a.csv": "n"})[:8]
+    ('93a73bbb', 'f0bd5dc1')
+    """
+    parts = [text]
+    parts += [f"data {name}\n{data[name]}" for name in sorted(data)]
+    if settings:
+        parts.append("\n".join(f"{name} = {settings[name]}" for name in sorted(settings)))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _counts(judgement: Judgement) -> str | None:
+    """Write what was counted, wherever it was; None where rows had different weights."""
+    found = judgement.estimate
+    if found is None or found.discount is None:
+        return None
+    names = ("events", "exposure") if found.kind == "rate" else ("successes", "trials")
+    parts = [f"{names[0]}: {found.count!r}", f"{names[1]}: {found.size!r}"]
+    if found.prior == STATED:
+        a, b = found.numbers
+        stated = f"gamma: [{a!r}, {1 / b!r}]" if found.kind == "rate" else f"beta: [{a!r}, {b!r}]"
+        parts.append(f"prior: {{{stated}}}")
+    elif found.prior != JEFFREYS:
+        parts.append(f"prior: {found.prior}")
+    if found.discount != 1:
+        parts.append(f"discount: {found.discount!r}")
+    if found.per is not None:
+        parts.append(f'per: "{found.per}"')
+    return f"{found.kind}: {{{', '.join(parts)}}}"
 
 
 _FORMS = {"loguniform": "range", "logtriangular": "range", "choice": "one of"}
@@ -154,6 +200,8 @@ def written(draw: Draw) -> str:
         entries = [f"likelihood: {judgement.word}", f"yardstick: {judgement.yardstick}"]
     elif shape == "fixed":
         return repr(numbers[0])
+    elif (counted := _counts(judgement)) is not None:
+        entries = [counted]
     elif shape == "choice":
         half = len(numbers) // 2
         pairs = zip(numbers[:half], numbers[half:], strict=True)

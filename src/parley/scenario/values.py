@@ -17,6 +17,7 @@ from parley.scenario.judgement import Located, judgement
 from parley.scenario.keys import SHAPES, Shape
 from parley.scenario.model import Expression, Judgement, Span
 from parley.scenario.names import Names, canonical, label_key, suggest
+from parley.scenario.tables import DataFiles
 from parley.scenario.text import SourceText
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
@@ -90,10 +91,13 @@ class Reader:
     ----------
     source
         The text, for the lines that diagnostics show.
+    files
+        The tables that may be counted.
     """
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, files: DataFiles | None = None) -> None:
         self.source = source
+        self.files = files or DataFiles()
         self.names = Names()
         self.diagnostics: list[Diagnostic] = []
         self.expressions = 0
@@ -439,7 +443,7 @@ class Reader:
             return None
         if isinstance(value, Scalar) and value.damaged:
             return None
-        found, faults = judgement(self._located(value), what)
+        found, faults = judgement(self._located(value), what, self.files)
         self.diagnostics.extend(faults)
         return found
 

@@ -6,6 +6,7 @@ What lives here: the folder's format, its checks, resuming. What may not: solvin
 
     run.json                   what was asked: provenance, policies, chunk size; "format": 1
     scenario.md, scenario.yaml the exact text that was read (overrides are in run.json)
+    data/                      the tables that it counts, as they were read
     chunks/<policy>-<draw>.parquet   policy's number, first draw of the chunk
     search/<policy>.parquet    equilibria found in that policy's games, when they were searched
     findings.json              when the run is finished
@@ -31,6 +32,7 @@ from numpy.typing import NDArray
 
 from parley.errors import StudyError
 from parley.scenario.model import Scenario
+from parley.scenario.tables import misnamed
 from parley.study.durable import PARTIAL, FolderLock, sweep, write_text
 from parley.study.parquet import ParquetFiles
 from parley.study.results import Provenance
@@ -42,6 +44,7 @@ FORMAT = 1  # of the folder
 _RUN = "run.json"
 _LOCK = "run.lock"
 _CHUNKS = "chunks"
+_DATA = "data"
 _SEARCH = "search"
 _FINDINGS = "findings.json"
 _CHUNK_FILE = re.compile(r"(0|[1-9][0-9]*)-(0|[1-9][0-9]*)\.parquet")
@@ -79,13 +82,15 @@ class Store:
         What was asked: how to do the run again, the policies in order, draws per chunk.
     scenario_file, scenario_text
         Name of the scenario's file in the folder, and its exact text.
+    data
+        The tables that the scenario counts, by name.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from types import SimpleNamespace
     >>> import numpy as np
-    >>> text = SimpleNamespace(path="talks.yaml", text="parley: 1")
+    >>> text = SimpleNamespace(path="talks.yaml", text="parley: 1", data={})
     >>> asked = Provenance("talks", "talks.yaml", "5e1f", {}, 7, 256, "sobol", "logit", "0.1.0")
     >>> with TemporaryDirectory() as folder:
     ...     with Store.begin(folder, text, asked, ["free play"], 128) as store:
@@ -101,14 +106,14 @@ class Store:
         provenance: Provenance,
         policies: tuple[str, ...],
         chunk: int,
-        scenario: tuple[str, str],
+        scenario: tuple[str, str, Mapping[str, str]],
         lock: FolderLock | None,
     ) -> None:
         self.path = path
         self.provenance = provenance
         self.policies = policies
         self.chunk = chunk
-        self.scenario_file, self.scenario_text = scenario
+        self.scenario_file, self.scenario_text, self.data = scenario
         self._lock = lock
         self._files: ParquetFiles | None = None
         self._opening = Lock()
@@ -405,7 +410,7 @@ class _Asked(NamedTuple):
     provenance: Provenance
     policies: tuple[str, ...]
     chunk: int
-    scenario: tuple[str, str]  # file, text
+    scenario: tuple[str, str, Mapping[str, str]]  # file, text, tables that it counts
 
 
 def _no_run(path: Path) -> StudyError:
@@ -416,20 +421,28 @@ def _sweep_all(path: Path) -> None:
     sweep(path)
     sweep(path / _CHUNKS)
     sweep(path / _SEARCH)
+    sweep(path / _DATA)
 
 
 def _lay_out(
     path: Path, scenario: Scenario, provenance: Provenance, policies: tuple[str, ...], chunk: int
-) -> tuple[str, str]:
+) -> tuple[str, str, Mapping[str, str]]:
     """Write all but the chunks. ``run.json`` comes last: without it there is no run."""
     name = "scenario.yaml" if scenario.path.lower().endswith((".yaml", ".yml")) else "scenario.md"
-    _refuse_strangers(path, name, scenario.text)
+    _refuse_strangers(path, name, scenario)
     _sweep_all(path)
     try:
         (path / _CHUNKS).mkdir(exist_ok=True)
     except OSError as error:
         raise StudyError(f"cannot make the folder '{path / _CHUNKS}': {error.strerror}") from error
     write_text(path / name, scenario.text)
+    for table, text in scenario.data.items():
+        file = path / _DATA / table
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyError(f"cannot make the folder '{file.parent}': {error.strerror}") from error
+        write_text(file, text)
     asked = {
         "format": FORMAT,
         "provenance": {
@@ -441,23 +454,34 @@ def _lay_out(
         "chunk": chunk,
         "scenario": {"file": name, "sha256": _sha256(scenario.text)},
     }
+    if scenario.data:
+        asked["data"] = {table: _sha256(text) for table, text in scenario.data.items()}
     write_text(path / _RUN, json.dumps(asked, indent=2, ensure_ascii=False) + "\n")
-    return name, scenario.text
+    return name, scenario.text, scenario.data
 
 
-def _refuse_strangers(path: Path, name: str, text: str) -> None:
+def _refuse_strangers(path: Path, name: str, scenario: Scenario) -> None:
     """Let nothing stand in the folder but what a beginning that was interrupted leaves."""
     for file in sorted(path.iterdir()):
         known = (
             file.name == _LOCK
             or file.name.endswith(PARTIAL)
-            or (file.name == name and file.read_bytes() == text.encode("utf-8"))
+            or (file.name == name and file.read_bytes() == scenario.text.encode("utf-8"))
+            or (file.name == _DATA and all(_of_ours(each, file, scenario.data) for each in file.rglob("*")))
             or (file.name == _CHUNKS and all(each.name.endswith(PARTIAL) for each in file.iterdir()))
         )
         if not known:
             raise StudyError(
                 f"'{path}' is not empty and holds no run (it has '{file.name}'): save into a new folder"
             )
+
+
+def _of_ours(file: Path, folder: Path, data: Mapping[str, str]) -> bool:
+    """Whether a file of an interrupted beginning is one of the scenario's tables, or half of one."""
+    if file.is_dir() or file.name.endswith(PARTIAL):
+        return True
+    text = data.get(file.relative_to(folder).as_posix())
+    return text is not None and file.read_bytes() == text.encode("utf-8")
 
 
 def _read_text(file: Path) -> str:
@@ -500,7 +524,24 @@ def _read_run(path: Path) -> _Asked:
         raise StudyError(
             f"'{source}' is not the text that was run: restore it, or run the new text into a new folder"
         )
-    return _Asked(provenance, policies, chunk, (name, scenario))
+    return _Asked(provenance, policies, chunk, (name, scenario, _tables(path, file, asked.get("data", {}))))
+
+
+def _tables(path: Path, file: Path, digests: object) -> Mapping[str, str]:
+    """Read the tables of a run; each must be what was counted."""
+    if not isinstance(digests, dict) or not all(isinstance(each, str) for each in digests.values()):
+        raise StudyError(f"'{file}' is damaged (data): restore it, or run into a new folder")
+    found: dict[str, str] = {}
+    for name, digest in digests.items():
+        if misnamed(name) is not None:
+            raise StudyError(f"'{file}' is damaged (it names the table '{name}'): restore it")
+        found[name] = _read_text(path / _DATA / name)
+        if _sha256(found[name]) != digest:
+            raise StudyError(
+                f"'{path / _DATA / name}' is not the table that was counted: "
+                "restore it, or run into a new folder"
+            )
+    return MappingProxyType(found)
 
 
 def _provenance(data: Mapping[str, Any]) -> Provenance:
@@ -529,7 +570,8 @@ def _compare(
         if settings[0] != settings[1]:
             differences.append(f"set: there {settings[0] or 'nothing'}, here {settings[1] or 'nothing'}")
         else:
-            differences.append("the scenario's text")
+            tables = ", or a table that it counts" if found.scenario[2] else ""
+            differences.append(f"the scenario's text{tables}")
     differences += [
         f"{words}: there {getattr(there, name)}, here {getattr(here, name)}"
         for name, words in _ASKED.items()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from parley.draws import Draws, sample
 from parley.errors import StudyError
 from parley.game.passes import ranges
-from parley.scenario import load
+from parley.scenario import loads
 from parley.scenario.model import Scenario
 from parley.solve.solution import Certificate, Concept, Solution
 from parley.solve.verify import verify as verify_solution
@@ -135,7 +135,8 @@ def stored_scenario(store: Store) -> Scenario:
     StudyError
         When the text in the folder is not the text that was run.
     """
-    scenario = load(store.path / store.scenario_file, overrides=dict(store.provenance.overrides) or None)
+    place = str(store.path / store.scenario_file)
+    scenario = loads(store.scenario_text, place, dict(store.provenance.overrides) or None, store.data)
     if scenario.digest != store.provenance.digest:
         raise StudyError(
             f"{store.path / store.scenario_file} is not the text that was run: its digest is "

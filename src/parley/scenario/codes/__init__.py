@@ -1,4 +1,4 @@
-"""The catalogue of diagnostics: one entry per code, in ten modules by topic.
+"""The catalogue of diagnostics: one entry per code, in eleven modules by topic.
 
 Pages of the documentation are generated from it. What may not live here: finding faults.
 """
@@ -13,7 +13,18 @@ from parley.scenario.codes.code import Code
 
 __all__ = ["CODES", "Code"]
 
-_TOPICS = ("file", "structure", "expression", "judgement", "story", "wishes", "argument", "compiled", "notes")
+_TOPICS = (
+    "file",
+    "structure",
+    "expression",
+    "judgement",
+    "estimate",
+    "story",
+    "wishes",
+    "argument",
+    "compiled",
+    "notes",
+)
 
 
 def _joined(topics: Iterable[str]) -> Mapping[str, Code]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from parley.scenario.declared import Declared
 from parley.scenario.model import Evidence, Source
+from parley.scenario.names import canonical
 from parley.scenario.sections.questions import read_source
 from parley.scenario.values import Reader
-from parley.scenario.yaml import Scalar, Value
+from parley.scenario.yaml import Entry, Mapping, Scalar, Value
 
-__all__ = ["read_evidence", "read_sources"]
+__all__ = ["evidence_files", "read_evidence", "read_sources"]
 
 
 def read_sources(reader: Reader, declared: Declared, value: Value) -> dict[str, Source]:
@@ -54,4 +55,18 @@ def read_evidence(reader: Reader, declared: Declared, value: Value) -> dict[str,
                 confidence=reader.confidence(fields.get("confidence")),
                 span=entry.key.span,
             )
+    return found
+
+
+def evidence_files(section: Entry | None) -> dict[str, str]:
+    """Return which evidence names which file, before anything is read: parameters come first.
+
+    What is at fault here is reported when the section is read.
+    """
+    found: dict[str, str] = {}
+    entries = section.value.entries if section is not None and isinstance(section.value, Mapping) else ()
+    for entry in entries:
+        for part in entry.value.entries if isinstance(entry.value, Mapping) else ():
+            if canonical(part.key.value) == "data" and isinstance(part.value, Scalar) and not part.value.null:
+                found.setdefault(entry.key.value, " ".join(part.value.value.split()))
     return found
