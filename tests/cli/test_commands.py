@@ -162,7 +162,7 @@ def test_what_was_set_is_echoed_as_it_was_typed(folder: Path) -> None:
     assert wanted in " ".join(result.output.split())
     assert "--set 'rise=range 30 40'" in " ".join(result.output.split())
     assert invoke("verify", "kept").exit_code == 0
-    granted = invoke("run", "bargain.md", *DRAWS, "--set", "rise=range 30 40", "--challenge", "hot air")
+    granted = invoke("challenge", "bargain.md", "hot air", *DRAWS, "--set", "rise=range 30 40")
     said = " ".join(granted.output.split())
     assert wanted in said
     assert "Without the objection, but with rise=range 30 40 as set: in" in said
@@ -222,12 +222,12 @@ challenges:
 def test_a_challenge_is_shown_beside_the_authors_answer(folder: Path) -> None:
     with (folder / "bargain.md").open("a", encoding="utf-8") as stream:
         stream.write(OBJECTION)
-    result = invoke("run", "bargain.md", *DRAWS, "--challenge", "hot air")
+    result = invoke("challenge", "bargain.md", "hot air", *DRAWS)
     assert result.exit_code == 0, result.output
     assert "With this objection granted" in result.output
     assert "hot air: An unsigned promise never binds" in result.output
     assert "Without the objection: in" in result.output
-    wrong = invoke("run", "bargain.md", *DRAWS, "--challenge", "hot hair")
+    wrong = invoke("challenge", "bargain.md", "hot hair", *DRAWS)
     assert wrong.exit_code == 2
     assert "did you mean 'hot air'?" in " ".join(wrong.stderr.split())
 

@@ -18,7 +18,9 @@ from typing import Any, NoReturn, cast
 import click
 
 import parley
+from parley.cli.challenge import challenge
 from parley.cli.check import check
+from parley.cli.debate import debate
 from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, USAGE
 from parley.cli.export import export
 from parley.cli.import_ import import_
@@ -134,7 +136,7 @@ def program() -> None:
     """
 
 
-for command in (new, check, show, run, verify, solve, export, import_):
+for command in (new, check, show, run, challenge, debate, verify, solve, export, import_):
     program.add_command(command)
 
 

@@ -7,7 +7,17 @@ solvers, sentences, files.
 from __future__ import annotations
 
 from parley.findings.assessment import assess
-from parley.findings.debate import ClaimMove, Debate, Move, Objection, Put, Shift, debate, objection
+from parley.findings.debate import (
+    Challenged,
+    ClaimMove,
+    Debate,
+    Move,
+    Objection,
+    Put,
+    Shift,
+    debate,
+    objection,
+)
 from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
 from parley.findings.model import (
     FORMAT,
@@ -45,6 +55,7 @@ __all__ = [
     "Assumption",
     "Bounds",
     "Certification",
+    "Challenged",
     "ClaimFinding",
     "ClaimMove",
     "Coverage",

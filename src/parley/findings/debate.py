@@ -30,6 +30,7 @@ from parley.study.results import Provenance, Results
 __all__ = [
     "FORMAT",
     "MARK",
+    "Challenged",
     "ClaimMove",
     "Debate",
     "Move",
@@ -161,6 +162,24 @@ class Debate:
     def from_json(text: str) -> Debate:
         """Read a debate back from :meth:`to_json`; raises FindingsError."""
         return read(Debate, text, MARK, FORMAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenged:
+    """One objection granted: what moves, and the findings of both sides."""
+
+    objection: Objection
+    author: Findings
+    challenged: Findings
+
+    def to_json(self) -> str:
+        """Write it as JSON, the same text as ``parley challenge --json``."""
+        return write(self, "parley_challenge", FORMAT)
+
+    @staticmethod
+    def from_json(text: str) -> Challenged:
+        """Read it back from :meth:`to_json`; raises FindingsError."""
+        return read(Challenged, text, "parley_challenge", FORMAT)
 
 
 def debate(

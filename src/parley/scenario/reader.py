@@ -149,9 +149,6 @@ def _read_objection(reader: Reader, declared: Declared, objection: SourceText) -
         if value is not None:
             name = PurePath(objection.path).stem
             challenge = read_challenge(inner, declared, name, value, objection.span(0))
-        if challenge is not None and not challenge.set and not inner.diagnostics:
-            hint = "Write `set: {p: 0.3}`."
-            inner.fault("P211", objection.span(0), "`set` is missing: the objection sets nothing", hint)
     reader.diagnostics.extend(inner.diagnostics)
     return challenge
 
