@@ -89,6 +89,13 @@ class Space:
         self.copula.condition(mixed, fresh, frozenset(rows))
         return mixed
 
+    def correlation(self) -> Array:
+        """Return the correlation of the rows' normal scores, ``[row, row]``."""
+        matrix = np.eye(self.dimensions)
+        for group in self.copula.groups:
+            matrix[np.ix_(group.places, group.places)] = group.root @ group.root.T
+        return matrix
+
     def named(self, name: str) -> Input:
         """Return the input of a name; raises DrawsError when there is none."""
         for each in self.inputs:

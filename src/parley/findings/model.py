@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parley.findings.exchange import read, write
+from parley.findings.flip_model import Flips
 from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
+from parley.findings.shares import Share, Spread
 from parley.study.results import Provenance
 
 __all__ = [
@@ -43,51 +45,6 @@ __all__ = [
 
 MARK = "parley_findings"  # the first key of the JSON form
 FORMAT = 1  # the version of the JSON form; see docs/reference/findings.md
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How a number is spread over the readings.
-
-    ``low``, ``middle`` and ``high`` are the 5, 50 and 95 % quantiles. ``error`` is the half-width of a 95 %
-    interval for the mean (see :func:`parley.findings.statistics.spread`).
-    """
-
-    mean: float | None
-    low: float | None
-    middle: float | None
-    high: float | None
-    error: float | None
-    defined: int
-    undefined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """In what share of the readings something holds.
-
-    ``share`` is taken among the defined readings; ``ties`` is the share of them in which the compared
-    values were equal, each counted in ``share`` as divided evenly between the equals. ``lower`` and
-    ``upper`` bound the share of *all* readings: the undefined ones count against the statement in
-    ``lower`` and for it in ``upper``, and the sampling error is subtracted and added. ``word`` follows from
-    those two bounds alone (:func:`parley.findings.statistics.word`).
-    """
-
-    share: float | None
-    error: float | None
-    ties: float
-    lower: float
-    upper: float
-    defined: int
-    undefined: int
-    word: str
-
-    def __str__(self) -> str:
-        """Return share, error and word, for a quick look."""
-        if self.share is None:
-            return f"undefined: {self.word}"
-        error = "?" if self.error is None else f"{self.error:.3f}"
-        return f"{self.share:.3f} ± {error}: {self.word}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +356,7 @@ class Findings:
     pareto: Pareto | None = None
     information: tuple[Information, ...] | None = None
     cruxes: Cruxes | None = None
+    flips: Flips | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

@@ -144,6 +144,10 @@ class Evaluator:
         """
         return self._space.mixed(ranks, fresh, keep)
 
+    def correlation(self) -> Values:
+        """Return the correlation ``[row, row]`` of the normal scores of ranks; 0 where independent."""
+        return self._space.correlation()
+
     def values(self, name: str, ranks: Values) -> Values:
         """Return a parameter's values ``[draw]`` at ranks ``[draw]`` of its own; raises DrawsError."""
         return self._space.values(name, ranks)

@@ -1,0 +1,10 @@
+"""When would the recommendation be wrong: flips of single assumptions, joint flips, claims pushed and dropped.
+
+What lives here: :func:`flips`. What may not: sentences, games.
+"""
+
+from __future__ import annotations
+
+from parley.findings.flips.study import flips
+
+__all__ = ["flips"]
