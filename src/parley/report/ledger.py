@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parley.findings import Assumption, ClaimFinding, Findings, Share
-from parley.report import words
+from parley.report import flips, words
 
 __all__ = ["STYLES", "coverage", "sections"]
 
@@ -125,7 +125,10 @@ def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) 
     # A claim that the story carries, with nothing behind it that could have a grade.
     by_story = claim.structure and not claim.evidence and not any(name in ranges for name in claim.carriers)
     grade = "by the story" if by_story else words.GRADES[claim.confidence]
-    text = _two(_text(claim, room, crowded), "; ".join(carried), room, crowded, style)
+    tested = flips.pushed(findings, claim.name)
+    # What pushing it does comes first where a line may be cut.
+    parts = [tested, "; ".join(carried)] if crowded else ["; ".join(carried), tested]
+    text = _two(_text(claim, room, crowded), "; ".join(each for each in parts if each), room, crowded, style)
     return Text(grade, style=style), text
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, information, ledger, robustness, words
+from parley.report import cruxes, flips, information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -304,6 +304,12 @@ def _cruxes(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield from cruxes.cruxes(findings, width)
 
 
+def _flips(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.flips is not None and findings.certification.sufficient:
+        yield heading("WHEN IT WOULD BE WRONG", flips.remark(findings))
+        yield from flips.section(findings, width)
+
+
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
@@ -410,10 +416,18 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "policies": _comparison,
     "measured": _quantities,
     "cruxes": _cruxes,
+    "flips": _flips,
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
     "proof": _proof,
     "notes": _notes,
 }
-BRIEF = ("policies", "cruxes", "claims", "proof", "notes")  # what a first reading needs, on two screens
+BRIEF = (
+    "policies",
+    "cruxes",
+    "flips",
+    "claims",
+    "proof",
+    "notes",
+)  # what a first reading needs, on two screens

@@ -1,4 +1,4 @@
-"""When would the recommendation be wrong: flips of single assumptions, joint flips, claims pushed and dropped.
+"""When would the recommendation be wrong: single flips, joint flips, claims pushed and dropped.
 
 What lives here: :func:`flips`. What may not: sentences, games.
 """

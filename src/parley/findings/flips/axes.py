@@ -26,6 +26,8 @@ Values = NDArray[np.float64]
 COARSE = (0.001, 0.05, 0.2, 0.5, 0.8, 0.95, 0.999)  # ranks that every axis is pushed to
 FINE = (0.01, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.99)  # and those that move the answer most
 BEYOND = 3.0  # so many times above, or below, what is stated: how far outside is looked
+HALVINGS = 30  # of a rank: it is known to a billionth
+OUTER = 1e-8  # a rank so near to 0 or 1 is outside
 MARKED = 0.5  # of a ranking's range, what its much worse steps have between them (see parley.draws.rankings)
 SHARES = ("share", "chance", "probability", "proportion", "fraction", "percent", "%")  # units of shares
 
@@ -58,7 +60,8 @@ class Axis:
         """Return its values ``[draw]`` in readings ``[row, draw]``."""
         if self.kind == "parameter":
             return probe.values(self.name, ranks[self.rows[0]])
-        return self.shift + self.slope * np.sort(ranks[list(self.rows)], axis=0)[self.place]
+        ordered: Values = np.sort(ranks[list(self.rows)], axis=0)
+        return self.shift + self.slope * ordered[self.place]
 
     def at(self, probe: Evaluator, shares: Values) -> Values:
         """Return its values at shares of its own judgement, ``[share]``."""
@@ -68,6 +71,16 @@ class Axis:
 
         count = len(self.rows)
         return self.shift + self.slope * np.asarray(betaincinv(self.place + 1, count - self.place, shares))
+
+    def rank(self, probe: Evaluator, value: float) -> float:
+        """Return the share of its judgement that lies below a value: 0 or 1 beyond its ends."""
+        low, high = np.array([0.0]), np.array([1.0])
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            above = self.at(probe, middle) < value
+            low, high = np.where(above, middle, low), np.where(above, high, middle)
+        found = float(low[0] + high[0]) / 2
+        return 0.0 if found < OUTER else 1.0 if found > 1 - OUTER else found
 
     def put(self, ranks: Values, values: Values) -> None:
         """Push a ranked utility in readings ``[row, draw]``, in place."""

@@ -10,8 +10,9 @@ share (the test that they are the crossing is not rejected); likewise for the me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def threshold(found: Changes, among: Grid) -> Crossing | None:
     level = start + np.concatenate([[0.0], np.cumsum(step)]) - 0.5
     side = np.where(np.abs(level) < 1e-9, 0.0, np.sign(level))
     signed = np.flatnonzero(side)
-    pairs = [(int(a), int(b)) for a, b in zip(signed[:-1], signed[1:], strict=True) if side[a] != side[b]]
+    pairs = [(a, b) for a, b in pairwise(signed.tolist()) if side[a] != side[b]]
     if not pairs:
         return None
     # Between step a and step b lie the changes a to b - 1.
@@ -112,13 +113,10 @@ def _interval(
     return _first(below, clear), _first(above, clear)
 
 
-def _first(candidates: Values, clear: object) -> float | None:
-    """Return the first candidate that is clear, to the precision of the candidates looked at."""
-    assert callable(clear)
-    thinned = candidates[
-        np.unique(np.linspace(0, candidates.size - 1, min(CANDIDATES, candidates.size)).astype(int))
-    ]
-    return next((float(each) for each in thinned if clear(float(each))), None)
+def _first(candidates: Values, clear: Callable[[float], bool]) -> float | None:
+    """Return the first candidate that is clear, out of at most :data:`CANDIDATES` of them."""
+    places = np.linspace(0, candidates.size - 1, min(CANDIDATES, candidates.size)).astype(int)
+    return next((each for each in candidates[places].tolist() if clear(each)), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,16 +70,19 @@ class _Space:
                 top = above.get(axis.rows, np.ones(scores.shape[1]))
                 above[axis.rows] = top * share[number] ** (1.0 / (axis.place + 1))
                 table[axis.rows[axis.place]] = above[axis.rows]
-        return np.clip(table, 2.0**-53, 1.0 - 2.0**-53)
+        inside: Values = np.clip(table, 2.0**-53, 1.0 - 2.0**-53)
+        return inside
 
     def margins(self, scores: Values) -> Values:
         """Return the margin ``[point]`` at scores ``[coordinate, point]``."""
-        return self.questions.margins(self.ranks(scores), switches=self.switches)[self.place]
+        margins: Values = self.questions.margins(self.ranks(scores), switches=self.switches)[self.place]
+        return margins
 
     def lengths(self, scores: Values) -> Values:
         """Return the distance ``[point]`` of scores ``[coordinate, point]`` from the centre."""
         squares = np.sum(scores * np.linalg.solve(self.covariance, scores), axis=0)
-        return np.sqrt(np.maximum(squares, 0.0))
+        lengths: Values = np.sqrt(np.maximum(squares, 0.0))
+        return lengths
 
 
 def joint(questions: Questions, place: int, towards: Values) -> JointFlip | None:

@@ -6,10 +6,10 @@ its claim is dropped. What may not: thresholds.
 **Pushed**: a number goes to 5 % or to 95 % of its judgement in every reading, the others stay. All numbers of
 a claim together go to the ends that speak, each by its own mean margin, against or for the recommendation.
 
-**Dropped**: nothing is believed of a number but its bounds, and nothing of how it hangs together with others:
-a share or chance is uniform over 0 to 1; another positive number is uniform in proportion from a third of its
-1 % quantile to three times its 99 % quantile; any other uniform over its range (1 % to 99 %) doubled about its
-middle. What the author truncated stays truncated. A choice between values gives each the same weight.
+**Dropped**: nothing is believed of a number but its bounds, and nothing of how it hangs together with others.
+A share or chance is uniform over 0 to 1; another positive number is uniform in proportion from a third of its
+1 % quantile to three times its 99 % quantile; any other is uniform over its range (1 % to 99 %) doubled about
+its middle. What the author truncated stays truncated. A choice between values gives each the same weight.
 """
 
 from __future__ import annotations
@@ -176,8 +176,7 @@ def _bare(questions: Questions, name: str) -> tuple[Values, str]:
         every = np.unique(probe.values(name, np.linspace(0.0005, 0.9995, 1000)))
         return every[np.minimum((rank * every.size).astype(int), every.size - 1)], "each value as likely"
     low, high = probe.values(name, TAILS).tolist()
-    least, most = bounds(judgement)
-    positive = least >= 0 or judgement.shape in POSITIVE
+    positive = bounds(judgement)[0] >= 0 or judgement.shape in POSITIVE
     if is_share(parameter, judgement):
         low, high, proportional = 0.0, 1.0, False
     elif positive and low > 0:

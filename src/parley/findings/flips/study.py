@@ -7,6 +7,7 @@ flips and pushes are found.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,10 +153,17 @@ def _flip(
         several=float((many[compared] > 1).sum() / total) if total else None,
         fails=_side(upward[flipped]),
         values=spread(np.where(flipped, value, np.nan)[flipped], draw[flipped]) if flipped.any() else None,
-        threshold=threshold(changed, among),
-        break_even=even,
+        threshold=_exactly(asked, found.axis, threshold(changed, among)),
+        break_even=_exactly(asked, found.axis, even),
         curve=curve(found, place),
     )
+
+
+def _exactly(asked: Questions, axis: int, crossing: Crossing | None) -> Crossing | None:
+    """Return a crossing with its rank computed rather than read off the grid."""
+    if crossing is None:
+        return None
+    return replace(crossing, rank=asked.axes[axis].rank(asked.probe, crossing.value))
 
 
 def _side(upward: NDArray[np.bool_]) -> str | None:

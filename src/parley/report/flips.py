@@ -1,0 +1,236 @@
+"""When the recommendation would be wrong: the section in the terminal, and what pushing a claim does.
+
+What lives here: sentences and rows. What may not: how flips are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from parley.findings import Findings
+from parley.findings.flip_model import (
+    ClaimPush,
+    CriterionFlips,
+    CriterionPush,
+    Crossing,
+    Flip,
+    Move,
+    SwitchOption,
+)
+from parley.report import words
+
+__all__ = ["joint", "pushed", "remark", "section", "switches"]
+
+SHOWN = 6  # assumptions in the table of a criterion
+INDENT = (0, 0, 0, 2)
+NOTABLE = 0.01  # an assumption that can reverse at least this share of the readings has a row
+
+
+def remark(findings: Findings) -> str:
+    """Say what the section is about, beside its heading."""
+    return "what would reverse the answer: other values of the assumptions, solved again"
+
+
+def section(findings: Findings, width: int) -> Iterable[RenderableType]:
+    """Lay out what would reverse each criterion's answer, nearest assumptions first.
+
+    Parameters
+    ----------
+    findings
+        With flips.
+    width
+        Columns.
+    """
+    found = findings.flips
+    assert found is not None
+    tables = False
+    for criterion in found.criteria:
+        label = Text(words.clean(criterion.criterion), style="bold").append(": ")
+        said = [joint(criterion, found.recommended), *_rest(criterion), *switches(criterion)]
+        yield Padding(label.append(Text(" ".join(each for each in said if each), style="not bold")), INDENT)
+        rows = [flip for flip in criterion.flips if _notable(flip)][:SHOWN]
+        if rows:
+            tables = True
+            yield Padding(_table(rows), (0, 0, 0, 4))
+    yield Padding(Text(_meaning(findings, tables=tables), style="dim"), INDENT)
+
+
+def _notable(flip: Flip) -> bool:
+    crossed = flip.threshold is not None or flip.break_even is not None
+    return crossed or (flip.share or 0.0) >= NOTABLE
+
+
+def _table(rows: list[Flip]) -> Table:
+    table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("", overflow="fold")
+    table.add_column("middle", justify="right", no_wrap=True)
+    table.add_column("worse", no_wrap=True)
+    table.add_column("most readings turn at", overflow="fold")
+    table.add_column("average turns at", overflow="fold")
+    table.add_column("flips in", justify="right", no_wrap=True)
+    for flip in rows:
+        table.add_row(
+            words.clean(flip.name) + (f" ({words.clean(flip.unit)})" if flip.unit else ""),
+            words.figure(flip.middle),
+            _worse(flip),
+            _crossing(flip.threshold),
+            _crossing(flip.break_even),
+            words.brief(words.of_hundred(flip.share)),
+        )
+    return table
+
+
+def _worse(flip: Flip) -> str:
+    """Say on which side the recommendation is worse: where the curves cross, else in single readings."""
+    sides = {each.fails for each in (flip.threshold, flip.break_even) if each is not None}
+    if not sides:
+        return flip.fails or ""
+    return sides.pop() if len(sides) == 1 else "either"
+
+
+def _crossing(found: Crossing | None) -> str:
+    if found is None:
+        return "no value"
+    low, high = words.figure(found.low), words.figure(found.high)
+    if found.low is not None and found.high is not None:
+        text = f" ({low} to {high})"
+    elif found.low is not None:
+        text = f" (above {low})"
+    elif found.high is not None:
+        text = f" (below {high})"
+    else:
+        text = ""
+    text += ", and elsewhere" if found.several else ""
+    return f"{words.figure(found.value)}{text}" + (", outside what is stated" if found.outside else "")
+
+
+def _rest(criterion: CriterionFlips) -> list[str]:
+    """Say of the assumptions without a row what is known of them."""
+    total = len(criterion.flips)
+    without = [flip for flip in criterion.flips if not _notable(flip)]
+    hidden = total - len(without) - SHOWN
+    said = []
+    if total and len(without) == total:
+        said.append(f"None of {total} assumptions reverses it alone, in more than 1 of 100 readings.")
+    elif hidden > 0:
+        said.append(f"{hidden} more can reverse it (see --json).")
+    beyond = [flip for flip in without if (flip.beyond or 0.0) >= 0.5]
+    if beyond:
+        names = ", ".join(words.clean(flip.name) for flip in beyond)
+        said.append(f"Outside what the author thinks possible: {names}, in most readings.")
+    broken = max((flip.broken for flip in criterion.flips), default=0)
+    if broken:
+        said.append(f"For some assumption up to {broken:,} readings have no certified answer on the way.")
+    return said
+
+
+def switches(criterion: CriterionFlips) -> tuple[str, ...]:
+    """Say which switches change the word of an answer; nothing where there are no switches."""
+    changing = [each for each in criterion.options if each.share.word != criterion.stated.word]
+    if not criterion.options:
+        return ()
+    if not changing:
+        return ("No switch changes the word.",)
+    return tuple(_option(each) for each in changing)
+
+
+def _option(each: SwitchOption) -> str:
+    name = f"{words.clean(each.switch)} {words.clean(each.option)}"
+    return f"With {name}: {words.readings(each.share)}, {each.share.word}."
+
+
+def joint(criterion: CriterionFlips, recommended: str) -> str:
+    r"""Say the smallest move of several assumptions that reverses a criterion's answer.
+
+    Examples
+    --------
+    >>> move = Move("B", "parameter", None, 12.0, 8.1, 0.3)
+    >>> flip = JointFlip(True, 0.4, (move,), 0.52, 0.001, -0.001, (move,), 0.52)
+    >>> share = Share(0.7, 0.02, 0.0, 0.68, 0.72, 192, 0, "leans")
+    >>> said = joint(CriterionFlips("net worth", "payoff(us)", ("wait",), share, (), (), flip), "act")
+    >>> print(said.replace("; ", ";\n"))
+    With every number at its middle "act" is better;
+    it takes B from 12 down to 8.1 (as low as 30 of 100 readings go) to make it worse.
+    """
+    found = criterion.joint
+    if found is None:
+        return "With every number at its middle there is a tie or no certified answer."
+    name = words.quoted(recommended)
+    now, then = ("better", "worse") if found.supports else ("worse", "better")
+    start = f"With every number at its middle {name} is {'already ' if not found.supports else ''}{now}"
+    if not found.moves:
+        some = f" (one of {len(found.all_moves)} at once was)" if found.all_moves else ""
+        return (
+            f"{start}; no move of up to three numbers within what is stated was found to change that{some}."
+        )
+    first, *others = [_move(each) for each in found.moves]
+    together = f" together with {' and '.join(others)}" if others else ""
+    return f"{start}; it takes {first}{together} to make it {then}."
+
+
+def _move(each: Move) -> str:
+    lower = each.value < each.start
+    share = each.rank if lower else 1.0 - each.rank
+    way = "down" if lower else "up"
+    start, value = words.figure(each.start), words.figure(each.value)
+    # Two numbers that round to the same need more digits.
+    if start == value:
+        start, value = f"{each.start:.5g}", f"{each.value:.5g}"
+    extreme = f"as {'low' if lower else 'high'} as {words.of_hundred(share)} readings go"
+    return f"{words.clean(each.name)} from {start} {way} to {value} ({extreme})"
+
+
+def _meaning(findings: Findings, *, tables: bool) -> str:
+    found = findings.flips
+    assert found is not None
+    said = f"{found.readings:,} readings were changed, one number at a time, the others as they are."
+    if tables:
+        said += (
+            " turn at: where they change sides, with its sampling error. flips in: those readings in which "
+            "some value within what is stated reverses the answer."
+        )
+    return said
+
+
+def pushed(findings: Findings, claim: str) -> str:
+    """Say what becomes of the answers when an assumed claim is pushed to its ends, and when it is dropped.
+
+    Returns
+    -------
+    str
+        One phrase, criteria parted by strokes; empty where nothing can be pushed.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.study.evaluator import Evaluator
+    >>> scenario = parley.load(parley.catalog.template())
+    >>> pushed(parley.assess(parley.run(scenario, draws=16)), "no such claim")
+    ''
+    """
+    if findings.flips is None or not findings.certification.sufficient:
+        return ""
+    found: ClaimPush | None = next((each for each in findings.flips.claims if each.claim == claim), None)
+    if found is None or not found.criteria:
+        return ""
+    said = []
+    if found.numbers:
+        said.append("pushed: " + " / ".join(_span(each) for each in found.criteria))
+        dropped = [each.dropped.share.word for each in found.criteria if each.dropped is not None]
+        said.append("dropped: " + " / ".join(dropped))
+    for number, option in enumerate(found.criteria[0].options):
+        across = " / ".join(each.options[number].share.word for each in found.criteria)
+        said.append(f"{words.clean(option.switch)} {words.clean(option.option)}: {across}")
+    return "; ".join(said)
+
+
+def _span(each: CriterionPush) -> str:
+    assert each.hurts is not None
+    assert each.helps is not None
+    low, high = each.hurts.share.word, each.helps.share.word
+    return low if low == high else f"{low} .. {high}"
