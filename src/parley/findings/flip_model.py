@@ -105,13 +105,23 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class SwitchOption:
-    """The conclusion with a switch at one of its options, everything else as in each reading."""
+    """The conclusion with a switch at one of its options, everything else as in each reading.
+
+    ``change`` and ``error`` are as in :class:`Push`.
+    """
 
     switch: str
     option: str
     default: bool
     share: Share
     margin: Spread
+    change: float | None
+    error: float | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the share differs from the stated one beyond sampling error."""
+        return _moves(self.change, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +182,21 @@ class CriterionFlips:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """The conclusion with some numbers put elsewhere; ``values`` are where (empty when spread out)."""
+    """The conclusion with some numbers put elsewhere; ``values`` are where (empty when spread out).
+
+    ``change`` is the difference of the share from the stated one over the same readings, ``error`` the
+    half-width of its 95 % interval: much narrower than that of either share.
+    """
 
     values: Mapping[str, float]
     share: Share
+    change: float | None
+    error: float | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the share differs from the stated one beyond sampling error."""
+        return _moves(self.change, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +254,7 @@ class Flips:
     solved: int
     criteria: tuple[CriterionFlips, ...]
     claims: tuple[ClaimPush, ...]
+
+
+def _moves(change: float | None, error: float | None) -> bool:
+    return change is not None and error is not None and abs(change) > error

@@ -20,6 +20,7 @@ from parley.findings.flip_model import (
     Crossing,
     Flip,
     Move,
+    Push,
     SwitchOption,
 )
 from parley.report import words
@@ -28,7 +29,10 @@ __all__ = ["joint", "pushed", "remark", "section", "switches"]
 
 SHOWN = 6  # assumptions in the table of a criterion
 INDENT = (0, 0, 0, 2)
-NOTABLE = 0.01  # an assumption that can reverse at least this share of the readings has a row
+NOTABLE = 0.01  # an assumption that can reverse at least this share of the readings is named
+MANY = 0.5  # ... or, outside what is stated, this share
+NAMED = 3
+SAME = "same"
 
 
 def remark(findings: Findings) -> str:
@@ -53,16 +57,15 @@ def section(findings: Findings, width: int) -> Iterable[RenderableType]:
         label = Text(words.clean(criterion.criterion), style="bold").append(": ")
         said = [joint(criterion, found.recommended), *_rest(criterion), *switches(criterion)]
         yield Padding(label.append(Text(" ".join(each for each in said if each), style="not bold")), INDENT)
-        rows = [flip for flip in criterion.flips if _notable(flip)][:SHOWN]
+        rows = [flip for flip in criterion.flips if _crossed(flip)][:SHOWN]
         if rows:
             tables = True
             yield Padding(_table(rows), (0, 0, 0, 4))
     yield Padding(Text(_meaning(findings, tables=tables), style="dim"), INDENT)
 
 
-def _notable(flip: Flip) -> bool:
-    crossed = flip.threshold is not None or flip.break_even is not None
-    return crossed or (flip.share or 0.0) >= NOTABLE
+def _crossed(flip: Flip) -> bool:
+    return flip.threshold is not None or flip.break_even is not None
 
 
 def _table(rows: list[Flip]) -> Table:
@@ -111,37 +114,52 @@ def _crossing(found: Crossing | None) -> str:
 
 def _rest(criterion: CriterionFlips) -> list[str]:
     """Say of the assumptions without a row what is known of them."""
-    total = len(criterion.flips)
-    without = [flip for flip in criterion.flips if not _notable(flip)]
-    hidden = total - len(without) - SHOWN
+    without = [flip for flip in criterion.flips if not _crossed(flip)]
+    some = sorted((flip for flip in without if (flip.share or 0.0) >= NOTABLE), key=_share, reverse=True)
     said = []
-    if total and len(without) == total:
-        said.append(f"None of {total} assumptions reverses it alone, in more than 1 of 100 readings.")
-    elif hidden > 0:
-        said.append(f"{hidden} more can reverse it (see --json).")
-    beyond = [flip for flip in without if (flip.beyond or 0.0) >= 0.5]
+    hidden = len(criterion.flips) - len(without) - SHOWN
+    if hidden > 0:
+        said.append(f"{hidden} more turn it less readily than those listed.")
+    if some:
+        named = [f"{words.clean(each.name)} (in {words.of_hundred(each.share)})" for each in some[:NAMED]]
+        start = (
+            "Single readings are reversed by"
+            if len(without) < len(criterion.flips)
+            else ("No single number reverses most readings, wherever it is put; a few are reversed by")
+        )
+        others = f" and {len(some) - NAMED} more" if len(some) > NAMED else ""
+        said.append(f"{start} {', '.join(named)}{others}.")
+    elif criterion.flips and len(without) == len(criterion.flips):
+        said.append("No single number reverses more than 1 of 100 readings within what is stated.")
+    beyond = [words.clean(flip.name) for flip in without if (flip.beyond or 0.0) >= MANY]
     if beyond:
-        names = ", ".join(words.clean(flip.name) for flip in beyond)
-        said.append(f"Outside what the author thinks possible: {names}, in most readings.")
-    broken = max((flip.broken for flip in criterion.flips), default=0)
+        said.append(f"Only outside what the author thinks possible, in most readings: {', '.join(beyond)}.")
+    broken = [
+        words.clean(flip.name) for flip in criterion.flips if flip.broken >= NOTABLE * flip.compared > 0
+    ]
     if broken:
-        said.append(f"For some assumption up to {broken:,} readings have no certified answer on the way.")
+        said.append(f"Not certified on the way, in some readings: {', '.join(broken)}.")
     return said
 
 
+def _share(flip: Flip) -> float:
+    return flip.share or 0.0
+
+
 def switches(criterion: CriterionFlips) -> tuple[str, ...]:
-    """Say which switches change the word of an answer; nothing where there are no switches."""
-    changing = [each for each in criterion.options if each.share.word != criterion.stated.word]
+    """Say which switches change an answer; nothing where there are no switches."""
+    changing = [each for each in criterion.options if each.moves and not each.default]
     if not criterion.options:
         return ()
     if not changing:
-        return ("No switch changes the word.",)
-    return tuple(_option(each) for each in changing)
+        return ("No switch changes the share of readings beyond sampling error.",)
+    return tuple(_option(each, criterion) for each in changing)
 
 
-def _option(each: SwitchOption) -> str:
+def _option(each: SwitchOption, criterion: CriterionFlips) -> str:
     name = f"{words.clean(each.switch)} {words.clean(each.option)}"
-    return f"With {name}: {words.readings(each.share)}, {each.share.word}."
+    now, stated = words.of_hundred(each.share.share), words.of_hundred(criterion.stated.share)
+    return f"With {name} it is better in {now} readings rather than {stated}."
 
 
 def joint(criterion: CriterionFlips, recommended: str) -> str:
@@ -151,6 +169,7 @@ def joint(criterion: CriterionFlips, recommended: str) -> str:
     --------
     >>> move = Move("B", "parameter", None, 12.0, 8.1, 0.3)
     >>> flip = JointFlip(True, 0.4, (move,), 0.52, 0.001, -0.001, (move,), 0.52)
+    >>> from parley.findings import Share
     >>> share = Share(0.7, 0.02, 0.0, 0.68, 0.72, 192, 0, "leans")
     >>> said = joint(CriterionFlips("net worth", "payoff(us)", ("wait",), share, (), (), flip), "act")
     >>> print(said.replace("; ", ";\n"))
@@ -203,7 +222,8 @@ def pushed(findings: Findings, claim: str) -> str:
     Returns
     -------
     str
-        One phrase, criteria parted by strokes; empty where nothing can be pushed.
+        One phrase; of several criteria those that change, with their numbers; "same" where the share of
+        readings does not change beyond sampling error. Empty where nothing can be pushed.
 
     Examples
     --------
@@ -220,17 +240,30 @@ def pushed(findings: Findings, claim: str) -> str:
         return ""
     said = []
     if found.numbers:
-        said.append("pushed: " + " / ".join(_span(each) for each in found.criteria))
-        dropped = [each.dropped.share.word for each in found.criteria if each.dropped is not None]
-        said.append("dropped: " + " / ".join(dropped))
+        spans = _numbered([_span(each) for each in found.criteria])
+        drops = _numbered([_word(each.dropped) for each in found.criteria if each.dropped is not None])
+        both = spans == drops == SAME
+        said.append(f"pushed or dropped {SAME}" if both else f"pushed {spans}; dropped {drops}")
     for number, option in enumerate(found.criteria[0].options):
-        across = " / ".join(each.options[number].share.word for each in found.criteria)
-        said.append(f"{words.clean(option.switch)} {words.clean(option.option)}: {across}")
+        across = _numbered([_word(each.options[number]) for each in found.criteria])
+        said.append(f"{words.clean(option.switch)} {words.clean(option.option)} {across}")
     return "; ".join(said)
+
+
+def _numbered(said: list[str]) -> str:
+    """Join what criteria say, those that change with their number where there are several."""
+    if len(said) == 1:
+        return said[0]
+    changed = [f"{each} ({number})" for number, each in enumerate(said, start=1) if each != SAME]
+    return ", ".join(changed) or SAME
+
+
+def _word(each: Push | SwitchOption) -> str:
+    return each.share.word if each.moves else SAME
 
 
 def _span(each: CriterionPush) -> str:
     assert each.hurts is not None
     assert each.helps is not None
-    low, high = each.hurts.share.word, each.helps.share.word
+    low, high = _word(each.hurts), _word(each.helps)
     return low if low == high else f"{low} .. {high}"

@@ -55,7 +55,7 @@ def sections(findings: Findings, width: int) -> Iterator[tuple[str, Table]]:
     """
     kinds: tuple[tuple[str, str, Row], ...] = (
         ("derived", "derived: in how many of 100 readings it holds", _derived),
-        ("assumed", "assumed: put in by the author; grade of the evidence", _assumed),
+        ("assumed", _assumed_title(findings), _assumed),
         ("unmodelled", "not modelled: the argument needs it, the model does not carry it", _unmodelled),
     )
     names = [len(words.clean(claim.name)) for claim in findings.claims]
@@ -78,19 +78,32 @@ def sections(findings: Findings, width: int) -> Iterator[tuple[str, Table]]:
         yield title, table
 
 
+def _assumed_title(findings: Findings) -> str:
+    title = "assumed: put in by the author; grade of the evidence"
+    if not any(flips.pushed(findings, claim.name) for claim in findings.claims):
+        return title
+    several = findings.flips is not None and len(findings.flips.criteria) > 1
+    numbered = " (by number of the criterion)" if several else ""
+    return f"{title}; the answer with its numbers pushed to 5 or 95%, or dropped{numbered}"
+
+
 def _text(claim: ClaimFinding, room: int, crowded: bool) -> str:
     """Return the claim's words: on one line, or in a narrow terminal on two if there are few claims."""
     return words.shorten(claim.text, room if crowded or room >= 60 else 2 * room)
 
 
-def _two(text: str, more: str, room: int, crowded: bool, style: str = "") -> Text:
-    """Return words and what stands behind them: on two lines, or side by side when the ledger is crowded."""
+def _two(
+    text: str, more: str, room: int, crowded: bool, style: str = "", least: tuple[int, int] = (3, 5)
+) -> Text:
+    """Return words and what stands behind them: on two lines, or side by side when the ledger is crowded.
+
+    Side by side the words get ``least`` of the room, or what is left.
+    """
     if not more:
         return Text(text, style=style)
     if not crowded:
         return Text(text, style=style).append(f"\n{words.shorten(more, room)}", style="dim")
-    # What stands behind a claim gets what its words leave, and at least two fifths.
-    kept = words.shorten(text, max(room - len(words.clean(more)) - 3, room * 3 // 5))
+    kept = words.shorten(text, max(room - len(words.clean(more)) - 3, room * least[0] // least[1]))
     return Text(kept, style=style).append(f" ({words.shorten(more, room - len(kept) - 3)})", style="dim")
 
 
@@ -128,7 +141,10 @@ def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) 
     tested = flips.pushed(findings, claim.name)
     # What pushing it does comes first where a line may be cut.
     parts = [tested, "; ".join(carried)] if crowded else ["; ".join(carried), tested]
-    text = _two(_text(claim, room, crowded), "; ".join(each for each in parts if each), room, crowded, style)
+    more = "; ".join(each for each in parts if each)
+    # What pushing a claim does is a finding: it may take more than half of a crowded line.
+    least = (2, 5) if tested else (3, 5)
+    text = _two(_text(claim, room, crowded), more, room, crowded, style, least)
     return Text(grade, style=style), text
 
 

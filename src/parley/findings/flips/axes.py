@@ -61,7 +61,8 @@ class Axis:
         if self.kind == "parameter":
             return probe.values(self.name, ranks[self.rows[0]])
         ordered: Values = np.sort(ranks[list(self.rows)], axis=0)
-        return self.shift + self.slope * ordered[self.place]
+        utility: Values = self.shift + self.slope * ordered[self.place]
+        return utility
 
     def at(self, probe: Evaluator, shares: Values) -> Values:
         """Return its values at shares of its own judgement, ``[share]``."""

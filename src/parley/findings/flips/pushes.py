@@ -27,7 +27,7 @@ from parley.findings.flips.thresholds import Scan
 from parley.findings.judgements import number as written
 from parley.findings.model import ClaimFinding
 from parley.findings.shares import Share
-from parley.findings.statistics import share, spread
+from parley.findings.statistics import sampling_error, share, spread
 
 __all__ = ["ENDS", "claims_pushed", "options", "supported"]
 
@@ -45,8 +45,24 @@ def supported(margin: Values) -> Share:
     return share((np.sign(margin) + 1) / 2, np.arange(margin.size), ties)
 
 
-def options(questions: Questions) -> list[tuple[SwitchOption, ...]]:
-    """Turn every switch to each of its options: ``[criterion]`` what becomes of the conclusion."""
+def _change(margin: Values, base: Values) -> tuple[float | None, float | None]:
+    """By how much the share of support differs from that of other margins of the same readings."""
+    apart = (np.sign(margin) - np.sign(base)) / 2
+    known = np.isfinite(apart)
+    if not known.any():
+        return None, None
+    return float(apart[known].mean()), sampling_error(apart, np.arange(apart.size))
+
+
+def _pushed(values: Mapping[str, float], margin: Values, base: Values) -> Push:
+    return Push(dict(values), supported(margin), *_change(margin, base))
+
+
+def options(questions: Questions, base: Values) -> list[tuple[SwitchOption, ...]]:
+    """Turn every switch to each of its options: ``[criterion]`` what becomes of the conclusion.
+
+    ``base`` holds the margins ``[criterion, reading]`` in the readings as they are.
+    """
     found: list[list[SwitchOption]] = [[] for _ in questions.criteria]
     draw = np.arange(questions.readings)
     for switch in questions.scenario.switches.values():
@@ -57,7 +73,12 @@ def options(questions: Questions) -> list[tuple[SwitchOption, ...]]:
             for place, margin in enumerate(margins):
                 found[place].append(
                     SwitchOption(
-                        switch.name, option, option == default, supported(margin), spread(margin, draw)
+                        switch.name,
+                        option,
+                        option == default,
+                        supported(margin),
+                        spread(margin, draw),
+                        *_change(margin, base[place]),
                     )
                 )
     return [tuple(each) for each in found]
@@ -116,8 +137,8 @@ def _claim(
     criteria = []
     if names or switches:
         for place, label in enumerate(labels):
-            alone = tuple(_alone(questions, parameters[name], name, place) for name in names)
-            worst, best = _sides(questions, parameters, names, place)
+            alone = tuple(_alone(parameters[name], name, base[place], place) for name in names)
+            worst, best = _sides(parameters, names, place)
             others = tuple(each for each in turned[place] if each.switch in switches and not each.default)
             criteria.append(
                 CriterionPush(
@@ -125,9 +146,9 @@ def _claim(
                     expression=questions.criterion(place).expression.source,
                     stated=supported(base[place]),
                     alone=alone,
-                    hurts=_push(questions, worst, place) if names else None,
-                    helps=_push(questions, best, place) if names else None,
-                    dropped=Push({}, supported(dropped[place])) if dropped is not None else None,
+                    hurts=_push(questions, worst, base[place], place) if names else None,
+                    helps=_push(questions, best, base[place], place) if names else None,
+                    dropped=_pushed({}, dropped[place], base[place]) if dropped is not None else None,
                     options=others,
                 )
             )
@@ -141,13 +162,13 @@ def _at_ends(found: Scan, place: int) -> list[tuple[float, Values]]:
     return [(float(found.grid.value[point]), found.margins[place, point]) for point in ends]
 
 
-def _alone(questions: Questions, found: Scan, name: str, place: int) -> NumberPush:
-    low, high = (Push({name: value}, supported(margin)) for value, margin in _at_ends(found, place))
+def _alone(found: Scan, name: str, base: Values, place: int) -> NumberPush:
+    low, high = (_pushed({name: value}, margin, base) for value, margin in _at_ends(found, place))
     return NumberPush(name, low, high)
 
 
 def _sides(
-    questions: Questions, parameters: Mapping[str, Scan], names: Sequence[str], place: int
+    parameters: Mapping[str, Scan], names: Sequence[str], place: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the ends that speak against the recommendation, and those that speak for it."""
     worst, best = {}, {}
@@ -159,9 +180,9 @@ def _sides(
     return worst, best
 
 
-def _push(questions: Questions, values: Mapping[str, float], place: int) -> Push:
+def _push(questions: Questions, values: Mapping[str, float], base: Values, place: int) -> Push:
     put = {name: np.full(questions.readings, value) for name, value in values.items()}
-    return Push(dict(values), supported(questions.margins(questions.ranks, put)[place]))
+    return _pushed(values, questions.margins(questions.ranks, put)[place], base)
 
 
 def _bare(questions: Questions, name: str) -> tuple[Values, str]:

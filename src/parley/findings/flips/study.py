@@ -96,7 +96,7 @@ def flips(
     scans = scan(asked)
     changed = changes(asked, scans, base)
     evens = break_evens(asked, scans)
-    turned = options(asked)
+    turned = options(asked, base)
     labels = [
         label(results.scenario, each.expression, each.text)
         for each in (asked.criterion(place) for place in range(len(asked.criteria)))
