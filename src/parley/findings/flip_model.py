@@ -21,7 +21,7 @@ __all__ = [
     "Flip",
     "Flips",
     "JointFlip",
-    "Move",
+    "JointMove",
     "NumberPush",
     "Push",
     "SwitchOption",
@@ -125,7 +125,7 @@ class SwitchOption:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class JointMove:
     """One assumption's part in a joint flip: from the middle of its judgement to ``value``.
 
     ``rank`` is the share of the judgement below ``value``.
@@ -154,11 +154,11 @@ class JointFlip:
 
     supports: bool
     margin: float
-    moves: tuple[Move, ...]
+    moves: tuple[JointMove, ...]
     distance: float | None
     before: float | None
     after: float | None
-    all_moves: tuple[Move, ...]
+    all_moves: tuple[JointMove, ...]
     least: float | None
 
 

@@ -19,7 +19,7 @@ from parley.findings.flip_model import (
     CriterionPush,
     Crossing,
     Flip,
-    Move,
+    JointMove,
     Push,
     SwitchOption,
 )
@@ -109,7 +109,7 @@ def _crossing(found: Crossing | None) -> str:
     else:
         text = ""
     text += ", and elsewhere" if found.several else ""
-    return f"{words.figure(found.value)}{text}" + (", outside what is stated" if found.outside else "")
+    return f"{words.figure(found.value)}{text}" + (", outside" if found.outside else "")
 
 
 def _rest(criterion: CriterionFlips) -> list[str]:
@@ -167,9 +167,9 @@ def joint(criterion: CriterionFlips, recommended: str) -> str:
 
     Examples
     --------
-    >>> move = Move("B", "parameter", None, 12.0, 8.1, 0.3)
+    >>> from parley.findings import CriterionFlips, JointFlip, JointMove, Share
+    >>> move = JointMove("B", "parameter", None, 12.0, 8.1, 0.3)
     >>> flip = JointFlip(True, 0.4, (move,), 0.52, 0.001, -0.001, (move,), 0.52)
-    >>> from parley.findings import Share
     >>> share = Share(0.7, 0.02, 0.0, 0.68, 0.72, 192, 0, "leans")
     >>> said = joint(CriterionFlips("net worth", "payoff(us)", ("wait",), share, (), (), flip), "act")
     >>> print(said.replace("; ", ";\n"))
@@ -192,7 +192,7 @@ def joint(criterion: CriterionFlips, recommended: str) -> str:
     return f"{start}; it takes {first}{together} to make it {then}."
 
 
-def _move(each: Move) -> str:
+def _move(each: JointMove) -> str:
     lower = each.value < each.start
     share = each.rank if lower else 1.0 - each.rank
     way = "down" if lower else "up"
@@ -213,6 +213,11 @@ def _meaning(findings: Findings, *, tables: bool) -> str:
             " turn at: where they change sides, with its sampling error. flips in: those readings in which "
             "some value within what is stated reverses the answer."
         )
+    crossings = [
+        each for one in found.criteria for flip in one.flips for each in (flip.threshold, flip.break_even)
+    ]
+    if any(each is not None and each.outside for each in crossings):
+        said += " outside: beyond what the author thinks possible."
     return said
 
 

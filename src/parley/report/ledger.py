@@ -138,13 +138,15 @@ def _assumed(findings: Findings, claim: ClaimFinding, room: int, crowded: bool) 
     # A claim that the story carries, with nothing behind it that could have a grade.
     by_story = claim.structure and not claim.evidence and not any(name in ranges for name in claim.carriers)
     grade = "by the story" if by_story else words.GRADES[claim.confidence]
-    tested = flips.pushed(findings, claim.name)
-    # What pushing it does comes first where a line may be cut.
-    parts = [tested, "; ".join(carried)] if crowded else ["; ".join(carried), tested]
-    more = "; ".join(each for each in parts if each)
-    # What pushing a claim does is a finding: it may take more than half of a crowded line.
-    least = (2, 5) if tested else (3, 5)
-    text = _two(_text(claim, room, crowded), more, room, crowded, style, least)
+    tested, behind = flips.pushed(findings, claim.name), "; ".join(carried)
+    if tested and crowded:
+        # What pushing a claim does is a finding: it comes first and may take more than half of the line.
+        more = f"{tested}; {behind}"
+        text = _two(_text(claim, room, crowded), more, room, crowded, style, least=(2, 5))
+    else:
+        text = _two(_text(claim, room, crowded), behind, room, crowded, style)
+        if tested:
+            text.append(f"\n{words.shorten(tested, room)}", style="dim")
     return Text(grade, style=style), text
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from parley.findings.flip_model import JointFlip, Move
+from parley.findings.flip_model import JointFlip, JointMove
 from parley.findings.flips.asking import Questions
 from parley.findings.flips.axes import Axis, judged
 from parley.findings.flips.roots import roots
@@ -317,7 +317,7 @@ def _verified(space: _Space, flip: Values) -> tuple[float, float]:
     return before, after
 
 
-def _moves(space: _Space, scores: Values) -> tuple[Move, ...]:
+def _moves(space: _Space, scores: Values) -> tuple[JointMove, ...]:
     """Say what moves from where to where, the largest move first."""
     probe = space.questions.probe
     both = space.ranks(np.stack([np.zeros_like(scores), scores], axis=1))
@@ -328,5 +328,5 @@ def _moves(space: _Space, scores: Values) -> tuple[Move, ...]:
             continue
         axis = space.moving[number]
         start, value = axis.values(probe, both).tolist()
-        moves.append(Move(axis.name, axis.kind, axis.unit, start, value, float(share[number])))
+        moves.append(JointMove(axis.name, axis.kind, axis.unit, start, value, float(share[number])))
     return tuple(moves)

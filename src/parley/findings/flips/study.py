@@ -30,7 +30,7 @@ __all__ = ["FEWEST", "LARGEST", "MOST", "flips", "size"]
 Values = NDArray[np.float64]
 
 MOST = 72_000  # readings solved for the coarse grids, about
-FEWEST, LARGEST = 128, 512  # readings that are pushed
+FEWEST, LARGEST = 128, 2048  # readings that are pushed
 ONE_SIDED = 0.9  # of the thresholds lie on one side: then that side is named
 
 
@@ -38,7 +38,7 @@ def size(axes: int, draws: int) -> int:
     """Return how many of the run's readings are pushed: a multiple of 64 where the run has that many.
 
     >>> size(39, 4096), size(10, 4096), size(10, 100)
-    (192, 512, 96)
+    (192, 768, 96)
     """
     points = max(1, axes) * (len(COARSE) + 2)
     most = min(LARGEST, max(FEWEST, MOST // points // 64 * 64))
@@ -84,9 +84,9 @@ def flips(
     >>> scenario = parley.load("which-event-first")
     >>> results = parley.run(scenario, draws=64, seed=7)
     >>> found = flips(results, Evaluator(scenario, seed=7))
-    >>> worth = found.criteria[0]
-    >>> worth.flips[0].name, worth.flips[0].fails, round(worth.flips[0].break_even.value)
-    ('B', 'below', 23)
+    >>> cost = next(flip for flip in found.criteria[0].flips if flip.name == "B")
+    >>> cost.share, cost.fails, 12 < cost.threshold.value < 15
+    (1.0, 'below', True)
     """
     count = readings or size(len(probe.inputs), int(results.draw.size))
     asked = questions(results, probe, count)
