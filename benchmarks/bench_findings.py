@@ -17,8 +17,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
 import parley
 from parley.findings import Findings
+from parley.findings.comparison import contest
 from parley.study import Evaluator
 
 OUTPUT = Path("build/bench/findings.json")
@@ -36,6 +39,20 @@ def right(findings: Findings) -> None:
         assert abs(sum(part for part in parts if part is not None) - 1.0) < 1e-9
 
 
+def reverses(findings: Findings, probe: Evaluator) -> None:
+    """Assert that the joint flips reverse the answer: the flagship solved at the central reading and beside."""
+    assert findings.flips is not None
+    centre = np.full((probe.correlation().shape[0], 1), 0.5)
+    for place, criterion in enumerate(findings.flips.criteria):
+        if criterion.joint is None or not criterion.joint.moves:
+            continue
+        signs = []
+        for part in (0.0, 0.99, 1.01):
+            put = {each.name: each.start + part * (each.value - each.start) for each in criterion.joint.moves}
+            signs.append(float(np.sign(contest(probe.results(centre, values=put), place)[0])))
+        assert signs[0] == signs[1] == -signs[2] == (1.0 if criterion.joint.supports else -1.0)
+
+
 def main() -> None:
     """Run, check, print."""
     readings = int(sys.argv[1]) if len(sys.argv) > 1 else READINGS
@@ -47,6 +64,7 @@ def main() -> None:
     findings = parley.assess(results, probe)
     done = time.perf_counter()
     right(findings)
+    reverses(findings, Evaluator(scenario, results.policies, seed=7))
     games = findings.certification.games + probe.games
     record = {
         "date": time.strftime("%Y-%m-%d"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 import parley
 from parley.errors import FindingsError
@@ -161,6 +161,7 @@ def test_thresholds_are_spread_as_the_other_assumption_is(plant: Plant) -> None:
     assert flip.threshold.value == pytest.approx(np.median(b), abs=0.01)
     assert flip.break_even.value == pytest.approx(b.mean(), rel=2e-3)
     for crossing, truth in ((flip.threshold, 0.5), (flip.break_even, 0.5)):
+        assert crossing.fails == "above"
         assert crossing.low is not None
         assert crossing.high is not None
         assert crossing.low <= truth <= crossing.high
@@ -239,6 +240,8 @@ def test_a_flip_beyond_the_stated_range_is_told_apart(plant: Plant) -> None:
     assert flip.threshold.value == pytest.approx(5.0, rel=TOLERANCE)
     assert flip.threshold.rank == 1.0
     assert flip_of(first(scenario), "b").outside == (0.0, 1.0)  # a chance stays one
+    both = flip_of(first(plant("a: {uniform: [1, 3]}", gone="(a - 2) * (a - 5)")), "a")
+    assert (both.share, both.several, both.beyond) == (1.0, 0.0, 0.0)
 
 
 def test_undefined_readings_and_gaps_are_counted(plant: Plant) -> None:
@@ -264,9 +267,13 @@ def test_undefined_readings_and_gaps_are_counted(plant: Plant) -> None:
     own = drawn(hole, "a")
     defined = (own - 2) ** 2 > 0.5
     assert flip.compared == defined.sum()
-    # Above the hole the change is found; from below, the hole lies between.
+    # The change lies above the hole: it is found also from below.
     assert flip.share == 1.0
+    assert flip.broken == 0
     assert flip.threshold is None
+    swallowed = flip_of(first(plant("a: {uniform: [0, 4]}", gone="2 - a + 0 * log((a - 2)^2 - 0.5)")), "a")
+    assert swallowed.share == 0.0
+    assert swallowed.broken == swallowed.compared == defined.sum()
 
 
 def test_ties_have_no_side(plant: Plant) -> None:
@@ -450,16 +457,31 @@ def test_a_tie_at_the_centre_has_no_joint_flip(plant: Plant) -> None:
     assert first(plant("a: {normal: {mean: 0, sd: 1}}", gone="a")).joint is None
 
 
-def test_a_curved_surface_is_as_near_as_brute_force_says(plant: Plant) -> None:
-    scenario = plant(
-        "a: {normal: {mean: 0, sd: 1}}", "b: {normal: {mean: 0, sd: 1}}", gone="2 - a * b - 0.3 * a^2 - b"
-    )
+@pytest.mark.parametrize(
+    "margin",
+    [
+        "2 - a * b - 0.3 * a^2 - b",
+        "3 + a + 0.8 * b + 0.5 * a * b - 0.6 * c^2 + 0.3 * b * c",
+        "exp(0.5 * a - 0.7 * b) + 0.2 * c - 0.4",
+    ],
+)
+def test_a_curved_surface_is_as_near_as_an_optimiser_says(plant: Plant, margin: str) -> None:
+    names = ["a", "b", "c"]
+    scenario = plant(*(f"{n}: {{normal: {{mean: 0, sd: 1}}}}" for n in names), gone=f"{margin} + 0 * c")
     joint = joint_of(scenario)
-    angle = np.linspace(0, 2 * np.pi, 4001)
-    radius = np.linspace(0.01, 3, 3000)[:, np.newaxis]
-    a, b = radius * np.cos(angle), radius * np.sin(angle)
-    nearest_ = np.broadcast_to(radius, a.shape)[2 - a * b - 0.3 * a**2 - b < 0].min()
-    assert joint.least == pytest.approx(nearest_, rel=0.01)
+    formula = margin.replace("^", "**")
+
+    def value(z: np.ndarray) -> float:
+        return float(eval(formula, {"exp": np.exp}, dict(zip(names, z, strict=True))))
+
+    nearest_ = np.inf
+    for start in np.random.default_rng(1).normal(size=(40, 3)):
+        solved = optimize.minimize(
+            lambda z: float(z @ z), 2 * start, constraints={"type": "eq", "fun": value}, method="SLSQP"
+        )
+        if solved.success and abs(value(solved.x)) < 1e-6:
+            nearest_ = min(nearest_, float(np.sqrt(solved.fun)))
+    assert joint.least == pytest.approx(nearest_, rel=3e-3)
 
 
 # --- switches, claims -----------------------------------------------------------------------------------

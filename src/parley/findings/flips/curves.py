@@ -29,7 +29,7 @@ __all__ = ["break_evens", "curve", "threshold"]
 Values = NDArray[np.float64]
 
 EXACT = 1e-3  # relative precision of a break-even
-CANDIDATES = 64  # values at which the interval of a crossing is looked for
+CANDIDATES = 64  # values at which the interval of a crossing is looked for first
 
 
 def curve(found: Scan, place: int) -> tuple[CurvePoint, ...]:
@@ -114,9 +114,15 @@ def _interval(
 
 
 def _first(candidates: Values, clear: Callable[[float], bool]) -> float | None:
-    """Return the first candidate that is clear, out of at most :data:`CANDIDATES` of them."""
-    places = np.linspace(0, candidates.size - 1, min(CANDIDATES, candidates.size)).astype(int)
-    return next((each for each in candidates[places].tolist() if clear(each)), None)
+    """Return the first candidate that is clear: of :data:`CANDIDATES` of them, then of those before it."""
+    places = np.unique(np.linspace(0, candidates.size - 1, min(CANDIDATES, candidates.size)).astype(int))
+    before = -1
+    for place in places.tolist():
+        if clear(float(candidates[place])):
+            within = candidates[before + 1 : place + 1].tolist()
+            return next(each for each in within if clear(each))
+        before = place
+    return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
