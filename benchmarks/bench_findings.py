@@ -40,7 +40,7 @@ def right(findings: Findings) -> None:
 
 
 def reverses(findings: Findings, probe: Evaluator) -> None:
-    """Assert that the joint flips reverse the answer: the flagship solved at the central reading and beside."""
+    """Assert that the joint flips reverse the answer when the central reading is solved with them."""
     assert findings.flips is not None
     centre = np.full((probe.correlation().shape[0], 1), 0.5)
     for place, criterion in enumerate(findings.flips.criteria):

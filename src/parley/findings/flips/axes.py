@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 from parley.scenario.model import Judgement, Parameter, Ranking, Scenario
 from parley.study.evaluator import Evaluator, Input
 
-__all__ = ["COARSE", "FINE", "Axis", "Grid", "axes", "bounds", "grid", "is_share", "judged"]
+__all__ = [
+    "BEYOND",
+    "COARSE",
+    "FINE",
+    "POSITIVE",
+    "Axis",
+    "Grid",
+    "axes",
+    "bounds",
+    "grid",
+    "is_share",
+    "judged",
+]
 
 Values = NDArray[np.float64]
 
