@@ -17,6 +17,7 @@ from parley.findings.debate import (
     Shift,
     debate,
     objection,
+)
 from parley.findings.flip_model import (
     ClaimPush,
     CriterionFlips,

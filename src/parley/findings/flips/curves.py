@@ -119,8 +119,8 @@ def _first(candidates: Values, clear: Callable[[float], bool]) -> float | None:
     before = -1
     for place in places.tolist():
         if clear(float(candidates[place])):
-            within = candidates[before + 1 : place + 1].tolist()
-            return next(each for each in within if clear(each))
+            within = candidates[before + 1 : place + 1]
+            return next(float(each) for each in within if clear(float(each)))
         before = place
     return None
 
