@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
+from parley.findings.discovery import discover
 from parley.findings.information import information
 from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
@@ -99,6 +100,7 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         pareto=pareto(results),
         information=information(results),
         cruxes=cruxes(results, probe) if probe is not None else None,
+        discovery=discover(results, tree=probe is not None),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parley.findings.discovery_model import Failure
 from parley.findings.exchange import read, write
 from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
@@ -399,6 +400,7 @@ class Findings:
     pareto: Pareto | None = None
     information: tuple[Information, ...] | None = None
     cruxes: Cruxes | None = None
+    discovery: tuple[Failure, ...] | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, information, ledger, robustness, words
+from parley.report import cruxes, discovery, information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -304,6 +304,18 @@ def _cruxes(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield from cruxes.cruxes(findings, width)
 
 
+def _discovery(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if not findings.discovery or not findings.certification.sufficient:
+        return
+    yield heading("WHERE IT FAILS", discovery.REMARK)
+    for item in findings.discovery:
+        label = Text(words.clean(item.criterion), style="bold").append(": ")
+        yield _indented(label.append(Text(" ".join(discovery.failing(findings, item)), style="not bold")))
+        second = discovery.opinion(item)
+        if second is not None:
+            yield Padding(Text(second, style="dim"), (0, 0, 0, 4))
+
+
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
@@ -410,10 +422,18 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "policies": _comparison,
     "measured": _quantities,
     "cruxes": _cruxes,
+    "failures": _discovery,
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
     "proof": _proof,
     "notes": _notes,
 }
-BRIEF = ("policies", "cruxes", "claims", "proof", "notes")  # what a first reading needs, on two screens
+BRIEF = (
+    "policies",
+    "cruxes",
+    "failures",
+    "claims",
+    "proof",
+    "notes",
+)  # what a first reading needs, on two screens
