@@ -131,8 +131,8 @@ def region(found: Region) -> str:
 def _second(found: Region) -> str:
     return (
         f"Elsewhere it fails mostly where {where(found.restrictions)}: {_portion(found.mass)} readings, "
-        f"which hold {_portion(found.coverage)} of its failures; it fails in {_portion(found.density)} of them "
-        f"({_largest(found)})."
+        f"which hold {_portion(found.coverage)} of its failures; it fails in {_portion(found.density)} "
+        f"of them ({_largest(found)})."
     )
 
 
@@ -179,7 +179,7 @@ def opinion(failure: Failure) -> str | None:
     ...     Tree(None, asked, 4, *portions))
     >>> print(opinion(found))
     A decision tree on the same readings agrees that B matters most; it asks about q too. Of the readings \
-held back it takes 87 of 100 for what they are, the region 83; always naming the more frequent would do so for 56.
+held back it calls 87 of 100 rightly, the region 83; always naming what is more frequent, 56.
     >>> print(opinion(replace(found, tree=Tree("pip install x", (), 0, None, None, None))))
     A decision tree as second opinion needs scikit-learn: pip install x
     """
@@ -211,8 +211,8 @@ def _asks(failure: Failure, tree: Tree) -> str:
 def _rightness(tree: Tree) -> str:
     if tree.right is None or tree.guess_right is None:
         return ""
-    said = f" Of the readings held back it takes {_portion(tree.right)} for what they are"
+    said = f" Of the readings held back it calls {_portion(tree.right)} rightly"
     if tree.region_right is not None:
         said += f", the region {_portion(tree.region_right).replace(' of 100', '')}"
     guess = _portion(tree.guess_right).replace(" of 100", "")
-    return f"{said}; always naming the more frequent would do so for {guess}."
+    return f"{said}; always naming what is more frequent, {guess}."
