@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 
-__all__ = ["HIGH", "LOW", "OPTIONS", "Box", "Inputs", "Side", "measured", "youden"]
+__all__ = ["HIGH", "LOW", "OPTIONS", "Box", "Inputs", "Side", "between", "measured", "youden"]
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -133,6 +133,16 @@ class Box:
             {key: value for key, value in self.high.items() if kind != HIGH or key != row},
             {key: value for key, value in self.options.items() if kind != OPTIONS or key != row},
         )
+
+
+def between(cut: float, kept: float) -> float:
+    """Return a bound midway between the last value cut off and the first one kept, on either side.
+
+    >>> between(0.2, 0.3), between(1.0, 1.0 + 2.0**-52) == 1.0 + 2.0**-52
+    (0.25, True)
+    """
+    middle = float(cut) / 2 + float(kept) / 2
+    return middle if min(cut, kept) < middle < max(cut, kept) else float(kept)
 
 
 def measured(inside: Mask, failed: Mask) -> tuple[float, float, float]:

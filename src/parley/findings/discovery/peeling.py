@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import FindingsError
-from parley.findings.discovery.box import HIGH, LOW, OPTIONS, Box, Inputs, Side
+from parley.findings.discovery.box import HIGH, LOW, OPTIONS, Box, Inputs, Side, between
 
 __all__ = ["ALPHA", "Trajectory", "paste", "peel", "sides"]
 
@@ -62,7 +62,7 @@ def sides(inputs: Inputs) -> tuple[Side, ...]:
     for row, options in enumerate(inputs.options):
         values = inputs.values[row]
         if values.size and values.min() < values.max():
-            found += [(row, LOW), (row, HIGH)] if options is None else [(row, OPTIONS)]
+            found += [(row, HIGH), (row, LOW)] if options is None else [(row, OPTIONS)]
     return tuple(found)
 
 
@@ -76,12 +76,15 @@ def peel(
 ) -> Trajectory:
     """Peel: cut off, again and again, the small piece without which failures are the most frequent.
 
-    Candidates are, for each number, the lowest and the highest ``alpha`` of the readings left: those strictly
-    beyond the order statistic of rank ``floor(alpha * left)`` (at least 1), or, where a tie holds more than
-    that, the whole tie; for each switch, each of its options. Of the candidates that leave ``support``
-    readings the one is cut off that gains most density for each reading it takes (Friedman & Fisher 1999,
-    section 14.3; Kwakkel & Jaxa-Rozen 2016 call it *lenient*), of equals the first: by input, low before
-    high. Without ties all candidates are of one size, and that is the one that leaves most density.
+    Candidates are, for each number, the lowest and the highest ``alpha`` of the readings left: the
+    ``1 + floor(alpha * (left - 1))`` that lie beyond the usual sample quantile, fewer where those behind
+    tie with the next, and where a tie holds more than that, all of the tie; for each switch, each of its
+    options. Of the candidates that leave ``support`` readings the one is cut off that gains most density
+    for each reading it takes (Kwakkel & Jaxa-Rozen, "Improving scenario discovery for handling
+    heterogeneous uncertainties and multinomial classified outcomes", *Environmental Modelling & Software*
+    79, 2016, 311-321, call it *lenient*); of equals one of an input that is restricted already, then the
+    first: by input, high before low. Without ties all candidates of numbers are of one size, and that is
+    the one that leaves most density.
 
     Parameters
     ----------
@@ -112,7 +115,7 @@ def peel(
     >>> values = np.arange(100.0)[np.newaxis] / 100
     >>> found = peel(Inputs(values, (None,)), values[0] >= 0.6)
     >>> found.boxes[-1].low, found.mass[-1].tolist(), found.density[-1].tolist()
-    ({0: 0.595}, 0.4, 1.0)
+    ({0: 0.605}, 0.39, 1.0)
     """
     if not 0.0 < alpha < 1.0:
         raise FindingsError(f"alpha must lie between 0 and 1, and {alpha:g} does not")
@@ -121,7 +124,7 @@ def peel(
     left = _Left(inputs, failed, tuple(sides(inputs) if allowed is None else allowed))
     boxes, counts, failures = [Box()], [left.count], [left.failures]
     while left.count and left.failures < left.count:
-        cut = _best(left.candidates(alpha), left.count, left.failures, support)
+        cut = _best(left.candidates(alpha), left, boxes[-1], support)
         if cut is None:
             break
         boxes.append(boxes[-1].bounded(cut.side, cut.bound))
@@ -141,15 +144,16 @@ def _trajectory(boxes: list[Box], counts: NDArray[np.int64], failures: NDArray[n
     )
 
 
-def _best(cuts: list[_Cut], count: int, failures: int, support: int) -> _Cut | None:
-    best, most = None, -np.inf
+def _best(cuts: list[_Cut], left: _Left, box: Box, support: int) -> _Cut | None:
+    best, most = None, (-np.inf, False)
+    known = {row for row, _ in box.sides()}
     for cut in cuts:
-        left = count - cut.count
-        if left < max(1, support):
+        count = left.count - cut.count
+        if count < max(1, support):
             continue
-        gain = ((failures - cut.failures) / left - failures / count) / cut.count
-        if gain > most:
-            best, most = cut, gain
+        gain = ((left.failures - cut.failures) / count - left.failures / left.count) / cut.count
+        if (gain, cut.side[0] in known) > most:
+            best, most = cut, (gain, cut.side[0] in known)
     return best
 
 
@@ -175,7 +179,7 @@ class _Left:
 
     def candidates(self, alpha: float) -> list[_Cut]:
         """Return the pieces that may be cut off, in the order of the sides allowed."""
-        take = min(max(1, int(alpha * self.count)), self.count - 1)
+        take = min(1 + int(alpha * (self.count - 1)), self.count - 1)
         lowest = self._ends(self.order[:, : take + 1]) if self.rows else []
         highest = self._ends(self.order[:, ::-1][:, : take + 1]) if self.rows else []
         cuts: list[_Cut] = []
@@ -201,9 +205,7 @@ class _Left:
         counts = np.count_nonzero(beyond, axis=1)
         failures = np.count_nonzero(beyond & self.failed[ends[:, :-1]], axis=1)
         return [
-            (int(count), int(bad), _between(values[place, count - 1], values[place, count]))
-            if count
-            else None
+            (int(count), int(bad), between(values[place, count - 1], values[place, count])) if count else None
             for place, (count, bad) in enumerate(zip(counts, failures, strict=True))
         ]
 
@@ -217,7 +219,7 @@ class _Left:
         if count == values.size:
             return None
         bad = int(np.count_nonzero(self.failed[ends[:count]]))
-        return _Cut(side, count, bad, _between(values[count - 1], values[count]))
+        return _Cut(side, count, bad, between(values[count - 1], values[count]))
 
     def _options(self, row: int) -> list[_Cut]:
         """Return each option of a switch that is left, unless it is the only one."""
@@ -237,17 +239,11 @@ class _Left:
         ]
 
 
-def _between(cut: float, kept: float) -> float:
-    """Return a bound between the last value cut off and the first one kept."""
-    middle = float(cut) / 2 + float(kept) / 2
-    return middle if min(cut, kept) < middle < max(cut, kept) else float(kept)
-
-
 def paste(inputs: Inputs, failed: Mask, box: Box, *, alpha: float = ALPHA) -> Box:
     """Paste: give back a little at one side, again and again, as long as failures get no rarer.
 
-    Candidates are, for each bound, the ``floor(alpha * inside)`` readings (at least 1, ties in full) that
-    lie next to it and are kept out by it alone, and each option left out of a switch. The one is given back
+    Candidates are, for each bound, the ``1 + floor(alpha * (inside - 1))`` readings (ties in full) that lie
+    next to it and are kept out by it alone, and each option left out of a switch. The one is given back
     after which failures are the most frequent, of equals the largest, of those the first
     (Friedman & Fisher 1999, section 8.2, where they must get more frequent: a box in which all readings
     fail would then never be enlarged).
@@ -274,7 +270,7 @@ def paste(inputs: Inputs, failed: Mask, box: Box, *, alpha: float = ALPHA) -> Bo
         met = {side: box.meets(inputs, side) for side in box.sides()}
         inside = np.logical_and.reduce([np.ones(inputs.draws, dtype=np.bool_), *met.values()])
         count, bad = int(np.count_nonzero(inside)), int(np.count_nonzero(inside & failed))
-        take = max(1, int(alpha * count))
+        take = 1 + int(alpha * max(0, count - 1))
         pieces: list[_Cut] = []
         for side in met:
             others = [mask for other, mask in met.items() if other != side]
@@ -315,5 +311,5 @@ def _pieces(inputs: Inputs, failed: Mask, box: Box, side: Side, outside: Mask, t
     values, found = values[nearest], found[nearest]
     last = values[min(take, values.size) - 1]
     count = int(np.count_nonzero(values >= last if kind == LOW else values <= last))
-    bound = _between(values[count], last) if count < values.size else float(last)
+    bound = between(values[count], last) if count < values.size else float(last)
     return [_Cut(side, count, int(np.count_nonzero(failed[found[:count]])), bound)]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from parley.findings.discovery.box import Box, Inputs, Side, youden
 from parley.findings.discovery.peeling import Trajectory, paste, peel, sides
 from parley.findings.discovery.rounding import rounded
+from parley.findings.discovery.sharpening import sharpened
 from parley.findings.discovery.significance import quasi_p_values
 
 __all__ = ["CHANCE", "MOST", "SMALLEST", "WORTH", "Discovered", "chosen", "search", "support"]
@@ -57,7 +58,7 @@ def chosen(trajectory: Trajectory) -> Box:
     --------
     >>> values = np.arange(100.0)[np.newaxis] / 100
     >>> chosen(peel(Inputs(values, (None,)), values[0] >= 0.6)).low
-    {0: 0.595}
+    {0: 0.605}
     """
     share = trajectory.density[0]
     if not 0.0 < share < 1.0:
@@ -71,8 +72,8 @@ def chosen(trajectory: Trajectory) -> Box:
 def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None = None) -> Discovered | None:
     """Find the region in which failures are concentrated, with only the restrictions that matter.
 
-    Peel, choose (:func:`chosen`), paste. A restriction that could be chance (its quasi-p-value is not below
-    :data:`CHANCE` divided by the number of sides that might be restricted) or is worth less than
+    Peel, choose (:func:`chosen`), paste, sharpen. A restriction that could be chance (its quasi-p-value is
+    not below :data:`CHANCE` divided by the number of sides that might be restricted) or is worth less than
     :data:`WORTH` is given up, the least worthy first, then the least worthy of more than :data:`MOST`; after
     each the readings are peeled again on the sides that are left, so that the others find their best bounds.
     At last the bounds are rounded.
@@ -110,7 +111,7 @@ def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None =
     while allowed:
         if trajectory is None:
             trajectory = peel(inputs, failed, allowed, support=least)
-        box = paste(inputs, failed, chosen(trajectory))
+        box = sharpened(inputs, failed, paste(inputs, failed, chosen(trajectory)))
         found = _judged(inputs, failed, box)
         weak = [side for side in found.worth if found.chance[side] >= limit or found.worth[side] < WORTH]
         if not weak and len(found.worth) <= MOST:
