@@ -72,11 +72,11 @@ def chosen(trajectory: Trajectory) -> Box:
 def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None = None) -> Discovered | None:
     """Find the region in which failures are concentrated, with only the restrictions that matter.
 
-    Peel, choose (:func:`chosen`), paste, sharpen. A restriction that could be chance (its quasi-p-value is
+    Peel, choose (:func:`chosen`), paste. A restriction that could be chance (its quasi-p-value is
     not below :data:`CHANCE` divided by the number of sides that might be restricted) or is worth less than
     :data:`WORTH` is given up, the least worthy first, then the least worthy of more than :data:`MOST`; after
     each the readings are peeled again on the sides that are left, so that the others find their best bounds.
-    At last the bounds are rounded.
+    At last the bounds are sharpened and rounded.
 
     Parameters
     ----------
@@ -111,14 +111,20 @@ def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None =
     while allowed:
         if trajectory is None:
             trajectory = peel(inputs, failed, allowed, support=least)
-        box = sharpened(inputs, failed, paste(inputs, failed, chosen(trajectory)))
+        box = paste(inputs, failed, chosen(trajectory))
         found = _judged(inputs, failed, box)
-        weak = [side for side in found.worth if found.chance[side] >= limit or found.worth[side] < WORTH]
+        if not _weak(found, limit):
+            found = _judged(inputs, failed, sharpened(inputs, failed, box))
+        weak = _weak(found, limit)
         if not weak and len(found.worth) <= MOST:
-            return _judged(inputs, failed, rounded(inputs, failed, box)) if found.worth else None
+            return _judged(inputs, failed, rounded(inputs, failed, found.box)) if found.worth else None
         least_worthy = min(weak or found.worth, key=lambda side: (found.worth[side], side))
         allowed, trajectory = tuple(side for side in found.worth if side != least_worthy), None
     return None
+
+
+def _weak(found: Discovered, limit: float) -> list[Side]:
+    return [side for side in found.worth if found.chance[side] >= limit or found.worth[side] < WORTH]
 
 
 def _judged(inputs: Inputs, failed: NDArray[np.bool_], box: Box) -> Discovered:
