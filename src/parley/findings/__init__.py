@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from parley.findings.assessment import assess
 from parley.findings.debate import ClaimMove, Debate, Move, Objection, Put, Shift, debate, objection
+from parley.findings.discovery_model import (
+    DecisionTree,
+    Failure,
+    PeelingStep,
+    Portion,
+    Region,
+    Restriction,
+    TreeQuestion,
+)
 from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
 from parley.findings.model import (
     FORMAT,
@@ -52,8 +61,10 @@ __all__ = [
     "Crux",
     "Cruxes",
     "Debate",
+    "DecisionTree",
     "Dominance",
     "ExpectedNumber",
+    "Failure",
     "Findings",
     "Index",
     "Influence",
@@ -66,16 +77,21 @@ __all__ = [
     "Objection",
     "Pareto",
     "Pawn",
+    "PeelingStep",
     "PolicyProof",
     "PolicySearch",
+    "Portion",
     "Precision",
     "Put",
+    "Region",
     "Regret",
+    "Restriction",
     "Robustness",
     "Share",
     "Shift",
     "Spread",
     "Survival",
+    "TreeQuestion",
     "Verdict",
     "assess",
     "debate",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Failure", "Portion", "Question", "Region", "Restriction", "Step", "Tree"]
+__all__ = ["DecisionTree", "Failure", "PeelingStep", "Portion", "Region", "Restriction", "TreeQuestion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PeelingStep:
     """One box of the peeling trajectory, measured on the readings that it was found in."""
 
     mass: float
@@ -79,7 +79,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TreeQuestion:
     """What a tree asks at one of its forks: is a number at most ``high``, is a switch at ``option``."""
 
     name: str
@@ -91,7 +91,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class DecisionTree:
     """A second opinion: a shallow decision tree that was fitted to the same readings.
 
     ``questions`` are its forks from the top down, none where it does not divide the readings. ``right`` is
@@ -101,7 +101,7 @@ class Tree:
     """
 
     missing: str | None
-    questions: tuple[Question, ...]
+    questions: tuple[TreeQuestion, ...]
     leaves: int
     right: Portion | None
     region_right: Portion | None
@@ -141,5 +141,5 @@ class Failure:
     inputs: int
     regions: tuple[Region, ...]
     best: Region | None
-    trajectory: tuple[Step, ...]
-    tree: Tree | None
+    trajectory: tuple[PeelingStep, ...]
+    tree: DecisionTree | None

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from parley.findings import Findings
-from parley.findings.discovery_model import Failure, Portion, Question, Region, Restriction, Tree
+from parley.findings import DecisionTree, Failure, Findings, Portion, Region, Restriction, TreeQuestion
 from parley.findings.judgements import number
-from parley.report.words import clean, give_or_take, of_hundred, quoted
+from parley.report.words import clean, give_or_take, listed, of_hundred, quoted
 
 __all__ = ["REMARK", "bound", "failing", "opinion", "region", "where"]
 
@@ -56,7 +55,7 @@ def failing(findings: Findings, failure: Failure) -> tuple[str, ...]:
             few = failure.word == "never" and failure.share.share
             said = [f"{often}{': too few to say where' if few else ''}."]
         case _:
-            said = [f"{often}: too few readings to look for where (--draws)."]
+            said = [f"{often}: too few readings to say where (more: --draws)."]
     return (*said, *_left_out(failure))
 
 
@@ -83,14 +82,10 @@ def where(restrictions: Sequence[Restriction]) -> str:
     by_name: dict[str, list[Restriction]] = {}
     for each in restrictions:
         by_name.setdefault(each.name, []).append(each)
-    return _joined([f"{_named(sides[0])} is {_range(sides)}" for sides in by_name.values()])
+    return listed([f"{_named(sides[0])} is {_range(sides)}" for sides in by_name.values()])
 
 
-def _joined(parts: Sequence[str], word: str = "and") -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def _named(item: Restriction | Question) -> str:
+def _named(item: Restriction | TreeQuestion) -> str:
     if item.kind == "ranking" and item.text is not None:
         return f"{clean(item.text)} (0 the worst ending, 1 the best)"
     return clean(item.name) if item.text is None else f"{quoted(item.text)} ({clean(item.name)})"
@@ -98,7 +93,7 @@ def _named(item: Restriction | Question) -> str:
 
 def _range(sides: Sequence[Restriction]) -> str:
     if sides[0].options:
-        return _joined([quoted(option) for option in sides[0].options], "or")
+        return " or ".join(quoted(option) for option in sides[0].options)
     low = next((each.low for each in sides if each.low is not None), None)
     high = next((each.high for each in sides if each.high is not None), None)
     unit = f" {clean(sides[0].unit)}" if sides[0].unit else ""
@@ -171,16 +166,16 @@ def opinion(failure: Failure) -> str | None:
     Examples
     --------
     >>> portions = [Portion(share, 0.01, 2048) for share in (0.87, 0.83, 0.56)]
-    >>> asked = tuple(Question(name, "parameter", None, None, 1.0, None) for name in "BBq")
+    >>> asked = tuple(TreeQuestion(name, "parameter", None, None, 1.0, None) for name in "BBq")
     >>> side = Restriction("B", "parameter", None, None, None, 13.0, (), 0.0, 0.6)
     >>> from dataclasses import replace
     >>> box = Region((side,), *portions, 0.66, 0.54, 0.83, 0.86, 0.66)
     >>> found = Failure("", "", ("b",), "found", portions[0], 0, 0, 9, 9, 2, (box,), None, (),
-    ...     Tree(None, asked, 4, *portions))
+    ...     DecisionTree(None, asked, 4, *portions))
     >>> print(opinion(found))
     A decision tree on the same readings agrees that B matters most; it asks about q too. Of the readings \
 held back it calls 87 of 100 rightly, the region 83; always naming what is more frequent, 56.
-    >>> print(opinion(replace(found, tree=Tree("pip install x", (), 0, None, None, None))))
+    >>> print(opinion(replace(found, tree=DecisionTree("pip install x", (), 0, None, None, None))))
     A decision tree as second opinion needs scikit-learn: pip install x
     """
     tree = failure.tree
@@ -194,21 +189,21 @@ held back it calls 87 of 100 rightly, the region 83; always naming what is more 
     return f"A decision tree on the same readings {_asks(failure, tree)}.{_rightness(tree)}"
 
 
-def _asks(failure: Failure, tree: Tree) -> str:
+def _asks(failure: Failure, tree: DecisionTree) -> str:
     names = list(dict.fromkeys(question.name for question in tree.questions))
     first, others = clean(names[0]), [clean(name) for name in names[1:]]
     restricted = {each.name for found in failure.regions for each in found.restrictions}
-    too = f"; it asks about {_joined(others)} too" if others else ""
+    too = f"; it asks about {listed(others)} too" if others else ""
     if not restricted:
-        return f"asks about {_joined([first, *others])}"
+        return f"asks about {listed([first, *others])}"
     if names[0] not in restricted:
         return f"disagrees: it asks about {first} first" + (
-            f", then about {_joined(others)}" if others else ""
+            f", then about {listed(others)}" if others else ""
         )
     return f"agrees that {first} matters most{too}" if len(restricted) == 1 else f"agrees on {first}{too}"
 
 
-def _rightness(tree: Tree) -> str:
+def _rightness(tree: DecisionTree) -> str:
     if tree.right is None or tree.guess_right is None:
         return ""
     said = f" Of the readings held back it calls {_portion(tree.right)} rightly"

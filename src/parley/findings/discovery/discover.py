@@ -21,7 +21,15 @@ from parley.findings.discovery.labels import Label, offered
 from parley.findings.discovery.peeling import Trajectory, peel
 from parley.findings.discovery.search import Discovered, search, support
 from parley.findings.discovery.tree import MISSING, Fork, grow
-from parley.findings.discovery_model import Failure, Portion, Question, Region, Restriction, Step, Tree
+from parley.findings.discovery_model import (
+    DecisionTree,
+    Failure,
+    PeelingStep,
+    Portion,
+    Region,
+    Restriction,
+    TreeQuestion,
+)
 from parley.findings.needs import left_out
 from parley.findings.statistics import REPLICATES, share
 from parley.study.results import Results
@@ -250,31 +258,31 @@ def _restriction(asked: _Question, found: Discovered, side: Side) -> Restriction
     )
 
 
-def _steps(trajectory: Trajectory) -> tuple[Step, ...]:
+def _steps(trajectory: Trajectory) -> tuple[PeelingStep, ...]:
     columns = (trajectory.mass, trajectory.coverage, trajectory.density, trajectory.restricted)
     return tuple(
-        Step(float(mass), float(coverage), float(density), int(restricted))
+        PeelingStep(float(mass), float(coverage), float(density), int(restricted))
         for mass, coverage, density, restricted in zip(*columns, strict=True)
     )
 
 
-def _tree(asked: _Question, inside: Mask) -> Tree:
+def _tree(asked: _Question, inside: Mask) -> DecisionTree:
     """Ask a decision tree, and say how often it, the regions and a blind guess are right."""
     fitted, held = asked.fitted, asked.held
     least = support(fitted.failed.size)
     grown = grow(fitted.inputs, fitted.failed, fitted.draw % REPLICATES, held.inputs, least)
     if grown is None:
-        return Tree(MISSING, (), 0, None, None, None)
+        return DecisionTree(MISSING, (), 0, None, None, None)
     everywhere = np.ones(held.failed.size, dtype=np.bool_)
     usual = np.full(held.failed.size, np.mean(fitted.failed) > 0.5)
     right, region, guess = (
         _portion(said == held.failed, everywhere, held.draw) for said in (grown.fails, inside, usual)
     )
     questions = tuple(_asked(asked, fork) for fork in grown.forks)
-    return Tree(None, questions, grown.leaves, right, region if inside.any() else None, guess)
+    return DecisionTree(None, questions, grown.leaves, right, region if inside.any() else None, guess)
 
 
-def _asked(asked: _Question, fork: Fork) -> Question:
+def _asked(asked: _Question, fork: Fork) -> TreeQuestion:
     named, options = asked.labels[fork.row], asked.fitted.inputs.options[fork.row]
     option = options[fork.option] if options is not None and fork.option is not None else None
-    return Question(named.name, named.kind, named.text, named.unit, fork.high, option)
+    return TreeQuestion(named.name, named.kind, named.text, named.unit, fork.high, option)
