@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 
 from parley.errors import FindingsError
 from parley.findings.discovery import Box, Inputs, Trajectory, paste, peel, quasi_p_values, search
-from parley.findings.discovery.box import HIGH, LOW, OPTIONS, measured, youden
+from parley.findings.discovery.box import HIGH, LOW, OPTIONS, Side, measured, youden
 from parley.findings.discovery.peeling import sides
 from parley.findings.discovery.rounding import COST, rounded
 from parley.findings.discovery.search import chosen
@@ -251,24 +251,47 @@ def test_bounds_are_round_numbers(scale: float) -> None:
     assert float(f"{found.box.low[0]:.3g}") == found.box.low[0]
 
 
-@settings(max_examples=40)
-@given(st.integers(0, 2**32), st.integers(1, 2), st.floats(0.0, 0.15))
-def test_planted_boxes_are_found_and_nothing_else_is_named(seed: int, restricted: int, noise: float) -> None:
+def planted(seed: int, restricted: int, noise: float) -> tuple[Inputs, NDArray[np.bool_], dict[Side, float]]:
+    """Return 20 inputs, failures in a box of some of them but for noise, and the planted bounds."""
     generator = np.random.default_rng(seed)
     values = generator.random((20, 1500))
-    rows = generator.choice(20, restricted, replace=False)
-    width = generator.uniform(0.45, 0.6)
-    truth = {int(row): bool(generator.random() < 0.5) for row in rows}
-    inside = np.logical_and.reduce(
-        [values[r] > 1 - width if up else values[r] < width for r, up in truth.items()]
+    truth: dict[Side, float] = {}
+    for row in sorted(generator.choice(20, restricted, replace=False).tolist()):
+        width, kind = generator.uniform(0.45, 0.6), int(generator.integers(0, 2))
+        truth[row, kind] = 1 - width if kind == LOW else width
+    box = Box(
+        {row: b for (row, k), b in truth.items() if k == LOW},
+        {r: b for (r, k), b in truth.items() if k == HIGH},
     )
-    failed = inside ^ (generator.random(1500) < noise)
-    found = search(Inputs(values, (None,) * 20), failed)
+    inputs = Inputs(values, (None,) * 20)
+    return inputs, box.inside(inputs) ^ (generator.random(1500) < noise), truth
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32), st.integers(1, 2), st.floats(0.0, 0.1))
+def test_planted_boxes_are_found_and_nothing_else_is_named(seed: int, restricted: int, noise: float) -> None:
+    inputs, failed, truth = planted(seed, restricted, noise)
+    found = search(inputs, failed)
     assert found is not None
-    assert set(found.box.sides()) == {(row, LOW if up else HIGH) for row, up in truth.items()}
-    for row, up in truth.items():
-        bound, planted = (found.box.low[row], 1 - width) if up else (found.box.high[row], width)
-        assert bound == pytest.approx(planted, abs=0.02)
+    assert list(found.box.sides()) == list(truth)
+    for (row, kind), bound in truth.items():
+        assert (found.box.low if kind == LOW else found.box.high)[row] == pytest.approx(bound, abs=0.06)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_planted_bounds_are_recovered(noise: float) -> None:
+    missed = []
+    for seed in range(40):
+        inputs, failed, truth = planted(seed, 2, noise)
+        found = search(inputs, failed)
+        assert found is not None
+        bounds = {
+            **{(r, LOW): b for r, b in found.box.low.items()},
+            **{(r, HIGH): b for r, b in found.box.high.items()},
+        }
+        missed += [abs(bounds[side] - truth[side]) for side in truth]
+    assert np.median(missed) < 0.005
+    assert np.quantile(missed, 0.95) < (0.03 if noise else 0.01)
 
 
 def test_a_planted_switch_is_found() -> None:

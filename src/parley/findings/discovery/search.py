@@ -21,9 +21,7 @@ from parley.findings.discovery.significance import quasi_p_values
 
 __all__ = ["CHANCE", "MOST", "SMALLEST", "WORTH", "Discovered", "chosen", "search", "support"]
 
-CHANCE = (
-    0.05  # of all sides that might be restricted: a quasi-p-value must be below this divided by their number
-)
+CHANCE = 0.05  # quasi-p-values must be below this divided by the number of sides that might be restricted
 WORTH = 0.02  # the least by which Youden's index must fall when a restriction is left out
 MOST = 3  # restrictions that a reader can keep in mind
 SMALLEST = 0.01  # the share of the readings that a box must hold, and
