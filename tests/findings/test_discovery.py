@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from parley.draws.rankings import names
 from parley.findings import Findings, assess
 from parley.findings.discovery import discover
-from parley.findings.discovery.discover import FEWEST
+from parley.findings.discovery.failures import FEWEST
+from parley.findings.discovery.tree import pruned
 from parley.findings.discovery_model import Failure
 from parley.scenario.model import Ranking, Switch
 from parley.study.results import Results
@@ -322,3 +325,22 @@ def test_findings_carry_it_there_and_back() -> None:
 
 def test_the_same_bits_again() -> None:
     assert discover(planted(box, seed=5)) == discover(planted(box, seed=5))
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.floats(0.0, 0.1))
+def test_a_pruned_tree_is_the_one_that_scikit_learn_grows(seed: int, alpha: float) -> None:
+    tree = pytest.importorskip("sklearn.tree")
+    generator = np.random.default_rng(seed)
+    table = generator.random((300, 3))
+    failed = (table[:, 0] + 0.5 * table[:, 1] > 0.7) ^ (generator.random(300) < generator.uniform(0, 0.4))
+    shape = {"max_depth": 3, "min_samples_leaf": 5, "random_state": 0}
+    whole = tree.DecisionTreeClassifier(**shape).fit(table, failed)
+    expected = tree.DecisionTreeClassifier(**shape, ccp_alpha=alpha).fit(table, failed).predict(table)
+    np.testing.assert_array_equal(pruned(whole, alpha)[whole.apply(table)], expected)
+
+
+def test_of_very_many_readings_some_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.findings.discovery.failures.LARGEST", 400)
+    failure = by_first_criterion(planted(box))
+    assert (failure.word, failure.fitted, failure.held) == ("found", 400, 1024)

@@ -230,6 +230,14 @@ def test_sharpened_bounds_cannot_be_bettered(table: tuple[Inputs, NDArray[np.boo
 
 
 @given(tables())
+def test_stopping_early_does_not_change_the_choice(table: tuple[Inputs, NDArray[np.bool_]]) -> None:
+    inputs, failed = table
+    whole, part = peel(inputs, failed), peel(inputs, failed, to_choose=True)
+    assert bounds(chosen(part)) == bounds(chosen(whole))
+    assert len(part.boxes) <= len(whole.boxes)
+
+
+@given(tables())
 def test_rounding_costs_little_and_shortens(table: tuple[Inputs, NDArray[np.bool_]]) -> None:
     inputs, failed = table
     box = chosen(peel(inputs, failed))
@@ -292,6 +300,17 @@ def test_planted_bounds_are_recovered(noise: float) -> None:
         missed += [abs(bounds[side] - truth[side]) for side in truth]
     assert np.median(missed) < 0.005
     assert np.quantile(missed, 0.95) < (0.03 if noise else 0.01)
+
+
+def test_what_is_sure_but_does_not_matter_is_not_named() -> None:
+    values = np.random.default_rng(6).random((5, 8000))
+    inputs = Inputs(values, (None,) * 5)
+    failed = (values[2] > 0.4) & (values[1] < 0.5) & (values[0] < 0.96)
+    full = Box(low={2: 0.4}, high={0: 0.96, 1: 0.5})
+    assert quasi_p_values(inputs, failed, full)[0, HIGH] < 1e-9
+    found = search(inputs, failed)
+    assert found is not None
+    assert list(found.box.sides()) == [(1, HIGH), (2, LOW)]
 
 
 def test_a_planted_switch_is_found() -> None:

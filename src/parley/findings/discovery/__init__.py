@@ -7,7 +7,7 @@ holds in readings held back. What may not: sentences, solvers.
 from __future__ import annotations
 
 from parley.findings.discovery.box import Box, Inputs
-from parley.findings.discovery.discover import discover
+from parley.findings.discovery.failures import discover
 from parley.findings.discovery.peeling import Trajectory, paste, peel
 from parley.findings.discovery.search import Discovered, search
 from parley.findings.discovery.significance import quasi_p_values

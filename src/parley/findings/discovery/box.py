@@ -60,8 +60,8 @@ class Inputs:
         """Number of readings."""
         return int(self.values.shape[1])
 
-    def where(self, chosen: Mask) -> Inputs:
-        """Return the readings that are chosen ``[draw]``."""
+    def where(self, chosen: Mask | NDArray[np.int64]) -> Inputs:
+        """Return the readings that are chosen, by truth value ``[draw]`` or by number."""
         return Inputs(self.values[:, chosen], self.options)
 
 

@@ -15,7 +15,7 @@ from parley.findings.discovery.box import Inputs
 from parley.scenario.model import Scenario
 from parley.study.results import Results
 
-__all__ = ["Label", "offered"]
+__all__ = ["Label", "Offered", "offered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,27 @@ class Label:
     unit: str | None
 
 
-def offered(results: Results) -> tuple[tuple[Label, ...], Inputs, NDArray[np.bool_]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """What differs between readings, not copied: a run may have a million.
+
+    ``rows`` are the values ``[draw]`` by input; ``known`` ``[draw]`` says where all of them are numbers.
+    """
+
+    labels: tuple[Label, ...]
+    rows: tuple[NDArray[np.float64], ...]
+    options: tuple[tuple[str, ...] | None, ...]
+    known: NDArray[np.bool_]
+
+    def inputs(self, chosen: NDArray[np.int64]) -> Inputs:
+        """Return the inputs of some readings, by number; raises FindingsError where one is not known."""
+        values = np.zeros((len(self.rows), chosen.size))
+        for row, drawn in enumerate(self.rows):
+            values[row] = drawn[chosen]
+        return Inputs(values, self.options)
+
+
+def offered(results: Results) -> Offered:
     """Return everything that differs between the readings.
 
     Parameters
@@ -36,18 +56,12 @@ def offered(results: Results) -> tuple[tuple[Label, ...], Inputs, NDArray[np.boo
     results
         A run's tables.
 
-    Returns
-    -------
-    tuple
-        Names; values ``[input, draw]`` (0 where there is none); and ``[draw]`` whether all of a reading's
-        inputs have a value.
-
     Examples
     --------
     >>> import parley
-    >>> names, inputs, known = offered(parley.run(parley.load("which-event-first"), draws=16))
-    >>> inputs.values.shape == (len(names), 16), bool(known.all()), {label.kind for label in names}
-    (True, True, {'parameter'})
+    >>> found = offered(parley.run(parley.load("which-event-first"), draws=16))
+    >>> found.inputs(np.arange(16)).values.shape == (len(found.labels), 16), bool(found.known.all())
+    (True, True)
     """
     labels: list[Label] = []
     rows: list[NDArray[np.float64]] = []
@@ -55,10 +69,11 @@ def offered(results: Results) -> tuple[tuple[Label, ...], Inputs, NDArray[np.boo
     known = np.ones(results.draw.size, dtype=np.bool_)
     for name, values in results.parameters.items():
         finite = np.isfinite(values)
-        if np.unique(values[finite]).size > 1:
+        low, high = (edge(values, where=finite, initial=start) for edge, start in _EDGES)
+        if low < high:
             known &= finite
             labels.append(_number(results.scenario, name))
-            rows.append(np.where(finite, values, 0.0))
+            rows.append(values)
             options.append(None)
     for name, drawn in results.switches.items():
         present, codes = np.unique(drawn, return_inverse=True)
@@ -66,8 +81,10 @@ def offered(results: Results) -> tuple[tuple[Label, ...], Inputs, NDArray[np.boo
             labels.append(Label(name, "switch", results.scenario.switches[name].text, None))
             rows.append(codes.astype(np.float64))
             options.append(tuple(str(option) for option in present))
-    values = np.array(rows) if rows else np.zeros((0, results.draw.size))
-    return tuple(labels), Inputs(values, tuple(options)), known
+    return Offered(tuple(labels), tuple(rows), tuple(options), known)
+
+
+_EDGES = ((np.min, np.inf), (np.max, -np.inf))
 
 
 def _number(scenario: Scenario, name: str) -> Label:

@@ -73,6 +73,7 @@ def peel(
     *,
     alpha: float = ALPHA,
     support: int = 1,
+    to_choose: bool = False,
 ) -> Trajectory:
     """Peel: cut off, again and again, the small piece without which failures are the most frequent.
 
@@ -98,6 +99,9 @@ def peel(
         Share of the box cut off by a peel, inside (0, 1).
     support
         Fewest readings in a box.
+    to_choose
+        Stop as soon as no later box can have a larger Youden index than the best so far: when the coverage,
+        which only falls, is below it.
 
     Returns
     -------
@@ -123,14 +127,19 @@ def peel(
         raise FindingsError(f"{failed.size} outcomes for {inputs.draws} readings")
     left = _Left(inputs, failed, tuple(sides(inputs) if allowed is None else allowed))
     boxes, counts, failures = [Box()], [left.count], [left.failures]
+    best = 0.0
     while left.count and left.failures < left.count:
-        cut = _best(left.candidates(alpha), left, boxes[-1], support)
+        cut = left.best(alpha, {row for row, _ in boxes[-1].sides()}, max(1, support))
         if cut is None:
             break
         boxes.append(boxes[-1].bounded(cut.side, cut.bound))
         left.keep(boxes[-1].meets(inputs, cut.side))
         counts.append(left.count)
         failures.append(left.failures)
+        coverage = left.failures / max(1, failures[0])
+        best = max(best, coverage - (left.count - left.failures) / max(1, counts[0] - failures[0]))
+        if to_choose and coverage < best:
+            break
     return _trajectory(boxes, np.array(counts), np.array(failures))
 
 
@@ -144,19 +153,6 @@ def _trajectory(boxes: list[Box], counts: NDArray[np.int64], failures: NDArray[n
     )
 
 
-def _best(cuts: list[_Cut], left: _Left, box: Box, support: int) -> _Cut | None:
-    best, most = None, (-np.inf, False)
-    known = {row for row, _ in box.sides()}
-    for cut in cuts:
-        count = left.count - cut.count
-        if count < max(1, support):
-            continue
-        gain = ((left.failures - cut.failures) / count - left.failures / left.count) / cut.count
-        if (gain, cut.side[0] in known) > most:
-            best, most = cut, (gain, cut.side[0] in known)
-    return best
-
-
 class _Left:
     """The readings left in a box, in the order of each number."""
 
@@ -164,6 +160,10 @@ class _Left:
         self.inputs, self.failed, self.allowed = inputs, failed, allowed
         self.rows = sorted({row for row, kind in allowed if kind != OPTIONS})
         self.place = {row: place for place, row in enumerate(self.rows)}
+        self.column = np.array(self.rows)[:, np.newaxis]
+        self.numbers = [side for side in allowed if side[1] != OPTIONS]
+        self.kinds = [kind for _, kind in self.numbers]
+        self.places = [self.place[row] for row, _ in self.numbers]
         # Readings that tie may come in any order: a cut takes all of them or none.
         self.order = np.argsort(inputs.values[self.rows], axis=1).astype(np.int32)
         self.inside = np.ones(inputs.draws, dtype=np.bool_)
@@ -177,66 +177,75 @@ class _Left:
         if self.rows:
             self.order = self.order[self.inside[self.order]].reshape(len(self.rows), self.count)
 
-    def candidates(self, alpha: float) -> list[_Cut]:
-        """Return the pieces that may be cut off, in the order of the sides allowed."""
-        take = min(1 + int(alpha * (self.count - 1)), self.count - 1)
-        lowest = self._ends(self.order[:, : take + 1]) if self.rows else []
-        highest = self._ends(self.order[:, ::-1][:, : take + 1]) if self.rows else []
-        cuts: list[_Cut] = []
-        for side in self.allowed:
-            row, kind = side
+    def best(self, alpha: float, known: set[int], support: int) -> _Cut | None:
+        """Return the piece to cut off; ``known`` are the inputs that are restricted already."""
+        counts, failures = self._ends(alpha)
+        pieces: list[tuple[Side, tuple[int, ...] | None]] = [(side, None) for side in self.numbers]
+        for row, kind in self.allowed:
             if kind == OPTIONS:
-                cuts += self._options(row)
-                continue
-            end = (lowest if kind == LOW else highest)[self.place[row]]
-            cut = self._tie(side) if end is None else _Cut(side, *end)
-            if cut is not None:
-                cuts.append(cut)
-        return cuts
-
-    def _ends(self, ends: Order) -> list[tuple[int, int, float] | None]:
-        """By number: readings and failures beyond the last of ``ends``, and the bound; None in a tie.
-
-        ``ends`` ``[number, rank]`` are readings from one end inwards.
-        """
-        values = self.inputs.values[np.array(self.rows)[:, np.newaxis], ends]
-        # Sorted values: those that differ from the last one come first.
-        beyond = values[:, :-1] != values[:, -1:]
-        counts = np.count_nonzero(beyond, axis=1)
-        failures = np.count_nonzero(beyond & self.failed[ends[:, :-1]], axis=1)
-        return [
-            (int(count), int(bad), between(values[place, count - 1], values[place, count])) if count else None
-            for place, (count, bad) in enumerate(zip(counts, failures, strict=True))
-        ]
-
-    def _tie(self, side: Side) -> _Cut | None:
-        """Return the readings that tie for the end of a number; None where all do."""
-        row, kind = side
-        order = self.order[self.place[row]]
-        ends = order if kind == LOW else order[::-1]
-        values = self.inputs.values[row][ends]
-        count = int(np.count_nonzero(values == values[0]))
-        if count == values.size:
+                present, held, bad = self._options(row)
+                pieces += [((row, kind), tuple(c for c in present if c != code)) for code in present]
+                counts, failures = np.append(counts, held), np.append(failures, bad)
+        left = self.count - counts
+        possible = (counts > 0) & (left >= support)
+        if not possible.any():
             return None
-        bad = int(np.count_nonzero(self.failed[ends[:count]]))
-        return _Cut(side, count, bad, between(values[count - 1], values[count]))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = ((self.failures - failures) / left - self.failures / self.count) / counts
+        gain[~possible] = -np.inf
+        equals = np.flatnonzero(gain == gain.max())
+        # By input, high before low: that is the order of the sides, but for those of switches.
+        first = min(equals, key=lambda n: (pieces[n][0][0] not in known, pieces[n][0][0], n))
+        side, options = pieces[first]
+        return _Cut(
+            side, int(counts[first]), int(failures[first]), options or self._bound(side, counts[first])
+        )
 
-    def _options(self, row: int) -> list[_Cut]:
-        """Return each option of a switch that is left, unless it is the only one."""
+    def _ends(self, alpha: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """By side of a number: readings and failures that may be cut off; no readings where all tie."""
+        if not self.rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        take = min(1 + int(alpha * (self.count - 1)), self.count - 1)
+        found = np.zeros((2, 2, len(self.rows)), dtype=np.int64)  # [kind, readings or failures, number]
+        for kind, ends in ((LOW, self.order[:, : take + 1]), (HIGH, self.order[:, ::-1][:, : take + 1])):
+            values = self.inputs.values[self.column, ends]
+            # Sorted values: those that differ from the last one come first.
+            beyond = values[:, :-1] != values[:, -1:]
+            found[kind, 0] = beyond.sum(axis=1)
+            found[kind, 1] = (beyond & self.failed[ends[:, :-1]]).sum(axis=1)
+        kinds, places = self.kinds, self.places
+        counts, failures = found[kinds, 0, places], found[kinds, 1, places]
+        for number in np.flatnonzero(counts == 0):
+            counts[number], failures[number] = self._tie(self.numbers[number])
+        return counts, failures
+
+    def _from_end(self, side: Side) -> Order:
+        """Return the readings in the order of a number, from one of its ends inwards."""
+        row, kind = side
+        order: Order = self.order[self.place[row]]
+        return order if kind == LOW else order[::-1]
+
+    def _tie(self, side: Side) -> tuple[int, int]:
+        """Return how many readings tie for the end of a number, and failures among them; 0 where all do."""
+        ends = self._from_end(side)
+        values = self.inputs.values[side[0]][ends]
+        count = int(np.count_nonzero(values == values[0]))
+        return (0, 0) if count == values.size else (count, int(np.count_nonzero(self.failed[ends[:count]])))
+
+    def _bound(self, side: Side, count: int) -> float:
+        """Return the bound that cuts off so many readings."""
+        cut, kept = self.inputs.values[side[0]][self._from_end(side)[count - 1 : count + 1]]
+        return between(cut, kept)
+
+    def _options(self, row: int) -> tuple[list[int], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the options of a switch that are left, their readings and failures; none if it is one."""
         codes = self.inputs.values[row].astype(np.int64)
         options = self.inputs.options[row]
         assert options is not None
         counts = np.bincount(codes[self.inside], minlength=len(options))
         failures = np.bincount(codes[self.inside & self.failed], minlength=len(options))
-        present = tuple(int(code) for code in np.flatnonzero(counts))
-        if len(present) < 2:
-            return []
-        return [
-            _Cut(
-                (row, OPTIONS), int(counts[code]), int(failures[code]), tuple(c for c in present if c != code)
-            )
-            for code in present
-        ]
+        present = np.flatnonzero(counts) if np.count_nonzero(counts) > 1 else np.zeros(0, dtype=np.int64)
+        return present.tolist(), counts[present], failures[present]
 
 
 def paste(inputs: Inputs, failed: Mask, box: Box, *, alpha: float = ALPHA) -> Box:

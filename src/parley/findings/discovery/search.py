@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.findings.discovery.box import Box, Inputs, Side, youden
+from parley.findings.discovery.box import Box, Inputs, Side, measured, youden
 from parley.findings.discovery.peeling import Trajectory, paste, peel, sides
 from parley.findings.discovery.rounding import rounded
 from parley.findings.discovery.sharpening import sharpened
@@ -23,6 +23,7 @@ __all__ = ["CHANCE", "MOST", "SMALLEST", "WORTH", "Discovered", "chosen", "searc
 
 CHANCE = 0.05  # quasi-p-values must be below this divided by the number of sides that might be restricted
 WORTH = 0.02  # the least by which Youden's index must fall when a restriction is left out
+FAINT = 0.1  # a box with a Youden index below this is not pursued: half of what a region needs to be named
 MOST = 3  # restrictions that a reader can keep in mind
 SMALLEST = 0.01  # the share of the readings that a box must hold, and
 FEWEST = 20  # their number
@@ -67,13 +68,16 @@ def chosen(trajectory: Trajectory) -> Box:
     return trajectory.boxes[int(np.argmax(score >= score.max() - 1e-12))]
 
 
-def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None = None) -> Discovered | None:
+def search(
+    inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None = None, *, denser: float = 0.0
+) -> Discovered | None:
     """Find the region in which failures are concentrated, with only the restrictions that matter.
 
     Peel, choose (:func:`chosen`), paste. A restriction that could be chance (its quasi-p-value is
     not below :data:`CHANCE` divided by the number of sides that might be restricted) or is worth less than
     :data:`WORTH` is given up, the least worthy first, then the least worthy of more than :data:`MOST`; after
     each the readings are peeled again on the sides that are left, so that the others find their best bounds.
+    The search ends when what is left is :data:`FAINT` or not ``denser``.
     At last the bounds are sharpened and rounded.
 
     Parameters
@@ -84,11 +88,13 @@ def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None =
         ``[draw]`` whether a reading is a failure.
     first
         The peeling of these readings on all sides, where it is already known.
+    denser
+        A share: a box in which failures are not more frequent is not pursued.
 
     Returns
     -------
     Discovered or None
-        None when no restriction matters.
+        None when no restriction matters, or not enough.
 
     Raises
     ------
@@ -108,8 +114,11 @@ def search(inputs: Inputs, failed: NDArray[np.bool_], first: Trajectory | None =
     trajectory = first
     while allowed:
         if trajectory is None:
-            trajectory = peel(inputs, failed, allowed, support=least)
+            trajectory = peel(inputs, failed, allowed, support=least, to_choose=True)
         box = paste(inputs, failed, chosen(trajectory))
+        inside = box.inside(inputs)
+        if youden(inside, failed) < FAINT or measured(inside, failed)[2] <= denser:
+            return None
         found = _judged(inputs, failed, box)
         if not _weak(found, limit):
             found = _judged(inputs, failed, sharpened(inputs, failed, box))

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from parley.findings.discovery.box import Inputs
 
-__all__ = ["MISSING", "Fork", "Grown", "grow"]
+__all__ = ["MISSING", "Fork", "Grown", "grow", "pruned"]
 
 MISSING = "pip install 'parley-workbench[analysis]'"
 DEEPEST = 3
+GROWN = 4096  # readings that a tree is grown on; more hardly change a tree so small
+ASKED = 65_536  # readings at a time
 Mask = NDArray[np.bool_]
 
 
@@ -51,7 +53,8 @@ def grow(
     Parameters
     ----------
     inputs, failed, replicate
-        The readings to grow it on: values, ``[draw]`` whether each is a failure, and its replicate.
+        The readings to grow it on, of which the first 4,096 are taken: values, ``[draw]`` whether each is a
+        failure, and its replicate.
     held
         The readings to ask it about.
     least
@@ -75,13 +78,17 @@ def grow(
     except ImportError:
         return None
     columns = _columns(inputs)
-    table, asked = _table(inputs, columns), _table(held, columns)
+    table = _table(inputs, columns)[:GROWN]
+    failed, replicate = failed[:GROWN], replicate[:GROWN]
     shape = {"max_depth": DEEPEST, "min_samples_leaf": least, "random_state": 0}
     path = DecisionTreeClassifier(**shape).cost_complexity_pruning_path(table, failed)
     strength = _strength(DecisionTreeClassifier, shape, np.unique(path.ccp_alphas), table, failed, replicate)
     fitted = DecisionTreeClassifier(**shape, ccp_alpha=strength).fit(table, failed)
     forks = tuple(_fork(columns[column], float(at)) for column, at in _questions(fitted.tree_))
-    return Grown(forks, int(fitted.get_n_leaves()), np.asarray(fitted.predict(asked), dtype=np.bool_))
+    # A run may have a million readings: a table of all of them would double what it takes.
+    parts = (np.arange(first, min(first + ASKED, held.draws)) for first in range(0, held.draws, ASKED))
+    said = [fitted.predict(_table(held.where(part), columns)) for part in parts]
+    return Grown(forks, int(fitted.get_n_leaves()), np.concatenate(said).astype(np.bool_))
 
 
 def _columns(inputs: Inputs) -> list[tuple[int, int | None]]:
@@ -115,13 +122,56 @@ def _strength(
     wrong = np.zeros((len(tried), folds.size))
     for place, fold in enumerate(folds):
         out = replicate == fold
+        fitted = kind(**shape).fit(table[~out], failed[~out])
+        leaves = fitted.apply(table[out])
         for row, alpha in enumerate(tried):
-            fitted = kind(**shape, ccp_alpha=alpha).fit(table[~out], failed[~out])
-            wrong[row, place] = np.mean(fitted.predict(table[out]) != failed[out])
+            wrong[row, place] = np.mean(pruned(fitted, alpha)[leaves] != failed[out])
     mean = wrong.mean(axis=1)
     best = int(np.argmin(mean))
     error = wrong[best].std(ddof=1) / np.sqrt(folds.size) if folds.size > 1 else 0.0
     return float(max(alpha for alpha, value in zip(tried, mean, strict=True) if value <= mean[best] + error))
+
+
+def pruned(classifier: Any, alpha: float) -> Mask:
+    """Cut a tree back at its weakest links, without growing it again.
+
+    Parameters
+    ----------
+    classifier
+        A fitted ``DecisionTreeClassifier`` that says whether a reading is a failure.
+    alpha
+        What a leaf costs: a fork goes when it lowers the impurity by no more than this for each leaf that
+        it adds (Breiman et al. 1984, section 3.3).
+
+    Returns
+    -------
+    NDArray
+        ``[node]`` what the tree that is left says of a reading that reached the node.
+    """
+    tree = classifier.tree_
+    left, right = tree.children_left, tree.children_right
+    cost = tree.impurity * tree.weighted_n_node_samples / tree.weighted_n_node_samples[0]
+    says = np.asarray(classifier.classes_[np.argmax(tree.value[:, 0, :], axis=1)], dtype=np.bool_)
+    fork = left != right
+    # Children have higher numbers than their parents: upwards is backwards.
+    nodes = np.flatnonzero(fork)
+    while fork[0]:
+        below, leaves = cost.copy(), np.ones(cost.size)
+        for node in nodes[::-1]:
+            if fork[node]:
+                below[node] = below[left[node]] + below[right[node]]
+                leaves[node] = leaves[left[node]] + leaves[right[node]]
+        gain = np.where(fork, (cost - below) / np.maximum(1, leaves - 1), np.inf)
+        if gain.min() > alpha:
+            break
+        fork[np.argmin(gain)] = False
+        for node in nodes:
+            if not fork[node]:
+                fork[[left[node], right[node]]] = False
+    for node in nodes:
+        if not fork[node]:
+            says[[left[node], right[node]]] = says[node]
+    return says
 
 
 def _questions(tree: Any) -> list[tuple[int, float]]:

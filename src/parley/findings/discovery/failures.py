@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from parley.findings.comparison import contest, label, opponents
 from parley.findings.discovery.box import HIGH, LOW, OPTIONS, Inputs, Side, measured, youden
-from parley.findings.discovery.labels import Label, offered
+from parley.findings.discovery.labels import Label, Offered, offered
 from parley.findings.discovery.peeling import Trajectory, peel
 from parley.findings.discovery.search import Discovered, search, support
 from parley.findings.discovery.tree import MISSING, Fork, grow
@@ -39,6 +39,7 @@ __all__ = ["FEWEST", "NAMED", "RARE", "SECOND", "discover"]
 RARE = 0.01  # a recommendation that fails in fewer readings never fails, in more than the rest always
 FEWEST = 20  # failures, and successes, in the readings that regions are looked for in
 NAMED = 0.2  # the least Youden index, on the readings held back, of a region that is named
+LARGEST = 32_768  # readings that regions are looked for in; bounds are known well enough from those
 SECOND = 0.1  # the least share of the failures that a second region must add
 Mask = NDArray[np.bool_]
 
@@ -48,10 +49,11 @@ def discover(results: Results, *, tree: bool = False) -> tuple[Failure, ...]:
 
     It fails in a reading where it does worse than the baseline, or, when it is the baseline, worse than the
     best other candidate. Regions are found by patient rule induction
-    (:func:`parley.findings.discovery.search.search`) in one half of the readings and measured on the other;
-    one is named when its Youden index there is at least :data:`NAMED` and, sampling error allowed for,
-    failures are more frequent in it than overall. A second one is looked for outside the first, and named
-    when the same holds of it there and it adds at least :data:`SECOND` of all failures.
+    (:func:`parley.findings.discovery.search.search`) in one half of the readings (at most its first 32,768)
+    and measured on the other; one is named when its Youden index there is at least :data:`NAMED` and,
+    sampling error allowed for, failures are more frequent in it than overall. A second one is looked for
+    outside the first, and named when the same holds of it there and it adds at least :data:`SECOND` of all
+    failures.
 
     Parameters
     ----------
@@ -82,13 +84,13 @@ def discover(results: Results, *, tree: bool = False) -> tuple[Failure, ...]:
     comparison, against = results.scenario.comparison, opponents(results)
     if comparison is None or not against:
         return ()
-    labels, inputs, known = offered(results)
+    offer = offered(results)
     found = []
     for index, criterion in enumerate(comparison.by):
         if left_out(results.scenario, criterion.expression.root, results.policies):
             continue
-        margin = np.where(known, contest(results, index), np.nan)
-        failure = _failure(labels, inputs, margin, results.draw, tree=tree)
+        margin = np.where(offer.known, contest(results, index), np.nan)
+        failure = _failure(offer, margin, results.draw, tree=tree)
         name = label(results.scenario, criterion.expression, criterion.text)
         found.append(
             replace(failure, criterion=name, expression=criterion.expression.source, against=against)
@@ -123,21 +125,15 @@ class _Question:
     held: _Half
 
 
-def _failure(
-    labels: Sequence[Label],
-    inputs: Inputs,
-    margin: NDArray[np.float64],
-    draw: NDArray[np.int64],
-    *,
-    tree: bool,
-) -> Failure:
+def _failure(offer: Offered, margin: NDArray[np.float64], draw: NDArray[np.int64], *, tree: bool) -> Failure:
     """Say where a margin is negative; names are put in by the caller."""
     failed, defined, even = margin < 0, np.isfinite(margin), draw % 2 == 0
+    looked_at = np.flatnonzero(defined & even)[:LARGEST]
     fitted, held = (
-        _Half(inputs.where(chosen), failed[chosen], draw[chosen])
-        for chosen in (defined & even, defined & ~even)
+        _Half(offer.inputs(chosen), failed[chosen], draw[chosen])
+        for chosen in (looked_at, np.flatnonzero(defined & ~even))
     )
-    asked = _Question(labels, fitted, held)
+    asked = _Question(offer.labels, fitted, held)
     whole = _portion(failed, defined, draw)
     found = Failure(
         criterion="",
@@ -149,7 +145,7 @@ def _failure(
         undefined=int(np.count_nonzero(~defined)),
         fitted=fitted.failed.size,
         held=held.failed.size,
-        inputs=len(labels),
+        inputs=len(offer.labels),
         regions=(),
         best=None,
         trajectory=(),
@@ -198,7 +194,7 @@ def _regions(asked: _Question, trajectory: Trajectory) -> tuple[tuple[Region, ..
     rest = fitted.where(~first.box.inside(fitted.inputs)), held.where(~inside)
     if any(np.count_nonzero(half.failed) < FEWEST for half in rest):
         return (region,), None, inside
-    second = search(rest[0].inputs, rest[0].failed)
+    second = search(rest[0].inputs, rest[0].failed, denser=float(fitted.failed.mean()))
     if second is None:
         return (region,), None, inside
     further = _measured(asked, second, *rest)
