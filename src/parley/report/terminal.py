@@ -429,11 +429,5 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "proof": _proof,
     "notes": _notes,
 }
-BRIEF = (
-    "policies",
-    "cruxes",
-    "failures",
-    "claims",
-    "proof",
-    "notes",
-)  # what a first reading needs, on two screens
+# What a first reading needs, on two screens.
+BRIEF = ("policies", "cruxes", "failures", "claims", "proof", "notes")
