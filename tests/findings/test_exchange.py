@@ -13,13 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.errors import FindingsError
-from parley.findings import Findings, Spread, assess, flip_model, importance, model, policy_model
+from parley.findings import (
+    Findings,
+    Spread,
+    assess,
+    discovery_model,
+    flip_model,
+    importance,
+    model,
+    policy_model,
+)
 from parley.study.results import Provenance
 from tests.findings.synthetic import results
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "findings.md"
 TYPES = [
     *(getattr(model, name) for name in model.__all__ if name not in ("FORMAT", "MARK")),
+    *(getattr(discovery_model, name) for name in discovery_model.__all__),
     *(getattr(policy_model, name) for name in policy_model.__all__),
     *(getattr(importance, name) for name in importance.__all__ if name != "NEGLIGIBLE"),
     *(getattr(flip_model, name) for name in flip_model.__all__),

@@ -84,7 +84,7 @@ def findings(*criteria: CriterionFlips, claims: tuple[ClaimPush, ...] = ()) -> F
 
 def page(*criteria: CriterionFlips, width: int = 100) -> str:
     text = render(findings(*criteria), width)
-    return text[text.index("WHEN IT WOULD BE WRONG") : text.index("\nCLAIMS")]
+    return text[text.index("WHEN IT WOULD BE WRONG") : text.index("\nWHERE IT FAILS")]
 
 
 def flat(text: str) -> str:

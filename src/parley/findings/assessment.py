@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
+from parley.findings.discovery import discover
 from parley.findings.flips import flips
 from parley.findings.information import information
 from parley.findings.judgements import number
@@ -101,6 +102,7 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         information=information(results),
         cruxes=cruxes(results, probe) if probe is not None else None,
         flips=flips(results, probe, found) if probe is not None else None,
+        discovery=discover(results, tree=probe is not None),
     )
 
 

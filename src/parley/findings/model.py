@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parley.findings.discovery_model import Failure
 from parley.findings.exchange import read, write
 from parley.findings.flip_model import Flips
 from parley.findings.importance import Cruxes
@@ -357,6 +358,7 @@ class Findings:
     information: tuple[Information, ...] | None = None
     cruxes: Cruxes | None = None
     flips: Flips | None = None
+    discovery: tuple[Failure, ...] | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, flips, information, ledger, robustness, words
+from parley.report import cruxes, discovery, flips, information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -310,6 +310,18 @@ def _flips(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield from flips.section(findings, width)
 
 
+def _discovery(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if not findings.discovery or not findings.certification.sufficient:
+        return
+    yield heading("WHERE IT FAILS", discovery.REMARK)
+    for item in findings.discovery:
+        label = Text(words.clean(item.criterion), style="bold").append(": ")
+        yield _indented(label.append(Text(" ".join(discovery.failing(findings, item)), style="not bold")))
+        second = discovery.opinion(item)
+        if second is not None:
+            yield Padding(Text(second, style="dim"), (0, 0, 0, 4))
+
+
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
@@ -417,17 +429,12 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "measured": _quantities,
     "cruxes": _cruxes,
     "flips": _flips,
+    "failures": _discovery,
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
     "proof": _proof,
     "notes": _notes,
 }
-BRIEF = (
-    "policies",
-    "cruxes",
-    "flips",
-    "claims",
-    "proof",
-    "notes",
-)  # what a first reading needs, on two screens
+# What a first reading needs, on two screens.
+BRIEF = ("policies", "cruxes", "flips", "failures", "claims", "proof", "notes")
