@@ -37,8 +37,8 @@ def test_lines_keep_the_width(width: int) -> None:
 def test_what_is_not_shown_is_named() -> None:
     brief, whole = render(divided(), 100), render(divided(), 100, show=["all"])
     (more,) = (line for line in brief.splitlines() if line.startswith("MORE"))
-    for name in ("measured", "robustness", "information"):
-        heading = {"measured": "ALSO MEASURED"}.get(name, name.upper())
+    for name in ("robustness", "information"):
+        heading = name.upper()
         assert f"--show {name}" in more
         assert f"\n{heading}" in whole
         assert f"\n{heading}" not in brief

@@ -25,7 +25,7 @@ from parley.findings.flip_model import (
 )
 from parley.report import words
 
-__all__ = ["joint", "pushed", "remark", "section", "switches"]
+__all__ = ["joint", "pushed", "remark", "section", "switches", "turns"]
 
 SHOWN = 6  # assumptions in the table of a criterion
 INDENT = (0, 0, 0, 2)
@@ -253,6 +253,28 @@ def pushed(findings: Findings, claim: str) -> str:
         across = _numbered([_word(each.options[number]) for each in found.criteria])
         said.append(f"{words.clean(option.switch)} {words.clean(option.option)} {across}")
     return "; ".join(said)
+
+
+def turns(findings: Findings, claim: str) -> bool:
+    """Whether pushing or dropping an assumed claim gives any criterion's answer another word.
+
+    Examples
+    --------
+    >>> import parley
+    >>> turns(parley.assess(parley.run(parley.load(parley.catalog.template()), draws=16)), "no such claim")
+    False
+    """
+    if findings.flips is None or not findings.certification.sufficient:
+        return False
+    found = next((each for each in findings.flips.claims if each.claim == claim), None)
+    if found is None:
+        return False
+    return any(
+        push.moves and push.share.word != each.stated.word
+        for each in found.criteria
+        for push in (each.hurts, each.helps, each.dropped, *each.options)
+        if push is not None
+    )
 
 
 def _numbered(said: list[str]) -> str:

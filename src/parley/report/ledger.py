@@ -18,7 +18,7 @@ from rich.text import Text
 from parley.findings import Assumption, ClaimFinding, Findings, Share
 from parley.report import flips, words
 
-__all__ = ["STYLES", "coverage", "sections"]
+__all__ = ["STYLES", "coverage", "sections", "summary"]
 
 STYLES = {
     "robust": "bold green",
@@ -76,6 +76,41 @@ def sections(findings: Findings, width: int) -> Iterator[tuple[str, Table]]:
             finding, text = row(findings, claim, room, crowded)
             table.add_row(words.clean(claim.name), finding, text)
         yield title, table
+
+
+def summary(findings: Findings) -> Iterator[str]:
+    """Sum the ledger up in a sentence for each kind of claim, for a page that has no room for all of it.
+
+    Yields
+    ------
+    str
+        Derived claims by word, assumed ones by grade and by what pushing them does, the unmodelled ones.
+    """
+    derived: dict[str, list[str]] = {}
+    for claim in findings.claims:
+        if claim.kind == "derived":
+            word = claim.holds.word if claim.holds is not None else "not measured"
+            derived.setdefault(word, []).append(words.clean(claim.name))
+    if derived:
+        order = [*STYLES, "not measured"]
+        said = [f"{word} {', '.join(derived[word])}" for word in sorted(derived, key=order.index)]
+        yield f"derived: {'; '.join(said)}."
+    assumed = [claim for claim in findings.claims if claim.kind == "assumed"]
+    if assumed:
+        judged = [claim for claim in assumed if claim.confidence in ("C", None) and claim.carriers]
+        yield f"assumed: {len(judged)} of {len(assumed)} rest on judgement (grade C or none)."
+        turning = [words.clean(claim.name) for claim in assumed if flips.turns(findings, claim.name)]
+        if findings.flips is not None and findings.flips.claims:
+            if turning:
+                yield (
+                    "Pushed to either end of what is stated, or dropped, these give an answer another word: "
+                    f"{words.listed(turning)}."
+                )
+            else:
+                yield "Pushed to either end of what is stated, or dropped, none gives an answer another word."
+    left = [words.clean(claim.name) for claim in findings.claims if claim.kind == "unmodelled"]
+    if left:
+        yield f"not modelled: {', '.join(left)}."
 
 
 def _assumed_title(findings: Findings) -> str:

@@ -78,18 +78,34 @@ def render(
     unknown = [name for name in show if name != "all" and name not in SECTIONS]
     if unknown:
         raise FindingsError(f"there is no section {unknown[0]!r}; there are: {', '.join(SECTIONS)}, all")
-    # Without a verdict the numbers are the answer.
-    brief = BRIEF if findings.verdict is not None else (*BRIEF, "measured")
-    more = []
-    for name, section in SECTIONS.items():
-        found = list(section(findings, width))
-        if name in brief or name in show or "all" in show:
-            parts += found
-        elif found:
-            more.append(name)
+    chosen, more = _chosen(findings, width, draw(parts, width, False).count("\n"), show)
+    for name in SECTIONS:
+        parts += chosen.get(name, ())
     if more:
         parts.append(heading("MORE", f"--show {', --show '.join(more)}, or --show all"))
     return draw(parts, width, colour)
+
+
+def _chosen(
+    findings: Findings, width: int, used: int, show: Collection[str]
+) -> tuple[dict[str, list[RenderableType]], list[str]]:
+    """Choose what a first reading needs most, on two screens; then what was asked for besides.
+
+    A section whose long form does not fit may have a short one, which is always there. Returns the sections
+    that are shown, and the names of those that have more to say.
+    """
+    chosen = {name: list(short(findings, width)) for name, short in SHORT.items()}
+    lines = {name: draw(parts, width, False).count("\n") for name, parts in chosen.items()}
+    left = SCREENS - used - sum(lines.values())
+    whole = {name: list(section(findings, width)) for name, section in SECTIONS.items()}
+    shown = {name for name in SECTIONS if name in show or "all" in show}
+    for name in NEEDED:
+        longer = draw(whole[name], width, False).count("\n") - lines.get(name, 0)
+        if longer <= left:
+            shown.add(name)
+            left -= longer
+    chosen |= {name: whole[name] for name in shown}
+    return chosen, [name for name, parts in whole.items() if parts and name not in shown]
 
 
 def draw(parts: Iterable[RenderableType], width: int, colour: bool) -> str:
@@ -331,9 +347,37 @@ def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield Padding(rows, INDENT)
 
 
-def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
-    proof, record = findings.certification, findings.provenance
+def _claims_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.claims:
+        yield heading("CLAIMS", ledger.coverage(findings))
+        for line in ledger.summary(findings):
+            yield _indented(line)
+
+
+def _proof_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
     yield heading("PROOF")
+    table = _columns(None, 1)
+    for title, line in _solved(findings):
+        table.add_row(Text(title, style="dim"), line)
+    table.add_row(Text("again", style="dim"), words.command(findings))
+    yield Padding(table, INDENT)
+
+
+def _notes_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
+    notes = [*(words.clean(note) for note in findings.notes), *words.unsound(findings)]
+    if findings.verdict is not None or findings.coverage.derived:
+        notes.append(words.thresholds())
+    if notes:
+        yield heading("NOTES")
+        table = _columns(None, 1)
+        for note in notes:
+            table.add_row("-", note)
+        yield Padding(table, INDENT)
+
+
+def _solved(findings: Findings) -> Iterable[tuple[str, Text]]:
+    """Say what was solved and how exactly, and what was not, policy by policy."""
+    proof = findings.certification
     if proof.solved == proof.games:
         solved, exact = Text("all certified", style="green"), "exact to"
     else:
@@ -345,11 +389,18 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
     games.append(solved)
     if proof.largest_residual is not None:
         games.append(f"; {exact} {_scientific(proof.largest_residual)} (residual)")
-    table = _columns(None, 1)
-    table.add_row(Text("solved", style="dim"), games)
+    yield "solved", games
     for item in proof.policies:
         for failure in _failures(item):
-            table.add_row("", Text(failure, style="red"))
+            yield "", Text(failure, style="red")
+
+
+def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
+    proof, record = findings.certification, findings.provenance
+    yield heading("PROOF")
+    table = _columns(None, 1)
+    for title, solved in _solved(findings):
+        table.add_row(Text(title, style="dim"), solved)
     for regret in _regrets(findings):
         table.add_row(Text("regret", style="dim"), regret)
     for number, line in enumerate(others(findings)):
@@ -436,5 +487,11 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "proof": _proof,
     "notes": _notes,
 }
-# What a first reading needs, on two screens.
-BRIEF = ("policies", "cruxes", "flips", "failures", "claims", "proof", "notes")
+SHORT: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
+    "claims": _claims_in_short,
+    "proof": _proof_in_short,
+    "notes": _notes_in_short,
+}
+# What a first reading needs, most needed first.
+NEEDED = ("cruxes", "flips", "failures", "claims", "policies", "proof", "notes", "measured")
+SCREENS = 98  # lines of two screens, less the one that names what is left out
