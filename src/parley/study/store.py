@@ -4,7 +4,7 @@ What lives here: the folder's format, its checks, resuming. What may not: solvin
 
 ::
 
-    run.json                   what was asked: provenance, policies, chunk size; "format": 1
+    run.json                   what was asked: provenance, policies, chunk size; "format": 2
     scenario.md, scenario.yaml the exact text that was read (overrides are in run.json)
     data/                      the tables that it counts, as they were read
     chunks/<policy>-<draw>.parquet   policy's number, first draw of the chunk
@@ -39,7 +39,7 @@ from parley.study.results import Provenance
 
 __all__ = ["FORMAT", "Key", "Store"]
 
-FORMAT = 1  # of the folder
+FORMAT = 2  # of the folder; 1 had one digest for all columns of a chunk
 
 _RUN = "run.json"
 _LOCK = "run.lock"
