@@ -227,7 +227,9 @@ def _stored(values: NDArray[Any], kind: str) -> NDArray[Any]:
 def _items(name: str, items: int | None) -> list[str]:
     """Return what to select: a table is read item by item."""
     column = _identifier(name)
-    return [column] if items is None else [f"{column}[{number}] AS i{number}" for number in range(1, items + 1)]
+    return (
+        [column] if items is None else [f"{column}[{number}] AS i{number}" for number in range(1, items + 1)]
+    )
 
 
 def _guessed(cursor: Any, pattern: str) -> list[dict[str, Any]]:
@@ -237,7 +239,9 @@ def _guessed(cursor: Any, pattern: str) -> list[dict[str, Any]]:
     for name, type_, *_ in cursor.fetchall():
         items = None
         if type_ == "DOUBLE[]":
-            longest = f"SELECT max(len({_identifier(name)})) FROM read_parquet({pattern}, hive_partitioning=false)"
+            longest = (
+                f"SELECT max(len({_identifier(name)})) FROM read_parquet({pattern}, hive_partitioning=false)"
+            )
             items = int(cursor.execute(longest).fetchone()[0] or 0)
         described.append({"name": name, "kind": _KINDS.get(type_, "text"), "items": items})
     return described

@@ -9,6 +9,7 @@ What lives here: the folder's format, its checks, resuming. What may not: solvin
     data/                      the tables that it counts, as they were read
     chunks/<policy>-<draw>.parquet   policy's number, first draw of the chunk
     search/<policy>.parquet    equilibria found in that policy's games, when they were searched
+    readings/<draw>.parquet    the table of readings, made of the chunks when all are there
     findings.json              when the run is finished
     run.lock                   held while a process writes here
 
@@ -21,7 +22,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from threading import Lock
@@ -239,6 +240,16 @@ class Store:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def holds(path: str | PathLike[str]) -> bool:
+        """Whether there is a run in the folder."""
+        return (Path(path) / _RUN).is_file()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write here."""
+        return self._lock is not None
+
     @property
     def whole(self) -> int:
         """Number of chunks of the finished run, over all policies."""
@@ -275,8 +286,10 @@ class Store:
         self._writable()
         self._parquet().write(self._file(key), columns, self._belongs(key))
 
-    def read_chunk(self, key: tuple[int, int], *, check: bool = True) -> dict[str, NDArray[Any]]:
-        """Read a chunk, bit for bit as it was written (any NaN is NaN).
+    def read_chunk(
+        self, key: tuple[int, int], *, check: bool = True, only: Callable[[str], bool] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Read a chunk, or the columns whose names ``only`` wants, bit for bit (any NaN is NaN).
 
         ``check=False`` reads a file whose numbers were changed after the run, so that ``verify`` can say
         which draw is wrong.
@@ -286,7 +299,7 @@ class Store:
         StudyError
             When the file is missing, damaged, or of another run; the message names it and says what to do.
         """
-        return self._parquet().read(self._file(key), self._belongs(key), check=check)
+        return self._parquet().read(self._file(key), self._belongs(key), check=check, only=only)
 
     def done(self) -> set[Key]:
         """Keys of the chunks that are finished.

@@ -26,9 +26,11 @@ from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
 from parley.study.evaluator import Evaluator
 from parley.study.plan import Plan, plan
+from parley.study.readings import kept_piece
 from parley.study.results import Results
 from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
+from parley.study.stored import HELD, held, stored_results
 from parley.study.work import Chunk, Options, Piece, Workshop, split
 
 __all__ = ["Problem", "Verification", "answered", "read_run", "verify"]
@@ -163,20 +165,21 @@ def read_run(path: str | PathLike[str]) -> Results:
     """
     store = Store.open(path)
     planned = plan(stored_scenario(store), store.policies)
-    keys = sorted(store.done())
-    pieces = [from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys]
-    kept = {policy: store.read_search(place) for place, policy in enumerate(planned.policies)}
-    found = {policy: columns for policy, columns in kept.items() if columns is not None}
+    done = store.done()
+    found = {policy: store.read_search(place) for place, policy in enumerate(planned.policies)}
+    kept = {policy: columns for policy, columns in found.items() if columns is not None}
     asked = store.provenance
-    whole = len(keys) == store.whole
-    searched = whole and asked.starts > 0 and len(found) == len(kept)
+    whole = len(done) == store.whole
+    searched = whole and asked.starts > 0 and len(kept) == len(found)
+    complete = whole and (searched or not asked.starts)
+    numbers = chosen(asked.seed, asked.draws, asked.searched) if searched else None
+    if held(planned, asked.draws) > HELD:
+        return stored_results(
+            planned, store, complete=complete, searched=numbers, kept=kept if searched else None
+        )
+    pieces = [kept_piece(planned, store, key) for key in sorted(done)]
     return assemble(
-        planned,
-        asked,
-        pieces,
-        complete=whole and (searched or not asked.starts),
-        searched=chosen(asked.seed, asked.draws, asked.searched) if searched else None,
-        kept=found if searched else None,
+        planned, asked, pieces, complete=complete, searched=numbers, kept=kept if searched else None
     )
 
 
