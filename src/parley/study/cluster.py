@@ -3,7 +3,7 @@
 What lives here: the connection, and whether the other side is fit to work. What may not: jobs. Dask is an
 optional extra, ``parley-workbench[cluster]``, imported when a cluster is asked for.
 
-A scheduler's address is trusted: whoever can reach it can run code on its workers. Keep it inside your network.
+A scheduler's address is trusted: whoever can reach it can run code on its workers. Keep it in your network.
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ def _first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-# --- processes -----------------------------------------------------------------------------------------------
+# --- processes --------------------------------------------------------------------------------------------
 
 _stop: Any = None  # in a worker: the event by which the run tells its processes to stop
 

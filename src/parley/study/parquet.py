@@ -4,8 +4,9 @@ What lives here: columns to Parquet and back through DuckDB. What may not: which
 
 A one-dimensional array [draw] is a column of that name; a table [item, draw] is a column of lists, one list
 per draw. A number that has no value (NaN) is a NULL, so that anybody's averages leave it out. The file's
-metadata carry the columns' own names and types and a SHA-256 digest of each one's values. Column names that differ
-in capitals only (``B`` and ``b``) are told apart by a number in brackets, since SQL takes them for one name.
+metadata carry the columns' own names and types and a SHA-256 digest of each one's values. Column names that
+differ in capitals only (``B`` and ``b``) are told apart by a number in brackets, since SQL takes them for one
+name.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from parley.errors import StudyError
 from parley.study.durable import cannot_write, replacing
 
-__all__ = ["ParquetFiles"]
+__all__ = ["ParquetFiles", "identifier", "literal", "pattern_of", "stored_names"]
 
 _KEY = "parley"  # of the metadata entry
 _KINDS = {
@@ -93,7 +94,7 @@ class ParquetFiles:
         table: dict[str, NDArray[Any]] = {}
         described: list[dict[str, Any]] = []
         selected: list[str] = []
-        for stored, (name, values) in zip(_free_names(columns), columns.items(), strict=True):
+        for stored, (name, values) in zip(stored_names(columns), columns.items(), strict=True):
             kind = _kind(name, values)
             described.append(
                 {
@@ -108,7 +109,7 @@ class ParquetFiles:
             given = [f"c{len(table) + number}" for number in range(len(rows))]
             table |= {key: _stored(row, kind) for key, row in zip(given, rows, strict=True)}
             whole = f"[{', '.join(given)}]::DOUBLE[]" if values.ndim == 2 else given[0]
-            selected.append(f"{whole} AS {_identifier(stored)}")
+            selected.append(f"{whole} AS {identifier(stored)}")
         if not table:  # tables without items alone: DuckDB still wants the number of rows
             table["c0"] = np.zeros(draws)
         note = json.dumps({"belongs": dict(belongs), "draws": draws, "columns": described})
@@ -117,9 +118,9 @@ class ParquetFiles:
             try:
                 cursor.register("chunk", table)
                 cursor.execute(
-                    f"COPY (SELECT {', '.join(selected)} FROM chunk) TO {_literal(str(partial.absolute()))} "
+                    f"COPY (SELECT {', '.join(selected)} FROM chunk) TO {literal(str(partial.absolute()))} "
                     f"(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
-                    f"KV_METADATA {{{_KEY}: {_literal(note)}}})"
+                    f"KV_METADATA {{{_KEY}: {literal(note)}}})"
                 )
             except self._failure as error:
                 raise cannot_write(target, error) from error
@@ -162,11 +163,11 @@ class ParquetFiles:
             raise StudyError(f"'{source}' is missing: run again to have it made")
         cursor = self._cursor()
         try:
-            pattern = _literal(_exactly(source.absolute()))
+            pattern = pattern_of(source)
             notes = cursor.execute(f"SELECT key, value FROM parquet_kv_metadata({pattern})").fetchall()
             note = _note(source, notes, belongs, check=check)
             described = note.get("columns") or _guessed(cursor, pattern)
-            names = _free_names([entry["name"] for entry in described])
+            names = stored_names([entry["name"] for entry in described])
             wanted = [
                 (name, entry)
                 for name, entry in zip(names, described, strict=True)
@@ -226,7 +227,7 @@ def _stored(values: NDArray[Any], kind: str) -> NDArray[Any]:
 
 def _items(name: str, items: int | None) -> list[str]:
     """Return what to select: a table is read item by item."""
-    column = _identifier(name)
+    column = identifier(name)
     return (
         [column] if items is None else [f"{column}[{number}] AS i{number}" for number in range(1, items + 1)]
     )
@@ -240,7 +241,7 @@ def _guessed(cursor: Any, pattern: str) -> list[dict[str, Any]]:
         items = None
         if type_ == "DOUBLE[]":
             longest = (
-                f"SELECT max(len({_identifier(name)})) FROM read_parquet({pattern}, hive_partitioning=false)"
+                f"SELECT max(len({identifier(name)})) FROM read_parquet({pattern}, hive_partitioning=false)"
             )
             items = int(cursor.execute(longest).fetchone()[0] or 0)
         described.append({"name": name, "kind": _KINDS.get(type_, "text"), "items": items})
@@ -312,8 +313,12 @@ def _digest(name: str, values: NDArray[Any]) -> str:
     return sha.hexdigest()
 
 
-def _free_names(names: Iterable[str]) -> list[str]:
-    """Find column names that SQL, which ignores capitals, does not take for one another."""
+def stored_names(names: Iterable[str]) -> list[str]:
+    """Find column names that SQL, which ignores capitals, does not take for one another.
+
+    >>> stored_names(["B", "b"])
+    ['B', 'b (2)']
+    """
     found: dict[str, str] = {}
     for name in names:
         free, number = name, 1
@@ -324,14 +329,16 @@ def _free_names(names: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """Quote a name for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _exactly(path: Path) -> str:
-    """Escape what DuckDB would take for a pattern in a file's name."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+def pattern_of(path: Path) -> str:
+    """Quote a file's name for SQL, with an escape for what DuckDB would take for a pattern."""
+    return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path.absolute())))

@@ -110,11 +110,12 @@ def run(
     """
     _sensible(draws, threads, chunk, starts, searched)
     planned = plan(scenario, policies)
-    if store is None and held(planned, draws) > MOST_HELD:
+    size = held(planned, draws)
+    if store is None and size > MOST_HELD:
         raise StudyError(
-            f"the results of {draws:,} draws would take about {held(planned, draws) / 2**30:.0f} GiB of memory "
-            f"and at most {MOST_HELD / 2**30:.0f} are held: keep the run in a folder (--save DIR), from which "
-            "they are read column by column"
+            f"the results of {draws:,} draws would take about {size / 2**30:.0f} GiB of memory and at most "
+            f"{MOST_HELD / 2**30:.0f} are held: keep the run in a folder (--save DIR), from which they are "
+            "read column by column"
         )
     concept = Concept()
     provenance = replace(
@@ -126,8 +127,8 @@ def run(
     if store is not None:
         folder = Store.begin(store, scenario, provenance, planned.policies, chunk or _chunk(store, draws))
     try:
-        size = chunk or (_chunk(store, draws) if folder is None else folder.chunk)
-        runner = _Runner(planned, concept, provenance, size, folder, progress, cancel)
+        each = chunk or (_chunk(store, draws) if folder is None else folder.chunk)
+        runner = _Runner(planned, concept, provenance, each, folder, progress, cancel)
         complete = runner.all(executor, threads)
         numbers, kept = runner.search(threads) if complete and starts else (None, None)
         if kept is not None and len(kept) < len(planned.policies):
