@@ -4,7 +4,7 @@ What lives here: the table's columns, its blocks, writing and reading them. What
 
 Made from the chunks when they are all there, in ``readings/<first draw>.parquet``; of a run that is not
 finished, or that cannot be written, in a folder that is removed with its reader. A block holds the draws that
-every policy was solved for, out of about 65,536. ``n`` is the number of a policy in the run's list.
+every policy was solved for, out of about 32,768. ``n`` is the number of a policy in the run's list.
 
 =======================  ===============================================================
 ``draw``                 number in the design
@@ -30,7 +30,7 @@ import shutil
 import tempfile
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
@@ -53,7 +53,7 @@ from parley.study.work import Piece
 __all__ = ["FOLDER", "Readings", "block_of", "keep_readings", "kept_piece", "lean_piece", "make_readings"]
 
 FOLDER = "readings"
-BLOCK = 65_536  # draws of a file, at least a chunk
+BLOCK = 32_768  # draws of a file, at least a chunk
 CACHE = 128 * 2**20  # bytes of columns that a reader keeps
 
 Columns = dict[str, NDArray[Any]]
@@ -65,8 +65,8 @@ def lean_piece(planned: Plan, policy: str, columns: Columns) -> Piece:
     return from_columns(planned, policy, {**columns, "strategy": empty, "value": empty})
 
 
-def kept_piece(planned: Plan, store: Store, key: Key) -> Piece:
-    """Read a finished chunk without what only the folder needs.
+def kept_piece(planned: Plan, store: Store, key: Key, *, check: bool = True) -> Piece:
+    """Read a finished chunk without what only the folder needs; ``check`` as for :meth:`Store.read_chunk`.
 
     Raises
     ------
@@ -75,6 +75,7 @@ def kept_piece(planned: Plan, store: Store, key: Key) -> Piece:
     """
     columns = store.read_chunk(
         key,
+        check=check,
         only=lambda name: (
             name not in ("strategy", "value") and not name.startswith(("parameter: ", "switch: "))
         ),
@@ -133,17 +134,41 @@ def make_readings(planned: Plan, store: Store, folder: Path | None = None) -> No
         When a chunk is damaged or the disk refuses.
     """
     ready = _ready(planned, store)
+    _write(store, folder or store.path / FOLDER, lambda first: _made(planned, store, ready, first))
+
+
+def _made(
+    planned: Plan, store: Store, ready: Sequence[int], first: int, *, check: bool = True
+) -> Columns | None:
+    """Compute a block from the chunks that are ready; None where there is none of its draws."""
     size = _block_size(store)
+    pieces = [
+        kept_piece(planned, store, Key(policy, start), check=check)
+        for start in ready
+        if first <= start < first + size
+        for policy in range(len(planned.policies))
+    ]
+    return block_of(assemble(planned, store.provenance, pieces)) if pieces else None
 
-    def made(first: int) -> Columns | None:
-        keys = [Key(policy, start) for start in ready for policy in range(len(planned.policies))]
-        mine = [key for key in keys if first <= key.first < first + size]
-        if not mine:
-            return None
-        pieces = [kept_piece(planned, store, key) for key in mine]
-        return block_of(assemble(planned, store.provenance, pieces))
 
-    _write(store, folder or store.path / FOLDER, made)
+def compared(planned: Plan, store: Store) -> Iterator[tuple[Path, Columns, Columns]]:
+    """Yield each block that is in the run's folder, as it is there and as the chunks give it.
+
+    Raises
+    ------
+    StudyError
+        When a file cannot be read.
+    """
+    ready = _ready(planned, store)
+    files = ParquetFiles()
+    try:
+        for first in _firsts(store):
+            file = store.path / FOLDER / f"{first}.parquet"
+            computed = _made(planned, store, ready, first, check=False) if file.exists() else None
+            if computed is not None:
+                yield file, files.read(file, _belongs(store, first), check=False), computed
+    finally:
+        files.close()
 
 
 def _ready(planned: Plan, store: Store) -> list[int]:

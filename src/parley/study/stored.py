@@ -170,9 +170,13 @@ class _Rows(Sequence[NDArray[np.float64]]):
 class _StoredProof(Proof):
     """The certificates of one policy's game, read when they are asked for."""
 
+    _table: Readings
+    _number: int
+
     def __init__(self, table: Readings, number: int) -> None:
-        self._table = table
-        self._number = number
+        # the certificates are frozen, and so are these
+        object.__setattr__(self, "_table", table)
+        object.__setattr__(self, "_number", number)
 
     def _column(self, name: str) -> NDArray[Any]:
         return self._table.column(f"{self._number}: {name}")

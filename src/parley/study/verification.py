@@ -26,7 +26,7 @@ from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
 from parley.study.evaluator import Evaluator
 from parley.study.plan import Plan, plan
-from parley.study.readings import kept_piece
+from parley.study.readings import compared, kept_piece
 from parley.study.results import Results
 from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
@@ -39,6 +39,7 @@ Values = NDArray[np.float64]
 
 SOLVED_AGAIN = 16  # readings of each kept answer
 
+_WIDTH = 512  # draws that are recomputed together
 _TOLERANCE = 1e-9  # relative; another processor may round exp and log otherwise in the last digit
 
 
@@ -112,6 +113,8 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
             progress(number + 1, len(keys))
     if store.provenance.starts:
         problems.extend(checker.search())
+    if not problems and len(keys) == store.whole:  # else the table is not used, or follows wrong chunks
+        problems.extend(_readings(planned, store))
     first = {key.first for key in keys}
     draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
     return Verification(tuple(problems), draws, len(keys), len(keys) == store.whole)
@@ -127,6 +130,25 @@ def _about(store: Store, planned: Plan, pieces: int) -> Iterator[Problem]:
     if store.findings() is not None and pieces != store.whole:
         message = f"the run is finished, but {pieces} of {store.whole} chunks are there for {draws:,} draws"
         yield Problem(None, None, message)
+
+
+def _readings(planned: Plan, store: Store) -> Iterator[Problem]:
+    """Compare the table of readings, where there is one, with what the chunks give."""
+    for file, stored, computed in compared(planned, store):
+        if {name: each.shape for name, each in stored.items()} != {
+            name: each.shape for name, each in computed.items()
+        }:
+            yield Problem(None, None, f"'{file}' has other columns or draws than the chunks give")
+            continue
+        for name, values in computed.items():
+            if values.dtype.kind == "f":
+                same = np.isclose(stored[name], values, rtol=_TOLERANCE, atol=1e-12, equal_nan=True)
+                wrong = np.flatnonzero(~same.reshape(-1, same.shape[-1]).all(axis=0))
+            else:
+                wrong = np.flatnonzero(stored[name] != values)
+            for column in wrong.tolist():
+                draw = int(computed["draw"][column])
+                yield Problem(None, draw, f"'{name}' in '{file}' is not what the chunks give")
 
 
 def stored_scenario(store: Store) -> Scenario:
@@ -247,7 +269,8 @@ class _Checker:
         draws = sample(self.planned.scenario, count, seed=self.store.provenance.seed, first=key.first)
         yield from self._inputs(policy, columns, draws)
         for options, group in split(draws, self.planned.scenario):
-            yield from self._group(piece, draws, options, group)
+            for start in range(0, len(group), _WIDTH):
+                yield from self._group(piece, draws, options, group[start : start + _WIDTH])
 
     def answer(self, draws: Draws, pieces: Sequence[Piece]) -> Iterator[Problem]:
         """Solve some readings of a kept answer again: certificates recomputed, numbers compared."""
