@@ -298,7 +298,7 @@ def test_a_cluster_that_cannot_work(
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
     with pytest.raises(parley.StudyError, match=r"has no workers: .*dask worker tcp://"):
         parley.run(scenario, draws=64, executor=scheduler)
-    with pytest.raises(parley.StudyError, match="no Dask scheduler answers at 'tcp://127.0.0.1:9' within 1"):
+    with pytest.raises(parley.StudyError, match=r"no Dask scheduler answers at 'tcp://127.0.0.1:9' within 1"):
         parley.run(scenario, draws=64, executor="tcp://127.0.0.1:9")
     with pytest.raises(parley.StudyError, match="no Dask scheduler answers at 'ptc://host:1'"):
         parley.run(scenario, draws=64, executor="ptc://host:1")

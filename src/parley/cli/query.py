@@ -8,6 +8,7 @@ import json
 import math
 import shlex
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +73,9 @@ def _table(answer: Answer) -> None:
     rows = list(islice(answer.rows, SHOWN + 1))
     numeric = [
         any(row[n] is not None for row in rows)
-        and all(isinstance(row[n], int | float | None) and not isinstance(row[n], bool) for row in rows)
+        and all(
+            isinstance(row[n], int | float | Decimal | None) and not isinstance(row[n], bool) for row in rows
+        )
         for n in range(len(answer.columns))
     ]
     cells = [[_cut(_written(value), WIDEST) for value in row] for row in rows[:SHOWN]]
@@ -138,6 +141,8 @@ def _plain(value: Any) -> Any:
         return value if math.isfinite(value) else str(value)
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if isinstance(value, dict):

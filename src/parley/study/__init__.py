@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from parley.study.answers import Answers
     from parley.study.evaluator import Evaluator, Input
-    from parley.study.query import Answer, Column, query, views
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
+    from parley.study.sql import Answer, Column, query, views
     from parley.study.store import Store
     from parley.study.verification import Problem, Verification, answered, read_run, verify
 
@@ -38,9 +38,9 @@ __all__ = [
 ]
 
 _HOME = {
-    "Answer": "query",
+    "Answer": "sql",
     "Answers": "answers",
-    "Column": "query",
+    "Column": "sql",
     "Evaluator": "evaluator",
     "Input": "evaluator",
     "Problem": "verification",
@@ -50,11 +50,11 @@ _HOME = {
     "Store": "store",
     "Verification": "verification",
     "answered": "verification",
-    "query": "query",
+    "query": "sql",
     "read_run": "verification",
     "run": "runner",
     "verify": "verification",
-    "views": "query",
+    "views": "sql",
 }
 
 

@@ -18,16 +18,20 @@ from contextlib import suppress
 from os import cpu_count
 from typing import Any, Protocol
 
+from numpy.typing import NDArray
+
 from parley.errors import SolveError, StudyError
 from parley.study.plan import Plan
-from parley.study.tasks import Columns, Job, Solver, perform, task_of, texts_of
+from parley.study.tasks import Job, Solver, perform, task_of, texts_of
 
-__all__ = ["ATTEMPTS", "EXECUTORS", "Workers", "workers"]
+__all__ = ["ATTEMPTS", "EXECUTORS", "Workers", "sensible", "workers"]
 
 EXECUTORS = "threads, processes, or tcp://host:port of a Dask scheduler"
 ATTEMPTS = 4  # lives of a job whose workers die
 WAITED = 0.1  # seconds between two looks at whether the run was stopped
 MOST_SLOTS = 256  # jobs in flight
+
+Columns = dict[str, NDArray[Any]]
 
 
 class Workers(Protocol):
@@ -77,7 +81,18 @@ def workers(executor: str | Executor, planned: Plan, solver: Solver, threads: in
 
         cluster = Cluster(executor)
         return _Pool(send, cluster.executor, 2 * cluster.threads, cluster.close, cluster.lost)
-    raise StudyError(f"there is no executor '{executor}'; there are: {EXECUTORS}")
+    raise _unknown(executor)
+
+
+def sensible(executor: object) -> None:
+    """Raise StudyError when there is no such executor."""
+    named = isinstance(executor, str) and (executor in ("threads", "processes") or "://" in executor)
+    if not named and not isinstance(executor, Executor):
+        raise _unknown(executor)
+
+
+def _unknown(executor: object) -> StudyError:
+    return StudyError(f"there is no executor '{executor}'; there are: {EXECUTORS}")
 
 
 class _Threads:

@@ -50,7 +50,16 @@ from parley.study.results import Results
 from parley.study.store import Key, Store
 from parley.study.work import Piece
 
-__all__ = ["FOLDER", "Readings", "block_of", "keep_readings", "kept_piece", "lean_piece", "make_readings"]
+__all__ = [
+    "FOLDER",
+    "Readings",
+    "block_of",
+    "compared",
+    "keep_readings",
+    "kept_piece",
+    "lean_piece",
+    "make_readings",
+]
 
 FOLDER = "readings"
 BLOCK = 32_768  # draws of a file, at least a chunk

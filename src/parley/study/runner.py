@@ -21,7 +21,7 @@ from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
 from parley.study.assemble import assemble
-from parley.study.executors import Workers, workers
+from parley.study.executors import Workers, sensible, workers
 from parley.study.plan import Plan, plan
 from parley.study.readings import keep_readings, kept_piece, lean_piece
 from parley.study.results import Provenance, Results
@@ -108,6 +108,7 @@ def run(
     >>> results.policies, len(results.draw)
     (('status quo', 'short list', 'pause'), 64)
     """
+    sensible(executor)
     _sensible(draws, threads, chunk, starts, searched)
     planned = plan(scenario, policies)
     size = held(planned, draws)

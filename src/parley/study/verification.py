@@ -33,7 +33,7 @@ from parley.study.store import Key, Store
 from parley.study.stored import HELD, held, stored_results
 from parley.study.work import Chunk, Options, Piece, Workshop, split
 
-__all__ = ["Problem", "Verification", "answered", "read_run", "verify"]
+__all__ = ["Problem", "Verification", "answered", "read_run", "stored_scenario", "verify"]
 
 Values = NDArray[np.float64]
 
