@@ -24,6 +24,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 PATIENCE = 1.0  # seconds before a bar appears
 FIRST_LINE = 30.0  # seconds before a line says how far it is, where there is no bar
 MOST_SILENCE = 600.0  # seconds between two such lines
+ENOUGH = 5  # pieces from which their speed is judged
 SPEED_OVER = 300.0  # seconds over which the time left is estimated
 
 
@@ -113,7 +114,7 @@ class Bar:
         share = f"{self.done:,} of {self.total:,} pieces ({100 * self.done // self.total} %)"
         assert self._known is not None
         since, before = self._known
-        if self.done == before:
+        if self.done - before < ENOUGH:
             return share
         left = (now - since) / (self.done - before) * (self.total - self.done)
         return f"{share}, about {duration(left)} left"
