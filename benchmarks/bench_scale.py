@@ -26,6 +26,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,10 @@ PEER = {"sequential": 4_000, "processes": 4_000}  # evaluations that the peer is
 REPEAT = 3
 
 
-def timed(call: Callable[[], Any], repeat: int = REPEAT) -> tuple[float, float, Any]:
+def timed(call: Callable[[], Any]) -> tuple[float, float, Any]:
     """Return the least wall and processor time of some calls, and what the last one returned."""
     walls, processors, result = [], [], None
-    for _ in range(repeat):
+    for _ in range(REPEAT):
         wall, processor = time.perf_counter(), time.process_time()
         result = call()
         walls.append(time.perf_counter() - wall)
@@ -77,7 +78,7 @@ def stored(draws: int) -> tuple[float, float]:
     """Time runs into new folders."""
     scenario = parley.loads(games.scenario(1), "negotiation.yaml")
     with tempfile.TemporaryDirectory() as root:
-        folders = iter(range(REPEAT))
+        folders = count()
         wall, processor, _ = timed(
             lambda: parley.run(scenario, draws=draws, seed=7, store=Path(root, str(next(folders))))
         )
@@ -89,7 +90,7 @@ def nothing(a: float, b: float, c: float, d: float) -> dict[str, float]:
     return {"value": np.float64(0.0)}
 
 
-def theirs(kind: str, count: int) -> tuple[float, float]:
+def theirs(kind: str, number: int) -> tuple[float, float]:
     """Time EMA Workbench on a model that computes nothing."""
     from ema_workbench import (
         Model,
@@ -108,8 +109,8 @@ def theirs(kind: str, count: int) -> tuple[float, float]:
     with make(model) as evaluator:  # starting the processes is not counted
         perform = partial(evaluator.perform_experiments, log_progress=True)  # without its bar
         perform(scenarios=16)
-        wall, processor, found = timed(partial(perform, scenarios=count))
-    assert len(found[1]["value"]) == count
+        wall, processor, found = timed(partial(perform, scenarios=number))
+    assert len(found[1]["value"]) == number
     return wall, processor
 
 
@@ -143,10 +144,10 @@ print(json.dumps({{
     return found | {"disk": size / 2**20}
 
 
-def line(name: str, count: int, wall: float, processor: float, against: float | None) -> str:
+def line(name: str, number: int, wall: float, processor: float, against: float | None) -> str:
     """Return a row of the table."""
-    ratio = "" if against is None else f"{count / wall / against:8.1f} x"
-    return f"{name:44} {count / wall:11,.0f}/s {processor / count * 1e6:9.1f} us{ratio}"
+    ratio = "" if against is None else f"{number / wall / against:8.1f} x"
+    return f"{name:44} {number / wall:11,.0f}/s {processor / number * 1e6:9.1f} us{ratio}"
 
 
 def main() -> None:
@@ -160,11 +161,11 @@ def main() -> None:
     rate = None
     print(f"{'':44} {'evaluations':>13} {'processor':>12}   EMA, sequential")
     if find_spec("ema_workbench"):
-        for kind, count in PEER.items():
-            wall, processor = theirs(kind, count)
-            rate = count / wall if kind == "sequential" else rate
-            figures[f"EMA Workbench {kind}"] = {"count": count, "wall": wall, "processor": processor}
-            print(line(f"EMA Workbench, nothing, {kind}", count, wall, processor, rate))
+        for kind, number in PEER.items():
+            wall, processor = theirs(kind, number)
+            rate = number / wall if kind == "sequential" else rate
+            figures[f"EMA Workbench {kind}"] = {"count": number, "wall": wall, "processor": processor}
+            print(line(f"EMA Workbench, nothing, {kind}", number, wall, processor, rate))
     else:
         print("EMA Workbench is not installed: there is nothing to compare with")
     measures: dict[str, Callable[[], tuple[float, float]]] = {

@@ -152,13 +152,24 @@ def test_settings_travel_with_the_text(scenario: parley.Scenario) -> None:
         assert values.tobytes() == away.quantities[key].tobytes()
 
 
+def test_tables_travel_with_the_text() -> None:
+    counting = parley.load(str(ROOT / "docs" / "examples" / "counts.md"))
+    assert counting.data
+    elsewhere = dataclasses.replace(counting, path="/no/such/folder/counts.md")
+    within = parley.run(counting, draws=32)
+    with ThreadPoolExecutor(1) as pool:
+        away = parley.run(elsewhere, draws=32, executor=pool)
+    for key, values in within.parameters.items():
+        assert values.tobytes() == away.parameters[key].tobytes()
+
+
 def test_a_worker_of_another_version_refuses(scenario: parley.Scenario) -> None:
     from parley.solve.solution import Concept
     from parley.study.plan import plan
 
     planned = plan(scenario)
     job = tasks.Job(planned.policies[0], 0, 16, lean=True)
-    task = tasks.task_of(planned, Concept(), 0, {}, job)
+    task = tasks.task_of(planned, Concept(), 0, job)
     assert len(tasks.perform(task)["draw"]) == 16
     with pytest.raises(parley.StudyError, match=r"a worker has Parley 0\..*, this run is of 9\.9"):
         tasks.perform(dataclasses.replace(task, version="9.9"))

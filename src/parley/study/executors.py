@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from parley.errors import SolveError, StudyError
 from parley.study.plan import Plan
-from parley.study.tasks import Job, Solver, perform, task_of, texts_of
+from parley.study.tasks import Job, Solver, perform, readable, task_of
 
 __all__ = ["ATTEMPTS", "EXECUTORS", "Workers", "sensible", "workers"]
 
@@ -67,10 +67,10 @@ def workers(executor: str | Executor, planned: Plan, solver: Solver, threads: in
     count = threads or cpu_count() or 1
     if executor == "threads":
         return _Threads(solver, count)
-    overrides = texts_of(planned.scenario, "another process")[1]
+    readable(planned.scenario, "another process")
 
     def send(pool: Executor, job: Job) -> Future[Columns]:
-        return pool.submit(_perform, task_of(planned, solver.workshop.concept, solver.seed, overrides, job))
+        return pool.submit(_perform, task_of(planned, solver.workshop.concept, solver.seed, job))
 
     if executor == "processes":
         return _Processes(send, count)

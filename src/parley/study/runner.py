@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -26,7 +27,7 @@ from parley.study.plan import Plan, plan
 from parley.study.readings import keep_readings, kept_piece, lean_piece
 from parley.study.results import Provenance, Results
 from parley.study.search import SEARCHED, chosen, look, selected
-from parley.study.store import Key, Store
+from parley.study.store import RUN, Key, Store
 from parley.study.stored import HELD, held, stored_results
 from parley.study.tasks import Job, Solver
 from parley.study.work import Piece
@@ -160,7 +161,7 @@ def _chunk(store: str | PathLike[str] | None, draws: int) -> int:
 
     Ten thousand small files are slow to open; a large chunk is lost whole when a process dies.
     """
-    if store is not None and Store.holds(store):
+    if store is not None and Path(store, RUN).is_file():
         return Store.open(store).chunk
     return CHUNK if draws <= LARGE else LARGE_CHUNK
 

@@ -38,11 +38,11 @@ from parley.study.durable import PARTIAL, FolderLock, sweep, write_text
 from parley.study.parquet import ParquetFiles
 from parley.study.results import Provenance
 
-__all__ = ["FORMAT", "Key", "Store"]
+__all__ = ["FORMAT", "RUN", "Key", "Store"]
 
 FORMAT = 2  # of the folder; 1 had one digest for all columns of a chunk
 
-_RUN = "run.json"
+RUN = "run.json"  # without it there is no run
 _LOCK = "run.lock"
 _CHUNKS = "chunks"
 _DATA = "data"
@@ -182,7 +182,7 @@ class Store:
         resume: bool,
         new: bool,
     ) -> Self:
-        if not new and not (path / _RUN).is_file():
+        if not new and not (path / RUN).is_file():
             raise _no_run(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -190,7 +190,7 @@ class Store:
             raise StudyError(f"cannot make the folder '{path}': {error.strerror}") from error
         lock = FolderLock(path / _LOCK)
         try:
-            if (path / _RUN).exists():
+            if (path / RUN).exists():
                 if not resume:
                     raise StudyError(f"'{path}' already holds a run: resume it, or save into another folder")
                 found = _read_run(path)
@@ -239,11 +239,6 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    @staticmethod
-    def holds(path: str | PathLike[str]) -> bool:
-        """Whether there is a run in the folder."""
-        return (Path(path) / _RUN).is_file()
 
     @property
     def writable(self) -> bool:
@@ -427,7 +422,7 @@ class _Asked(NamedTuple):
 
 
 def _no_run(path: Path) -> StudyError:
-    return StudyError(f"'{path}' holds no run of Parley: there is no '{path / _RUN}'")
+    return StudyError(f"'{path}' holds no run of Parley: there is no '{path / RUN}'")
 
 
 def _sweep_all(path: Path) -> None:
@@ -469,7 +464,7 @@ def _lay_out(
     }
     if scenario.data:
         asked["data"] = {table: _sha256(text) for table, text in scenario.data.items()}
-    write_text(path / _RUN, json.dumps(asked, indent=2, ensure_ascii=False) + "\n")
+    write_text(path / RUN, json.dumps(asked, indent=2, ensure_ascii=False) + "\n")
     return name, scenario.text, scenario.data
 
 
@@ -509,7 +504,7 @@ def _read_text(file: Path) -> str:
 
 
 def _read_run(path: Path) -> _Asked:
-    file = path / _RUN
+    file = path / RUN
     if not file.exists():
         raise _no_run(path)
     text = _read_text(file)

@@ -27,7 +27,7 @@ from parley.study.columns import to_columns
 from parley.study.plan import Plan, plan
 from parley.study.work import Chunk, Workshop, split
 
-__all__ = ["Job", "Solver", "Task", "perform", "task_of", "texts_of"]
+__all__ = ["Job", "Solver", "Task", "perform", "readable", "task_of"]
 
 KEPT = 4  # scenarios that a process keeps compiled
 WIDTHS = (512, 4096)  # draws that are solved and measured together, of large games and of small ones
@@ -56,7 +56,8 @@ class Task:
     text: str
     path: str
     overrides: Mapping[str, str]  # as written behind --set
-    digest: str  # of the scenario that the text and the overrides must give
+    data: Mapping[str, str]  # tables that the text counts
+    digest: str  # of the scenario that these must give
     version: str  # of Parley
     policies: tuple[str, ...]  # of the run
     seed: int
@@ -141,8 +142,8 @@ def _joined(parts: list[Columns]) -> Columns:
 # --- in another process -----------------------------------------------------------------------------------
 
 
-def texts_of(scenario: Scenario, others: str) -> tuple[str, Mapping[str, str]]:
-    """Return the text and settings from which another process gets the same scenario.
+def readable(scenario: Scenario, others: str) -> None:
+    """Make sure that another process gets the same scenario from its text, settings and tables.
 
     Parameters
     ----------
@@ -156,9 +157,9 @@ def texts_of(scenario: Scenario, others: str) -> tuple[str, Mapping[str, str]]:
     StudyError
         When the scenario is not what its text and settings say: it was changed in this process.
     """
-    overrides = dict(scenario.override_texts)
+    overrides, data = dict(scenario.override_texts), dict(scenario.data)
     try:
-        same = loads(scenario.text, scenario.path, overrides).digest == scenario.digest
+        same = loads(scenario.text, scenario.path, overrides, data).digest == scenario.digest
     except ScenarioError:
         same = False
     if not same:
@@ -166,16 +167,16 @@ def texts_of(scenario: Scenario, others: str) -> tuple[str, Mapping[str, str]]:
             f"'{scenario.title}' was changed after it was read, so {others} cannot read it from its text: "
             "use threads, or save the changed text and load it"
         )
-    return scenario.text, overrides
 
 
-def task_of(planned: Plan, concept: Concept, seed: int, overrides: Mapping[str, str], job: Job) -> Task:
-    """Return a job as a task; ``overrides`` are those of :func:`texts_of`."""
+def task_of(planned: Plan, concept: Concept, seed: int, job: Job) -> Task:
+    """Return a job as a task."""
     scenario = planned.scenario
     return Task(
         scenario.text,
         scenario.path,
-        overrides,
+        dict(scenario.override_texts),
+        dict(scenario.data),
         scenario.digest,
         parley.__version__,
         planned.policies,
@@ -211,7 +212,7 @@ def _solver(task: Task) -> Solver:
     key = (task.digest, task.policies, task.seed, task.concept)
     with _keeping:
         if key not in _kept:
-            scenario = loads(task.text, task.path, dict(task.overrides))
+            scenario = loads(task.text, task.path, dict(task.overrides), dict(task.data))
             if scenario.digest != task.digest:
                 raise StudyError("a worker reads another scenario from the same text: is it the same Parley?")
             while len(_kept) >= KEPT:
