@@ -39,7 +39,7 @@ class Count(click.ParamType[int]):
                 ctx,
             )
         if not self.least <= number <= self.most:
-            self.fail(f"{value} is not between {self.least:,} and {self.most:,}", param, ctx)
+            self.fail(f"{value} is not in the range {self.least}<=x<={self.most}", param, ctx)
         return number
 
 

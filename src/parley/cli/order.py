@@ -37,7 +37,7 @@ _COMMON = (
         default=4096,
         show_default=True,
         type=Count(REPLICATES, 10_000_000),
-        help="Readings of the same words: complete sets of values for all that is uncertain (1e6: a million).",
+        help="Readings of the same words: complete sets of values for all that is uncertain. 1e6: a million.",
     ),
     click.option(
         "--seed",
