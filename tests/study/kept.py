@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -91,5 +93,27 @@ def write_beyond_the_limit(folder: str) -> None:
                 print(error)  # noqa: T201 - the test reads it
 
 
+def run_again_and_again(folder: str) -> None:
+    """Run a command anew for every line that comes in, each time in a process of its own that may be killed.
+
+    Solvers are loaded once: a life costs milliseconds. Says the process's number, and later how it ended.
+    """
+    import parley
+    from parley.cli.main import program
+
+    parley.run(parley.load(str(Path(folder, "story.yaml"))), draws=64)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            program.main(json.loads(line))
+        print(child, flush=True)  # noqa: T201
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    {"write": write_until_killed, "hold": hold, "limit": write_beyond_the_limit}[sys.argv[1]](sys.argv[2])
+    {
+        "write": write_until_killed,
+        "hold": hold,
+        "limit": write_beyond_the_limit,
+        "again": run_again_and_again,
+    }[sys.argv[1]](sys.argv[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_a_beginning_that_was_interrupted_is_begun_again(folder: Path) -> None:
     _run(folder)
     run = folder / "run"
     (run / "run.json").unlink()
+    shutil.rmtree(run / "readings")
     for chunk in (run / "chunks").iterdir():
         chunk.unlink()
     (run / "data" / "wars.csv.partial").write_text("half", encoding="utf-8")

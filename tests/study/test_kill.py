@@ -20,13 +20,14 @@ from parley.study.results import Results
 from tests.game.stories import HEAD, SIGNALS
 
 PARLEY = [sys.executable, "-c", "from parley.cli.main import main; main()"]
-DRAWS = 6_144  # 48 chunks
+DRAWS = 12_288  # 96 chunks
+KILLS = 20
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process outright")
 
 
 def command(folder: Path, kept: str, threads: int = 1) -> list[str]:
     asked = ["run", str(folder / "story.yaml"), "--draws", str(DRAWS), "--seed", "11"]
-    return [*PARLEY, *asked, "--save", str(folder / kept), "--threads", str(threads), "--quiet"]
+    return [*PARLEY, *asked, "--save", str(folder / kept), "--threads", str(threads), "--quick", "--quiet"]
 
 
 def chunks(folder: Path) -> set[str]:
@@ -61,12 +62,13 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def kill_after(child: subprocess.Popen[bytes], folder: Path, more: int) -> bool:
-    """Kill a process outright once it has written so many more chunks; False when it ended before."""
+def kill_after(child: subprocess.Popen[bytes], folder: Path, more: int, later: float = 0) -> bool:
+    """Kill a process outright when it has written so many more chunks; False when it ended before."""
     before, deadline = len(chunks(folder)), time.monotonic() + 120
     while child.poll() is None and len(chunks(folder)) < before + more:
         assert time.monotonic() < deadline, "nothing was written for two minutes"
         time.sleep(0.001)
+    time.sleep(later)
     if child.poll() is not None:
         return False
     child.send_signal(signal.SIGKILL)
@@ -75,25 +77,46 @@ def kill_after(child: subprocess.Popen[bytes], folder: Path, more: int) -> bool:
 
 
 @POSIX
-def test_killed_in_mid_solve_three_times_and_resumed(alone: Path) -> None:
-    kept, threads = "killed", 2
-    whole = len(chunks(alone / "alone"))
-    sizes = [0]
-    for more in (3, 4, 1):
-        with subprocess.Popen(command(alone, kept, threads), stdout=subprocess.DEVNULL) as child:
-            assert kill_after(child, alone / kept, more), "it ended before it could be killed"
-        sizes.append(len(chunks(alone / kept)))
-    assert sizes == sorted(set(sizes))  # every life left something, and the next lost nothing of it
-    assert sizes[-1] < whole
-    assert not (alone / kept / "findings.json").exists()
-    survivors = {name: (alone / kept / "chunks" / name).stat().st_mtime_ns for name in chunks(alone / kept)}
-    done = subprocess.run(command(alone, kept, threads), capture_output=True, text=True, check=False)
+def test_killed_twenty_times_and_resumed(alone: Path) -> None:
+    """At random moments, whatever the process is doing: starting, solving, writing."""
+    random = np.random.default_rng(20)
+    whole, sizes, seen = len(chunks(alone / "alone")), [0], dict[str, int]()
+    kept = alone / "killed"
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.study.kept", "again", str(alone)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as lives:
+        assert lives.stdin is not None
+        assert lives.stdout is not None
+        for life in range(KILLS):
+            print(json.dumps(command(alone, "killed", 2)[len(PARLEY) :]), file=lives.stdin, flush=True)
+            child = int(lives.stdout.readline())
+            deadline = time.monotonic() + 120
+            if life % 4 == 3:  # at any time of its life
+                time.sleep(float(random.uniform(0, 0.1)))
+            else:  # as soon as it has written, or a little later
+                while len(chunks(kept)) <= sizes[-1]:
+                    assert time.monotonic() < deadline, "nothing was written for two minutes"
+                    time.sleep(0.001)
+                time.sleep(float(random.uniform(0, 0.01)) * (life % 4))
+            os.kill(child, signal.SIGKILL)
+            assert int(lives.stdout.readline()) == -signal.SIGKILL, "it ended before it could be killed"
+            now = {name: (kept / "chunks" / name).stat().st_mtime_ns for name in chunks(kept)}
+            assert seen.items() <= now.items()  # nothing is lost or solved again
+            seen = now
+            sizes.append(len(now))
+        lives.stdin.close()
+    assert sizes[1] < sizes[KILLS // 2] < sizes[-1] < whole
+    assert not (kept / "findings.json").exists()
+    done = subprocess.run(command(alone, "killed", 2), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for name, written in survivors.items():
-        assert (alone / kept / "chunks" / name).stat().st_mtime_ns == written  # taken over, not solved again
-    assert len(chunks(alone / kept)) == whole
-    assert_same(alone / "alone", alone / kept)
-    assert json.loads((alone / kept / "findings.json").read_text())["certification"]["games"] == 4 * DRAWS
+    assert len(chunks(kept)) == whole
+    assert_same(alone / "alone", kept)
+    assert not list(kept.rglob("*.partial"))
+    assert json.loads((kept / "findings.json").read_text())["certification"]["games"] == 4 * DRAWS
 
 
 @POSIX

@@ -301,8 +301,8 @@ def test_findings_end_a_run(tmp_path: Path) -> None:
         ('{"format": 1', "is damaged"),
         ("[]", "is damaged"),
         ("\udcff", "is damaged"),
-        ('{"format": 2}', "has format 2; this version of Parley reads format 1"),
-        ('{"format": 1}', "is damaged .KeyError: 'provenance'"),
+        ('{"format": 1}', "has format 1; this version of Parley reads format 2"),
+        ('{"format": 2}', "is damaged .KeyError: 'provenance'"),
     ],
 )
 def test_a_run_json_that_cannot_be_read(tmp_path: Path, text: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 
 import parley
 from parley.study import Problem, Store
+from parley.study.parquet import ParquetFiles
 from tests.game.stories import SIGNALS, scenario
 
 DRAWS, CHUNK = 48, 16
@@ -139,3 +141,18 @@ def test_another_title_is_reported(run: Path) -> None:
     file.write_text(file.read_text().replace("A test", "Another"))
     (problem,) = parley.verify(run).problems
     assert "its title is 'A test'" in problem.message
+
+
+def test_a_number_changed_in_the_table_of_readings(run: Path) -> None:
+    block = run / "readings" / "0.parquet"
+    files = ParquetFiles()
+    columns = files.read(block, {})
+    name = next(each for each in columns if each.startswith("1: quantity"))
+    columns[name] = np.array(columns[name])
+    columns[name][17] += 1e-3
+    note = duckdb.execute("select value from parquet_kv_metadata(?)", [str(block)]).fetchall()[0][0]
+    files.write(block, columns, json.loads(note)["belongs"])
+    files.close()
+    found = parley.verify(run)
+    assert [problem.draw for problem in found.problems] == [17]
+    assert name in found.problems[0].message

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parley.cli.counts import Count
 from parley.cli.faults import placed
 from parley.cli.screen import Bar
 
@@ -35,8 +36,8 @@ _COMMON = (
         "--draws",
         default=4096,
         show_default=True,
-        type=click.IntRange(min=REPLICATES, max=10_000_000),
-        help="Readings of the same words: complete sets of values for all that is uncertain.",
+        type=Count(REPLICATES, 10_000_000),
+        help="Readings of the same words: complete sets of values for all that is uncertain. 1e6: a million.",
     ),
     click.option(
         "--seed",
@@ -56,7 +57,7 @@ _COMMON = (
         help="Put something in place of the author's: p=0.3, p='range 0 1', p='{beta: [2, 5]}', "
         "switch=off (may be repeated).",
     ),
-    click.option("--threads", type=click.IntRange(min=1), help="Default: one per core."),
+    click.option("--threads", type=click.IntRange(min=1), help="Or processes; default: one per core."),
 )
 
 
@@ -151,6 +152,7 @@ class Order:
     threads: int | None
     quick: bool
     quiet: bool
+    executor: str = "threads"
 
     def results(self, scenario: Scenario, save: str | None = None) -> Results | None:
         """Run the study; None when it was stopped, after saying what was kept."""
@@ -167,6 +169,7 @@ class Order:
                     store=save,
                     threads=self.threads,
                     starts=self.starts,
+                    executor=self.executor,
                     progress=bar.update,
                     cancel=stop.is_set,
                 )

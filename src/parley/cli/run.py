@@ -38,6 +38,13 @@ __all__ = ["run"]
     help="Look for other equilibria from N starts, in up to 64 of the readings; 0: don't look.",
 )
 @click.option(
+    "--executor",
+    default="threads",
+    show_default=True,
+    metavar="WHO",
+    help="Who solves: threads, processes, or tcp://host:port of a Dask scheduler. All give the same bits.",
+)
+@click.option(
     "--quick",
     is_flag=True,
     help="Say whether the conclusion follows, not what carries it or what would reverse it.",
@@ -60,6 +67,7 @@ def run(
     json_file: str | None,
     save: str | None,
     starts: int,
+    executor: str,
     quick: bool,
     sections: tuple[str, ...],
     quiet: bool,
@@ -76,7 +84,7 @@ def run(
     from parley import catalog
 
     asked = as_typed(catalog.load(scenario, given), given)
-    order = Order(draws, seed, policies_of(asked, policies), starts, threads, quick, quiet)
+    order = Order(draws, seed, policies_of(asked, policies), starts, threads, quick, quiet, executor)
     results = order.results(asked, save)
     findings = None if results is None else order.findings(results, save)
     if findings is None:

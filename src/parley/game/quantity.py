@@ -217,7 +217,9 @@ def measure(
 
 def _total(rows: Values) -> Values:
     """Sum over rows in their order: NumPy's own sum adds a single column in another order than several."""
-    return np.asarray(np.add.accumulate(rows, axis=0)[-1]) if len(rows) else np.zeros(rows.shape[1])
+    if rows.shape[1] == 1 and len(rows):
+        return np.asarray(np.add.accumulate(rows, axis=0)[-1])
+    return np.asarray(np.add.reduce(rows, axis=0))
 
 
 def _ratio(top: Values, bottom: Values) -> Values:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from parley.study.evaluator import Evaluator, Input
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
+    from parley.study.sql import Answer, Column, query, views
     from parley.study.store import Store
     from parley.study.verification import Problem, Verification, answered, read_run, verify
 
 __all__ = [
+    "Answer",
     "Answers",
+    "Column",
     "Evaluator",
     "Input",
     "Problem",
@@ -27,13 +30,17 @@ __all__ = [
     "Store",
     "Verification",
     "answered",
+    "query",
     "read_run",
     "run",
     "verify",
+    "views",
 ]
 
 _HOME = {
+    "Answer": "sql",
     "Answers": "answers",
+    "Column": "sql",
     "Evaluator": "evaluator",
     "Input": "evaluator",
     "Problem": "verification",
@@ -43,9 +50,11 @@ _HOME = {
     "Store": "store",
     "Verification": "verification",
     "answered": "verification",
+    "query": "sql",
     "read_run": "verification",
     "run": "runner",
     "verify": "verification",
+    "views": "sql",
 }
 
 

@@ -4,15 +4,16 @@ What lives here: columns to Parquet and back through DuckDB. What may not: which
 
 A one-dimensional array [draw] is a column of that name; a table [item, draw] is a column of lists, one list
 per draw. A number that has no value (NaN) is a NULL, so that anybody's averages leave it out. The file's
-metadata carry the columns' own names and types and a SHA-256 digest of all values. Column names that differ
-in capitals only (``B`` and ``b``) are told apart by a number in brackets, since SQL takes them for one name.
+metadata carry the columns' own names and types and a SHA-256 digest of each one's values. Column names that
+differ in capitals only (``B`` and ``b``) are told apart by a number in brackets, since SQL takes them for one
+name.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,9 +24,18 @@ from numpy.typing import NDArray
 from parley.errors import StudyError
 from parley.study.durable import cannot_write, replacing
 
-__all__ = ["ParquetFiles"]
+__all__ = ["ParquetFiles", "identifier", "literal", "pattern_of", "stored_names"]
 
 _KEY = "parley"  # of the metadata entry
+_KINDS = {
+    "TINYINT": "int8",
+    "SMALLINT": "int16",
+    "INTEGER": "int32",
+    "BIGINT": "int64",
+    "DOUBLE": "float64",
+    "DOUBLE[]": "float64",
+    "BOOLEAN": "bool",
+}
 _NUMBERS = ("int8", "int16", "int32", "int64", "float64", "bool")
 
 
@@ -84,24 +94,33 @@ class ParquetFiles:
         table: dict[str, NDArray[Any]] = {}
         described: list[dict[str, Any]] = []
         selected: list[str] = []
-        for name, values in columns.items():
-            stored = _free_name(name, table)
+        for stored, (name, values) in zip(stored_names(columns), columns.items(), strict=True):
             kind = _kind(name, values)
-            table[stored] = _stored(values, kind)
-            described.append({"name": name, "kind": kind, "items": len(values) if values.ndim == 2 else None})
-            type_ = "::DOUBLE[]" if values.ndim == 2 else ""
-            selected.append(f"{_identifier(stored)}{type_} AS {_identifier(stored)}")
-        note = json.dumps(
-            {"belongs": dict(belongs), "draws": draws, "columns": described, "sha256": _digest(columns)}
-        )
+            described.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "items": len(values) if values.ndim == 2 else None,
+                    "sha256": _digest(name, values),
+                }
+            )
+            # A list per draw, made of one array per item: an object per draw would take ten times as long.
+            rows = list(values) if values.ndim == 2 else [values]
+            given = [f"c{len(table) + number}" for number in range(len(rows))]
+            table |= {key: _stored(row, kind) for key, row in zip(given, rows, strict=True)}
+            whole = f"[{', '.join(given)}]::DOUBLE[]" if values.ndim == 2 else given[0]
+            selected.append(f"{whole} AS {identifier(stored)}")
+        if not table:  # tables without items alone: DuckDB still wants the number of rows
+            table["c0"] = np.zeros(draws)
+        note = json.dumps({"belongs": dict(belongs), "draws": draws, "columns": described})
         with replacing(target) as partial:
             cursor = self._cursor()
             try:
                 cursor.register("chunk", table)
                 cursor.execute(
-                    f"COPY (SELECT {', '.join(selected)} FROM chunk) TO {_literal(str(partial.absolute()))} "
+                    f"COPY (SELECT {', '.join(selected)} FROM chunk) TO {literal(str(partial.absolute()))} "
                     f"(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
-                    f"KV_METADATA {{{_KEY}: {_literal(note)}}})"
+                    f"KV_METADATA {{{_KEY}: {literal(note)}}})"
                 )
             except self._failure as error:
                 raise cannot_write(target, error) from error
@@ -109,9 +128,14 @@ class ParquetFiles:
                 cursor.close()
 
     def read(
-        self, source: Path, belongs: Mapping[str, Any], *, check: bool = True
+        self,
+        source: Path,
+        belongs: Mapping[str, Any],
+        *,
+        check: bool = True,
+        only: Callable[[str], bool] | None = None,
     ) -> dict[str, NDArray[Any]]:
-        """Read a chunk.
+        """Read a chunk, or some of its columns.
 
         Parameters
         ----------
@@ -120,8 +144,10 @@ class ParquetFiles:
         belongs
             What the chunk must belong to.
         check
-            Compare the digest of the values. Without, a file that another program has changed or written
+            Compare the digests of what is read. Without, a file that another program has changed or written
             anew is read as it is, so that its numbers can be judged one by one.
+        only
+            Says of a column's name whether it is wanted; all are by default.
 
         Returns
         -------
@@ -137,22 +163,37 @@ class ParquetFiles:
             raise StudyError(f"'{source}' is missing: run again to have it made")
         cursor = self._cursor()
         try:
-            pattern = _literal(_exactly(source.absolute()))
+            pattern = pattern_of(source)
             notes = cursor.execute(f"SELECT key, value FROM parquet_kv_metadata({pattern})").fetchall()
             note = _note(source, notes, belongs, check=check)
-            cursor.execute(f"SELECT * FROM read_parquet({pattern}, hive_partitioning=false)")
-            names = [entry[0] for entry in cursor.description]
-            fetched = list(cursor.fetchnumpy().values())
+            described = note.get("columns") or _guessed(cursor, pattern)
+            names = stored_names([entry["name"] for entry in described])
+            wanted = [
+                (name, entry)
+                for name, entry in zip(names, described, strict=True)
+                if only is None or only(entry["name"])
+            ]
+            items = [each for name, entry in wanted for each in _items(name, entry["items"])]
+            fetched: list[NDArray[Any]] = []
+            if items:
+                cursor.execute(
+                    f"SELECT {', '.join(items)} FROM read_parquet({pattern}, hive_partitioning=false)"
+                )
+                fetched = list(cursor.fetchnumpy().values())
         except (self._failure, UnicodeDecodeError) as error:
             raise _damaged(source, str(error).partition("\n")[0]) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _damaged(source, f"its metadata can't be read: {error}") from error
         finally:
             cursor.close()
         try:
-            columns = _restored(names, fetched, note)
+            columns = _restored([entry for _, entry in wanted], fetched, note.get("draws"))
+            if check:
+                for _, entry in wanted:
+                    if _digest(entry["name"], columns[entry["name"]]) != entry["sha256"]:
+                        raise ValueError("its values are not the ones that were written")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _damaged(source, str(error)) from error
-        if check and _digest(columns) != note["sha256"]:
-            raise _damaged(source, "its values are not the ones that were written")
         return columns
 
 
@@ -180,55 +221,51 @@ def _kind(name: str, values: NDArray[Any]) -> str:
 
 
 def _stored(values: NDArray[Any], kind: str) -> NDArray[Any]:
-    """Give the array the form that DuckDB reads: text as objects, a table as one object per draw."""
-    if kind == "text":
-        return values.astype(object)
-    if values.ndim == 1:
-        return np.ascontiguousarray(values)
-    lists = np.empty(values.shape[1], dtype=object)
-    for draw, row in enumerate(np.ascontiguousarray(values.T)):
-        lists[draw] = row
-    return lists
+    """Give the array the form that DuckDB reads."""
+    return values.astype(object) if kind == "text" else np.ascontiguousarray(values)
+
+
+def _items(name: str, items: int | None) -> list[str]:
+    """Return what to select: a table is read item by item."""
+    column = identifier(name)
+    return (
+        [column] if items is None else [f"{column}[{number}] AS i{number}" for number in range(1, items + 1)]
+    )
+
+
+def _guessed(cursor: Any, pattern: str) -> list[dict[str, Any]]:
+    """Describe the columns of a file without a note, as far as the file speaks for itself."""
+    described: list[dict[str, Any]] = []
+    cursor.execute(f"DESCRIBE SELECT * FROM read_parquet({pattern}, hive_partitioning=false)")
+    for name, type_, *_ in cursor.fetchall():
+        items = None
+        if type_ == "DOUBLE[]":
+            longest = (
+                f"SELECT max(len({identifier(name)})) FROM read_parquet({pattern}, hive_partitioning=false)"
+            )
+            items = int(cursor.execute(longest).fetchone()[0] or 0)
+        described.append({"name": name, "kind": _KINDS.get(type_, "text"), "items": items})
+    return described
 
 
 def _restored(
-    names: list[str], fetched: list[NDArray[Any]], note: Mapping[str, Any]
+    described: Sequence[Mapping[str, Any]], fetched: Sequence[NDArray[Any]], draws: int | None
 ) -> dict[str, NDArray[Any]]:
-    """Undo :func:`_stored`, by place; a file without a note speaks for itself."""
-    described = note.get("columns")
-    if described is None:
-        described = [
-            {
-                "name": name,
-                "kind": _guess(values),
-                "items": len(values[0]) if values.dtype == object and _is_list(values) else None,
-            }
-            for name, values in zip(names, fetched, strict=True)
-        ]
-    if len(described) != len(fetched):
-        raise ValueError(f"it has {len(fetched)} columns instead of {len(described)}")
-    return {
-        entry["name"]: _column(values, entry["kind"], entry["items"])
-        for entry, values in zip(described, fetched, strict=True)
-    }
+    """Put the arrays that were read together as they were written."""
+    columns: dict[str, NDArray[Any]] = {}
+    remaining = iter(fetched)
+    for entry in described:
+        if entry["items"] is None:
+            columns[entry["name"]] = _column(next(remaining), entry["kind"])
+            continue
+        rows = [_column(next(remaining), entry["kind"]) for _ in range(entry["items"])]
+        columns[entry["name"]] = np.array(rows) if rows else np.empty((0, draws or 0))
+    if draws is not None and any(values.shape[-1] != draws for values in columns.values()):
+        raise ValueError(f"it does not hold its {draws} draws")
+    return columns
 
 
-def _is_list(values: NDArray[Any]) -> bool:
-    return len(values) > 0 and isinstance(values[0], np.ndarray)
-
-
-def _guess(values: NDArray[Any]) -> str:
-    if values.dtype != object:
-        return values.dtype.name
-    return "float64" if _is_list(values) else "text"
-
-
-def _column(values: NDArray[Any], kind: str, items: int | None) -> NDArray[Any]:
-    if items is not None:
-        table = np.empty((len(values), items))
-        for draw, row in enumerate(values):
-            table[draw] = np.ma.filled(row.astype(np.float64), np.nan)
-        return np.ascontiguousarray(table.T)
+def _column(values: NDArray[Any], kind: str) -> NDArray[Any]:
     if np.ma.is_masked(values) and kind != "float64":
         raise ValueError(f"a column of {kind} has gaps")
     if kind == "text":
@@ -249,7 +286,7 @@ def _note(
     try:
         note = json.loads(bytes(text).decode("utf-8"))
         owner = note["belongs"]
-        complete = {"columns", "draws", "sha256"} <= note.keys()
+        complete = {"columns", "draws"} <= note.keys()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(source, f"its metadata can't be read: {error}") from error
     if not complete:
@@ -263,39 +300,45 @@ def _note(
     return dict(note)
 
 
-def _digest(columns: Mapping[str, NDArray[Any]]) -> str:
-    """SHA-256 of names, shapes and values; every NaN counts as the same."""
-    sha = hashlib.sha256()
-    for name, values in columns.items():
-        sha.update(json.dumps([name, list(values.shape), _kind(name, values)]).encode())
-        if values.dtype.kind == "U":
-            sha.update(json.dumps(values.tolist()).encode())
-            continue
-        plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-        if plain.dtype.kind == "f":
-            plain = np.where(np.isnan(plain), np.nan, plain).astype("<f8")
-        sha.update(plain.tobytes())
+def _digest(name: str, values: NDArray[Any]) -> str:
+    """SHA-256 of a column's name, shape and values; every NaN counts as the same."""
+    sha = hashlib.sha256(json.dumps([name, list(values.shape), _kind(name, values)]).encode())
+    if values.dtype.kind == "U":
+        sha.update(json.dumps(values.tolist()).encode())
+        return sha.hexdigest()
+    plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+    if plain.dtype.kind == "f" and np.isnan(plain).any():
+        plain = np.where(np.isnan(plain), np.nan, plain).astype("<f8")
+    sha.update(plain.data if plain.size else b"")
     return sha.hexdigest()
 
 
-def _free_name(name: str, taken: Mapping[str, Any]) -> str:
-    """Find a column name that SQL, which ignores capitals, does not take for another."""
-    lowered = {other.lower() for other in taken}
-    free, number = name, 1
-    while free.lower() in lowered:
-        number += 1
-        free = f"{name} ({number})"
-    return free
+def stored_names(names: Iterable[str]) -> list[str]:
+    """Find column names that SQL, which ignores capitals, does not take for one another.
+
+    >>> stored_names(["B", "b"])
+    ['B', 'b (2)']
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        free, number = name, 1
+        while free.lower() in found:
+            number += 1
+            free = f"{name} ({number})"
+        found[free.lower()] = free
+    return list(found.values())
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """Quote a name for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _exactly(path: Path) -> str:
-    """Escape what DuckDB would take for a pattern in a file's name."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+def pattern_of(path: Path) -> str:
+    """Quote a file's name for SQL, with an escape for what DuckDB would take for a pattern."""
+    return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path.absolute())))

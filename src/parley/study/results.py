@@ -5,7 +5,7 @@ What lives here: frozen tables. What may not: strategies, trees, sentences.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,7 +85,7 @@ class Results:
     margins: Mapping[
         str, NDArray[np.float64]
     ]  # derived claim that is a comparison -> [draw] left - right (sign: > 0 holds)
-    expected: tuple[NDArray[np.float64], ...]  # one per Expectation of the scenario
+    expected: Sequence[NDArray[np.float64]]  # one per Expectation of the scenario
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted
     search: Search | None = None  # for other equilibria

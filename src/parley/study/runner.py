@@ -1,4 +1,4 @@
-"""A run: all policies for all draws, in chunks, on threads, stored as it goes.
+"""A run: all policies for all draws, in chunks, by any workers, stored as it goes.
 
 What lives here: the order of work, progress, interruption, and putting pieces together. What may not:
 solving itself, sentences about the results.
@@ -7,10 +7,10 @@ solving itself, sentences about the results.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from os import PathLike, cpu_count
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -18,32 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 import parley
-from parley.draws import sample
 from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
 from parley.solve.solution import Concept
 from parley.study.assemble import assemble
-from parley.study.columns import from_columns, to_columns
+from parley.study.executors import Workers, sensible, workers
 from parley.study.plan import Plan, plan
+from parley.study.readings import keep_readings, kept_piece, lean_piece
 from parley.study.results import Provenance, Results
 from parley.study.search import SEARCHED, chosen, look, selected
-from parley.study.store import Key, Store
-from parley.study.work import Chunk, Piece, Workshop
+from parley.study.store import RUN, Key, Store
+from parley.study.stored import HELD, held, stored_results
+from parley.study.tasks import Job, Solver
+from parley.study.work import Piece
 
-__all__ = ["CHUNK", "MOST_DRAWS", "recorded", "run"]
+__all__ = ["CHUNK", "MOST_DRAWS", "MOST_HELD", "recorded", "run"]
 
 CHUNK = 512  # draws; answers do not depend on it
+LARGE = 32_768  # draws; from here on chunks are larger
+LARGE_CHUNK = 4096
+MOST_HELD = 4 * 2**30  # bytes of results without a folder
 MOST_DRAWS = 10_000_000
 DESIGN = "scrambled Sobol', 16 replicates"
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    policy: str
-    first: int
-    count: int
 
 
 def run(
@@ -54,9 +52,10 @@ def run(
     *,
     store: str | PathLike[str] | None = None,
     threads: int | None = None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     starts: int = 0,
     searched: int = SEARCHED,
+    executor: str | Executor = "threads",
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Results:
@@ -73,15 +72,20 @@ def run(
     policies
         Names of the policies to solve; all by default.
     store
-        A folder in which every finished piece is kept. A run that was interrupted goes on from there.
+        A folder in which every finished piece is kept. A run that was interrupted goes on from there. The
+        results of a large run are read from it column by column, when they are asked for.
     threads
-        Default: one per core.
+        Of this machine, or processes of it; default: one per core.
     chunk
-        Draws per piece of work.
+        Draws per piece of work; default: that of the run in the folder, or 512, of large runs 4096.
     starts
         In some games, look for other equilibria from so many starts; 0: don't look.
     searched
         In how many draws, under every policy: all, or a simple random sample that depends on the seed.
+    executor
+        Who solves: ``"threads"``, ``"processes"``, ``"tcp://host:port"`` of a Dask scheduler (with the extra
+        ``parley-workbench[cluster]``), or any :class:`concurrent.futures.Executor`. All give the same bits.
+        The search for other equilibria is done by threads.
     progress
         Called with (pieces done, pieces in all); the search of one policy's games counts as a piece.
     cancel
@@ -95,7 +99,8 @@ def run(
     Raises
     ------
     StudyError
-        When an argument makes no sense, the folder holds another run, or nothing was finished.
+        When an argument makes no sense, the folder holds another run, the results need a folder since they
+        are too large for the memory, workers are missing or lost, or nothing was finished.
 
     Examples
     --------
@@ -104,48 +109,61 @@ def run(
     >>> results.policies, len(results.draw)
     (('status quo', 'short list', 'pause'), 64)
     """
-    if draws < 16:
-        raise StudyError(f"{draws} draws are too few: the sampling error needs at least 16")
-    if draws > MOST_DRAWS:
-        raise StudyError(f"{draws:,} draws are too many to hold at once: at most {MOST_DRAWS:,}")
-    if threads is not None and threads < 1:
-        raise StudyError(f"{threads} threads can do no work")
-    if chunk < 1:
-        raise StudyError(f"a chunk of {chunk} draws holds nothing")
-    if starts < 0:
-        raise StudyError(f"a search from {starts} starts is none: give 0 for no search")
-    if starts and searched < 1:
-        raise StudyError(f"a search in {searched} draws finds nothing")
+    sensible(executor)
+    _sensible(draws, threads, chunk, starts, searched)
     planned = plan(scenario, policies)
+    size = held(planned, draws)
+    if store is None and size > MOST_HELD:
+        raise StudyError(
+            f"the results of {draws:,} draws would take about {size / 2**30:.0f} GiB of memory and at most "
+            f"{MOST_HELD / 2**30:.0f} are held: keep the run in a folder (--save DIR), from which they are "
+            "read column by column"
+        )
     concept = Concept()
     provenance = replace(
         recorded(scenario, seed, draws, concept),
         starts=starts,
         searched=min(searched, draws) if starts else 0,
     )
-    folder = None if store is None else Store.begin(store, scenario, provenance, planned.policies, chunk)
+    folder = None
+    if store is not None:
+        folder = Store.begin(store, scenario, provenance, planned.policies, chunk or _chunk(store, draws))
     try:
-        runner = _Runner(planned, concept, provenance, chunk, folder, progress, cancel)
-        pieces = runner.all(threads)
-        complete = len(pieces) == _count(planned, draws, chunk)
-        if not complete or not starts:
-            return assemble(planned, provenance, pieces, complete=complete)
-        numbers, kept = runner.search(threads)
-        return assemble(
-            planned,
-            provenance,
-            pieces,
-            complete=len(kept) == len(planned.policies),
-            searched=numbers,
-            kept=kept if len(kept) == len(planned.policies) else None,
-        )
+        each = chunk or (_chunk(store, draws) if folder is None else folder.chunk)
+        runner = _Runner(planned, concept, provenance, each, folder, progress, cancel)
+        complete = runner.all(executor, threads)
+        numbers, kept = runner.search(threads) if complete and starts else (None, None)
+        if kept is not None and len(kept) < len(planned.policies):
+            complete, kept = False, None
+        return runner.results(numbers, kept, complete=complete)
     finally:
         if folder is not None:
             folder.close()
 
 
-def _count(planned: Plan, draws: int, chunk: int) -> int:
-    return len(planned.policies) * -(-draws // chunk)
+def _sensible(draws: int, threads: int | None, chunk: int | None, starts: int, searched: int) -> None:
+    if draws < 16:
+        raise StudyError(f"{draws} draws are too few: the sampling error needs at least 16")
+    if draws > MOST_DRAWS:
+        raise StudyError(f"{draws:,} draws are too many: at most {MOST_DRAWS:,}")
+    if threads is not None and threads < 1:
+        raise StudyError(f"{threads} threads can do no work")
+    if chunk is not None and chunk < 1:
+        raise StudyError(f"a chunk of {chunk} draws holds nothing")
+    if starts < 0:
+        raise StudyError(f"a search from {starts} starts is none: give 0 for no search")
+    if starts and searched < 1:
+        raise StudyError(f"a search in {searched} draws finds nothing")
+
+
+def _chunk(store: str | PathLike[str] | None, draws: int) -> int:
+    """Return the draws per chunk of a run that does not say: a run in the folder goes on with its own.
+
+    Ten thousand small files are slow to open; a large chunk is lost whole when a process dies.
+    """
+    if store is not None and Path(store, RUN).is_file():
+        return Store.open(store).chunk
+    return CHUNK if draws <= LARGE else LARGE_CHUNK
 
 
 def recorded(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Provenance:
@@ -183,76 +201,98 @@ class _Runner:
         self.progress = progress or (lambda done, total: None)
         self.stop = Event()
         self.asked_to_stop = cancel or (lambda: False)
-        self.workshop = Workshop(planned, concept)
-        # the policies of one chunk share its draws; a few chunks are in work at a time
-        self.chunks = lru_cache(maxsize=8)(self._sample)
-
-    def _sample(self, first: int, count: int) -> Chunk:
-        return Chunk(sample(self.planned.scenario, count, seed=self.asked.seed, first=first))
+        self.solver = Solver(planned, concept, provenance.seed)
+        self.held: (
+            list[Piece] | None
+        ) = []  # what the results are made of; None: they are read from the folder
+        if folder is not None and held(planned, provenance.draws) > HELD:
+            self.held = None
 
     def cancelled(self) -> bool:
         if self.asked_to_stop():
             self.stop.set()
         return self.stop.is_set()
 
-    def all(self, threads: int | None) -> list[Piece]:
+    def all(self, executor: str | Executor, threads: int | None) -> bool:
+        """Do what is not done; returns whether all is."""
         draws, chunk = self.asked.draws, self.chunk
         jobs = [
-            _Job(policy, first, min(chunk, draws - first))
+            Job(policy, first, min(chunk, draws - first), lean=self.folder is None)
             for first in range(0, draws, chunk)
             for policy in self.planned.policies
         ]
-        kept = set() if self.folder is None else self.folder.done()
-        pieces: list[Piece] = []
-        todo: list[_Job] = []
+        there = set() if self.folder is None else self.folder.done()
+        todo = []
         for job in jobs:
-            if self.folder is None or self._key(job) not in kept:
+            if self.folder is None or self._key(job) not in there:
                 todo.append(job)
-            else:
-                columns = self.folder.read_chunk(self._key(job))
-                pieces.append(from_columns(self.planned, job.policy, columns))
-        total = len(jobs) + self.searches
-        self.progress(len(pieces), total)
-        with ThreadPoolExecutor(max_workers=threads or cpu_count() or 1) as pool:
+            elif self.held is not None:
+                self.held.append(kept_piece(self.planned, self.folder, self._key(job)))
+        self.done, self.total = len(jobs) - len(todo), len(jobs) + self.searches
+        self.progress(self.done, self.total)
+        if todo:
+            engaged = workers(executor, self.planned, self.solver, threads)
             try:
-                self._collect([pool.submit(self._one, job) for job in todo], pieces, total)
+                self._all(engaged, todo)
+            finally:
+                engaged.close()
+        return self.done == len(jobs)
+
+    def _all(self, engaged: Workers, todo: list[Job]) -> None:
+        """Have the jobs done, as many at a time as the workers have slots."""
+        with ThreadPoolExecutor(max_workers=engaged.slots) as pool:
+            try:
+                pending = {pool.submit(self._one, engaged, job) for job in todo}
+                while pending:
+                    done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        if future.result():
+                            self.done += 1
+                            self.progress(self.done, self.total)
+                    self.cancelled()
             except BaseException:
                 self.stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
-        return pieces
 
-    def _collect(self, waiting: list[Future[Piece | None]], pieces: list[Piece], total: int) -> None:
-        pending = set(waiting)
-        while pending:
-            done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-            for future in done:
-                piece = future.result()
-                if piece is not None:
-                    pieces.append(piece)
-                    self.progress(len(pieces), total)
-            self.cancelled()
-
-    def _one(self, job: _Job) -> Piece | None:
+    def _one(self, engaged: Workers, job: Job) -> bool:
         if self.cancelled():
-            return None
-        chunk = self.chunks(job.first, job.count)
+            return False
         try:
-            piece = self.workshop.work(job.policy, chunk, self.cancelled)
+            columns = engaged.do(job, self.cancelled)
         except SolveError:
             if self.cancelled():  # the solver was cut short: there is no answer
-                return None
+                return False
             raise
         if self.folder is not None:
-            self.folder.write_chunk(self._key(job), to_columns(self.planned, piece, chunk.draws))
-        return piece
+            self.folder.write_chunk(self._key(job), columns)
+        if self.held is not None:
+            self.held.append(lean_piece(self.planned, job.policy, columns))
+        return True
+
+    def results(
+        self,
+        numbers: NDArray[np.int64] | None,
+        kept: dict[str, Mapping[str, NDArray[Any]]] | None,
+        *,
+        complete: bool,
+    ) -> Results:
+        """Put together what was found, in memory or in the folder."""
+        if self.held is not None:
+            results = assemble(
+                self.planned, self.asked, self.held, complete=complete, searched=numbers, kept=kept
+            )
+            if self.folder is not None and complete:
+                keep_readings(self.folder, results)
+            return results
+        assert self.folder is not None
+        return stored_results(self.planned, self.folder, complete=complete, searched=numbers, kept=kept)
 
     def search(self, threads: int | None) -> tuple[NDArray[np.int64], dict[str, Mapping[str, NDArray[Any]]]]:
         """Search the chosen draws' games of every policy; stopped, it returns the policies that are done."""
         asked, scenario = self.asked, self.planned.scenario
         numbers = chosen(asked.seed, asked.draws, asked.searched)
         draws = selected(scenario, asked.seed, numbers)
-        pieces = _count(self.planned, asked.draws, self.chunk)
         kept: dict[str, Mapping[str, NDArray[Any]]] = {}
         for place, policy in enumerate(self.planned.policies):
             known = None if self.folder is None else self.folder.read_search(place)
@@ -260,7 +300,9 @@ class _Runner:
                 if self.cancelled():
                     break
                 try:
-                    known = look(self.workshop, policy, numbers, draws, asked.starts, threads, self.cancelled)
+                    known = look(
+                        self.solver.workshop, policy, numbers, draws, asked.starts, threads, self.cancelled
+                    )
                 except SolveError:
                     if self.cancelled():
                         break
@@ -268,8 +310,8 @@ class _Runner:
                 if self.folder is not None:
                     self.folder.write_search(place, known)
             kept[policy] = known
-            self.progress(pieces + len(kept), pieces + self.searches)
+            self.progress(self.done + len(kept), self.total)
         return numbers, kept
 
-    def _key(self, job: _Job) -> Key:
+    def _key(self, job: Job) -> Key:
         return Key(self.planned.policies.index(job.policy), job.first)

@@ -4,11 +4,12 @@ What lives here: the folder's format, its checks, resuming. What may not: solvin
 
 ::
 
-    run.json                   what was asked: provenance, policies, chunk size; "format": 1
+    run.json                   what was asked: provenance, policies, chunk size; "format": 2
     scenario.md, scenario.yaml the exact text that was read (overrides are in run.json)
     data/                      the tables that it counts, as they were read
     chunks/<policy>-<draw>.parquet   policy's number, first draw of the chunk
     search/<policy>.parquet    equilibria found in that policy's games, when they were searched
+    readings/<draw>.parquet    the table of readings, made of the chunks when all are there
     findings.json              when the run is finished
     run.lock                   held while a process writes here
 
@@ -21,7 +22,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from threading import Lock
@@ -37,11 +38,11 @@ from parley.study.durable import PARTIAL, FolderLock, sweep, write_text
 from parley.study.parquet import ParquetFiles
 from parley.study.results import Provenance
 
-__all__ = ["FORMAT", "Key", "Store"]
+__all__ = ["FORMAT", "RUN", "Key", "Store"]
 
-FORMAT = 1  # of the folder
+FORMAT = 2  # of the folder; 1 had one digest for all columns of a chunk
 
-_RUN = "run.json"
+RUN = "run.json"  # without it there is no run
 _LOCK = "run.lock"
 _CHUNKS = "chunks"
 _DATA = "data"
@@ -181,7 +182,7 @@ class Store:
         resume: bool,
         new: bool,
     ) -> Self:
-        if not new and not (path / _RUN).is_file():
+        if not new and not (path / RUN).is_file():
             raise _no_run(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -189,7 +190,7 @@ class Store:
             raise StudyError(f"cannot make the folder '{path}': {error.strerror}") from error
         lock = FolderLock(path / _LOCK)
         try:
-            if (path / _RUN).exists():
+            if (path / RUN).exists():
                 if not resume:
                     raise StudyError(f"'{path}' already holds a run: resume it, or save into another folder")
                 found = _read_run(path)
@@ -240,6 +241,11 @@ class Store:
         self.close()
 
     @property
+    def writable(self) -> bool:
+        """Whether this process may write here."""
+        return self._lock is not None
+
+    @property
     def whole(self) -> int:
         """Number of chunks of the finished run, over all policies."""
         return len(self.policies) * -(-self.provenance.draws // self.chunk)
@@ -275,8 +281,10 @@ class Store:
         self._writable()
         self._parquet().write(self._file(key), columns, self._belongs(key))
 
-    def read_chunk(self, key: tuple[int, int], *, check: bool = True) -> dict[str, NDArray[Any]]:
-        """Read a chunk, bit for bit as it was written (any NaN is NaN).
+    def read_chunk(
+        self, key: tuple[int, int], *, check: bool = True, only: Callable[[str], bool] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Read a chunk, or the columns whose names ``only`` wants, bit for bit (any NaN is NaN).
 
         ``check=False`` reads a file whose numbers were changed after the run, so that ``verify`` can say
         which draw is wrong.
@@ -286,7 +294,7 @@ class Store:
         StudyError
             When the file is missing, damaged, or of another run; the message names it and says what to do.
         """
-        return self._parquet().read(self._file(key), self._belongs(key), check=check)
+        return self._parquet().read(self._file(key), self._belongs(key), check=check, only=only)
 
     def done(self) -> set[Key]:
         """Keys of the chunks that are finished.
@@ -414,7 +422,7 @@ class _Asked(NamedTuple):
 
 
 def _no_run(path: Path) -> StudyError:
-    return StudyError(f"'{path}' holds no run of Parley: there is no '{path / _RUN}'")
+    return StudyError(f"'{path}' holds no run of Parley: there is no '{path / RUN}'")
 
 
 def _sweep_all(path: Path) -> None:
@@ -456,7 +464,7 @@ def _lay_out(
     }
     if scenario.data:
         asked["data"] = {table: _sha256(text) for table, text in scenario.data.items()}
-    write_text(path / _RUN, json.dumps(asked, indent=2, ensure_ascii=False) + "\n")
+    write_text(path / RUN, json.dumps(asked, indent=2, ensure_ascii=False) + "\n")
     return name, scenario.text, scenario.data
 
 
@@ -496,7 +504,7 @@ def _read_text(file: Path) -> str:
 
 
 def _read_run(path: Path) -> _Asked:
-    file = path / _RUN
+    file = path / RUN
     if not file.exists():
         raise _no_run(path)
     text = _read_text(file)

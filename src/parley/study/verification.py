@@ -26,17 +26,20 @@ from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
 from parley.study.evaluator import Evaluator
 from parley.study.plan import Plan, plan
+from parley.study.readings import compared, kept_piece
 from parley.study.results import Results
 from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
+from parley.study.stored import HELD, held, stored_results
 from parley.study.work import Chunk, Options, Piece, Workshop, split
 
-__all__ = ["Problem", "Verification", "answered", "read_run", "verify"]
+__all__ = ["Problem", "Verification", "answered", "read_run", "stored_scenario", "verify"]
 
 Values = NDArray[np.float64]
 
 SOLVED_AGAIN = 16  # readings of each kept answer
 
+_WIDTH = 512  # draws that are recomputed together
 _TOLERANCE = 1e-9  # relative; another processor may round exp and log otherwise in the last digit
 
 
@@ -110,6 +113,8 @@ def verify(path: str | PathLike[str], *, progress: Callable[[int, int], None] | 
             progress(number + 1, len(keys))
     if store.provenance.starts:
         problems.extend(checker.search())
+    if not problems and len(keys) == store.whole:  # else the table is not used, or follows wrong chunks
+        problems.extend(_readings(planned, store))
     first = {key.first for key in keys}
     draws = sum(min(store.chunk, store.provenance.draws - each) for each in first)
     return Verification(tuple(problems), draws, len(keys), len(keys) == store.whole)
@@ -125,6 +130,25 @@ def _about(store: Store, planned: Plan, pieces: int) -> Iterator[Problem]:
     if store.findings() is not None and pieces != store.whole:
         message = f"the run is finished, but {pieces} of {store.whole} chunks are there for {draws:,} draws"
         yield Problem(None, None, message)
+
+
+def _readings(planned: Plan, store: Store) -> Iterator[Problem]:
+    """Compare the table of readings, where there is one, with what the chunks give."""
+    for file, stored, computed in compared(planned, store):
+        if {name: each.shape for name, each in stored.items()} != {
+            name: each.shape for name, each in computed.items()
+        }:
+            yield Problem(None, None, f"'{file}' has other columns or draws than the chunks give")
+            continue
+        for name, values in computed.items():
+            if values.dtype.kind == "f":
+                same = np.isclose(stored[name], values, rtol=_TOLERANCE, atol=1e-12, equal_nan=True)
+                wrong = np.flatnonzero(~same.reshape(-1, same.shape[-1]).all(axis=0))
+            else:
+                wrong = np.flatnonzero(stored[name] != values)
+            for column in wrong.tolist():
+                draw = int(computed["draw"][column])
+                yield Problem(None, draw, f"'{name}' in '{file}' is not what the chunks give")
 
 
 def stored_scenario(store: Store) -> Scenario:
@@ -163,20 +187,21 @@ def read_run(path: str | PathLike[str]) -> Results:
     """
     store = Store.open(path)
     planned = plan(stored_scenario(store), store.policies)
-    keys = sorted(store.done())
-    pieces = [from_columns(planned, planned.policies[key.policy], store.read_chunk(key)) for key in keys]
-    kept = {policy: store.read_search(place) for place, policy in enumerate(planned.policies)}
-    found = {policy: columns for policy, columns in kept.items() if columns is not None}
+    done = store.done()
+    found = {policy: store.read_search(place) for place, policy in enumerate(planned.policies)}
+    kept = {policy: columns for policy, columns in found.items() if columns is not None}
     asked = store.provenance
-    whole = len(keys) == store.whole
-    searched = whole and asked.starts > 0 and len(found) == len(kept)
+    whole = len(done) == store.whole
+    searched = whole and asked.starts > 0 and len(kept) == len(found)
+    complete = whole and (searched or not asked.starts)
+    numbers = chosen(asked.seed, asked.draws, asked.searched) if searched else None
+    if held(planned, asked.draws) > HELD:
+        return stored_results(
+            planned, store, complete=complete, searched=numbers, kept=kept if searched else None
+        )
+    pieces = [kept_piece(planned, store, key) for key in sorted(done)]
     return assemble(
-        planned,
-        asked,
-        pieces,
-        complete=whole and (searched or not asked.starts),
-        searched=chosen(asked.seed, asked.draws, asked.searched) if searched else None,
-        kept=found if searched else None,
+        planned, asked, pieces, complete=complete, searched=numbers, kept=kept if searched else None
     )
 
 
@@ -244,7 +269,8 @@ class _Checker:
         draws = sample(self.planned.scenario, count, seed=self.store.provenance.seed, first=key.first)
         yield from self._inputs(policy, columns, draws)
         for options, group in split(draws, self.planned.scenario):
-            yield from self._group(piece, draws, options, group)
+            for start in range(0, len(group), _WIDTH):
+                yield from self._group(piece, draws, options, group[start : start + _WIDTH])
 
     def answer(self, draws: Draws, pieces: Sequence[Piece]) -> Iterator[Problem]:
         """Solve some readings of a kept answer again: certificates recomputed, numbers compared."""
