@@ -359,6 +359,9 @@ def _proof_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
     table = _columns(None, 1)
     for title, line in _solved(findings):
         table.add_row(Text(title, style="dim"), line)
+    for number, line in enumerate(others(findings)):
+        table.add_row(Text("" if number else "others", style="dim"), line)
+    table.add_row(Text("record", style="dim"), _record(findings))
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)
 
@@ -396,7 +399,7 @@ def _solved(findings: Findings) -> Iterable[tuple[str, Text]]:
 
 
 def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
-    proof, record = findings.certification, findings.provenance
+    proof = findings.certification
     yield heading("PROOF")
     table = _columns(None, 1)
     for title, solved in _solved(findings):
@@ -407,14 +410,15 @@ def _proof(findings: Findings, width: int) -> Iterable[RenderableType]:
         table.add_row(Text("" if number else "others", style="dim"), line)
     table.add_row(Text("size", style="dim"), _sizes(proof.policies))
     table.add_row(Text("method", style="dim"), words.method(findings))
-    digest = record.digest[:12]
-    table.add_row(
-        Text("record", style="dim"),
-        f"seed {record.seed}, Parley {record.version}, scenario {digest}"
-        + ("" if record.starts else UNSEARCHED),
-    )
+    table.add_row(Text("record", style="dim"), _record(findings))
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)
+
+
+def _record(findings: Findings) -> str:
+    record = findings.provenance
+    said = f"seed {record.seed}, Parley {record.version}, scenario {record.digest[:12]}"
+    return said if record.starts else said + UNSEARCHED
 
 
 def _scientific(value: float) -> str:
