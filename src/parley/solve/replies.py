@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.errors import SolveError
+from parley.errors import RecallError, SolveError
 from parley.game.model import CHANCE, Game
 from parley.solve.certify import Book, book, from_blocks, to_blocks
 from parley.solve.kernels import layout
@@ -224,12 +224,12 @@ def insist_on_recall(game: Game, players: range | list[int]) -> None:
 
     Raises
     ------
-    SolveError
+    RecallError
         Naming one who does.
     """
     for player in players:
         if not game.perfect_recall[player]:
-            raise SolveError(
+            raise RecallError(
                 f"{game.players[player]} has imperfect recall: its best reply cannot be found set by set"
             )
 
