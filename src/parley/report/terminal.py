@@ -16,6 +16,7 @@ from rich.text import Text
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
 from parley.report import cruxes, discovery, flips, information, ledger, robustness, words
+from parley.report import cruxes, information, ledger, reasoning, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -320,6 +321,11 @@ def _discovery(findings: Findings, width: int) -> Iterable[RenderableType]:
         second = discovery.opinion(item)
         if second is not None:
             yield Padding(Text(second, style="dim"), (0, 0, 0, 4))
+def _reasoning(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.reasoning is None or not findings.certification.sufficient:
+        return
+    yield heading("REASONING", reasoning.remark(findings))
+    yield from reasoning.reasoning(findings, width)
 
 
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
@@ -433,6 +439,7 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
+    "reasoning": _reasoning,
     "proof": _proof,
     "notes": _notes,
 }

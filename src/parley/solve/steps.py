@@ -110,9 +110,7 @@ def solve_levels(
     if len(sound):
         numbers = (chance[:, sound], payoff[:, :, sound])
         lam, unit = precision[:, sound], stake[:, sound]
-        found = level_k(
-            game, *numbers, level, noisy=noisy, precision=lam if noisy else None, forgetful=True
-        )
+        found = level_k(game, *numbers, level, noisy=noisy, precision=lam if noisy else None, forgetful=True)
         residual[sound] = verify_replies(game, *numbers, unit, found.strategy, lam if noisy else None)
         strategy[:, sound] = found.strategy[level]
         gain, value[:, sound] = deviations(game, *numbers, found.strategy[level])

@@ -17,7 +17,7 @@ from parley.game.model import Game
 
 __all__ = ["verify_replies"]
 
-Integers: TypeAlias = NDArray[np.intp]
+Integers: TypeAlias = NDArray[np.signedinteger]
 Numbers: TypeAlias = NDArray[np.float64]
 
 NEVER = 1e-250  # a set that is reached with less counts as never reached
@@ -163,7 +163,7 @@ class _Check:
             return np.empty((0, share.shape[1])), actions, actions
         ahead = weight[at[self.parent[edges]]] * (value[self.child[edges]] + paid[edges])
         owner = np.searchsorted(game.infoset_first_action, actions, side="right") - 1
-        return np.add.reduceat(ahead, starts, axis=0), actions, owner
+        return np.asarray(np.add.reduceat(ahead, starts, axis=0)), actions, owner
 
 
 def _grouped(of: Integers, rank: Integers, wanted: int) -> tuple[Integers, Integers, Integers]:

@@ -55,10 +55,14 @@ class Reasoning:
         if self.level is not None and self.level < 1:
             raise StudyError(f"players think at least 1 step ahead, not {self.level}")
         if self.level is None and not self.noisy:
-            raise StudyError("an equilibrium of best replies is not solved for: give a high precision instead")
+            raise StudyError(
+                "an equilibrium of best replies is not solved for: give a high precision instead"
+            )
         for player, value in self.precision.items():
             if not (math.isfinite(value) and value >= 0.0):
-                raise StudyError(f"the precision of '{player}' must be a finite number, 0 or more, not {value}")
+                raise StudyError(
+                    f"the precision of '{player}' must be a finite number, 0 or more, not {value}"
+                )
 
     def in_words(self) -> str | None:
         """Name the solution concept; None where it is the equilibrium that is always solved for."""
