@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rich.padding import Padding
 from rich.table import Table
@@ -21,7 +20,7 @@ from parley.report.ledger import STYLES
 __all__ = ["reasoning", "remark", "rows", "summary"]
 
 INDENT = (0, 0, 0, 2)
-NARROW = 24  # least columns of the first column
+LABEL = 24  # least columns of the first column, where there is room
 
 
 def remark(findings: Findings) -> str:
@@ -187,8 +186,8 @@ def _table(findings: Findings, found: Dependence, width: int) -> Table:
     answers = found.ways[0].answers
     claims = any(line[-1] for line in lines)
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    table.add_column("", overflow="fold", min_width=NARROW)
-    room = max(8, (width - NARROW) // (len(answers) + claims) - 2) if answers else width
+    table.add_column("", overflow="fold", min_width=min(LABEL, width // 4))
+    room = max(8, (width - LABEL) // (len(answers) + claims) - 2) if answers else width
     for answer in answers:
         table.add_column(words.shorten(answer.criterion, room), overflow="fold")
     if claims:
@@ -207,8 +206,9 @@ def _notes(found: Dependence) -> Iterator[str]:
     if precisions:
         low, high = min(precisions), max(precisions)
         yield (
-            f"Precision {number(low)}: the better of two options that differ by a tenth of the stake is taken "
-            f"with odds {words.odds(math.exp(low / 10))}; at {number(high)}, {words.odds(math.exp(high / 10))}."
+            "Precision: of two options that differ by a tenth of the stake, the better is taken with odds "
+            f"{words.odds(math.exp(low / 10))} at {number(low)}, {words.odds(math.exp(high / 10))} at "
+            f"{number(high)}."
         )
     levels = [way for way in found.ways if way.kind == "level"]
     if levels:
@@ -219,4 +219,4 @@ def _notes(found: Dependence) -> Iterator[str]:
         )
     unsolved = max(way.unsolved for way in found.ways)
     if unsolved:
-        yield f"Without a proof in up to {unsolved:,} readings of a way; there, the word allows for either side."
+        yield f"Up to {unsolved:,} readings of a way have no proof; its words allow for either side there."
