@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.errors import RecallError
 from parley.findings.comparison import candidates, overall, verdict
 from parley.findings.model import Multiplicity, Survival
 from parley.findings.needs import left_out
@@ -87,14 +86,10 @@ def reasoning(
     asked = _Asked(results, probe, policies, count)
     choosers = _choosers(results, policies)
     ways = [asked.judged]
-    refused = None
     if choosers:
         ways += [asked.way(each) for each in _precisions(results.scenario, choosers)]
         ways += _bands(asked, choosers)
-        try:
-            ways += [asked.way(Reasoning(level, noisy)) for noisy in (True, False) for level in LEVELS]
-        except RecallError as refusal:
-            refused = str(refusal)
+        ways += [asked.way(Reasoning(level, noisy)) for noisy in (True, False) for level in LEVELS]
         ways += _equilibria(multiplicity)
     answers = [each for way in ways for each in way.answers]
     doubtful = not answers or "withheld" in (way.word for way in ways)
@@ -103,7 +98,6 @@ def reasoning(
         policies=policies,
         choosers=choosers,
         claims=len(asked.claims),
-        refused=refused,
         survives=None if doubtful else all(each.share.word == each.judged for each in answers),
         ways=tuple(ways),
     )

@@ -82,6 +82,5 @@ class Dependence:
     policies: tuple[str, ...]
     choosers: tuple[str, ...]
     claims: int
-    refused: str | None
     survives: bool | None
     ways: tuple[Way, ...]

@@ -67,7 +67,7 @@ def summary(found: Dependence) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> summary(Dependence(512, ("a", "b"), (), 0, None, True, ()))
+    >>> summary(Dependence(512, ("a", "b"), (), 0, True, ()))
     ('Under these policies nobody has a choice: nothing depends on how people reason.',)
     """
     if not found.choosers:
@@ -86,13 +86,9 @@ def summary(found: Dependence) -> tuple[str, ...]:
         said.append("There is no verdict in some of these ways, so none can be said to survive.")
     moved = list(dict.fromkeys(words.clean(each.name) for way in others for each in way.claims or ()))
     if found.claims and not moved:
-        said.append(
-            "So does every derived claim." if found.survives else "Every derived claim keeps its word."
-        )
+        said.append("Every derived claim keeps its word.")
     elif moved:
-        said.append(f"Of {found.claims} derived claims, {len(moved)} too: {words.listed(moved)}.")
-    if found.refused is not None:
-        said.append(f"People who think only some steps ahead were not tried: {words.clean(found.refused)}.")
+        said.append(f"Derived claims that get another word: {words.listed(moved)} (of {found.claims}).")
     return tuple(said)
 
 

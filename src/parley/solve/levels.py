@@ -18,7 +18,7 @@ from parley.solve.certify import from_blocks, to_blocks
 from parley.solve.kernels import layout
 from parley.solve.replies import Setting, check, insist_on_recall, pages_of
 
-__all__ = ["Levels", "insist_on_order", "level_k"]
+__all__ = ["Levels", "level_k"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -150,7 +150,7 @@ class _Thinking:
         from parley.solve.kernels.reply import arrive
 
         setting, game = self.setting, self.game
-        insist_on_order(game)
+        _insist_on_order(game)
         owner = np.full(game.nodes, -1)
         decisions = game.node_infoset >= 0
         owner[decisions] = game.infoset_player[game.node_infoset[decisions]]
@@ -194,19 +194,8 @@ def _beliefs(game: Game, arrivals: list[Numbers]) -> tuple[Numbers, NDArray[np.i
     return weight, level
 
 
-def insist_on_order(game: Game) -> None:
-    """Insist that nobody can come to an information set twice: no reply would be the last.
-
-    Raises
-    ------
-    RecallError
-        Naming the player.
-
-    Examples
-    --------
-    >>> from parley.game.efg_reader import read_efg
-    >>> insist_on_order(read_efg('EFG 2 R "" { "us" } p "" 1 1 "" { "go" "stay" } 0 t "" 1 "" { 1 } t "" 0'))
-    """
+def _insist_on_order(game: Game) -> None:
+    """Insist that nobody can come to an information set twice: no reply would be the last."""
     pages = pages_of(game).pages
     first = int(pages[layout.BOOK_REPLIES])
     for own, name in enumerate(game.players):

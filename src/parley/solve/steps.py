@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.game.model import Game
 from parley.solve.batch import well_posed
-from parley.solve.levels import insist_on_order, level_k
+from parley.solve.levels import level_k
 from parley.solve.replies import deviations
 from parley.solve.solution import Certificate, Concept, Solution, Status
 from parley.solve.verify_replies import verify_replies
 
-__all__ = ["insist_on_order", "solve_levels"]
+__all__ = ["solve_levels"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 

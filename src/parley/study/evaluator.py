@@ -194,8 +194,6 @@ class Evaluator:
             When a name, option or policy is unknown, a number is not finite, or the question was cancelled.
         DrawsError
             When a judgement describes no distribution.
-        RecallError
-            When players are to think a number of steps ahead and one may come to the same choice twice.
         """
         if ranks.ndim != 2 or ranks.shape[0] != self._space.dimensions or not ranks.shape[1]:
             raise StudyError(
@@ -212,8 +210,8 @@ class Evaluator:
             "switches": dict(switches or {}),
         }
         if reasoning != AS_JUDGED:
+            reasoning.check(tuple(self.scenario.players))
             asked["reasoning"] = reasoning.record()
-            workshop.insist_on_order(draws, reasoning)
         if self._answers is None:
             pieces: Sequence[Piece] = self._solve(workshop, draws, reasoning)
         else:

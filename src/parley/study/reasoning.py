@@ -74,22 +74,20 @@ class Reasoning:
         """Return it in values that JSON can hold."""
         return {"level": self.level, "noisy": self.noisy, "precision": dict(sorted(self.precision.items()))}
 
+    def check(self, players: tuple[str, ...]) -> None:
+        """Insist that the precisions are of these players; raises StudyError."""
+        unknown = [name for name in self.precision if name not in players]
+        if unknown:
+            raise StudyError(f"there is no player '{unknown[0]}'; there are: {', '.join(players)}")
+
     def put(self, precision: Values, players: tuple[str, ...]) -> Values:
         """Put its precisions in the place of those judged, ``[player, draw]`` per stake.
-
-        Raises
-        ------
-        StudyError
-            When there is no such player.
 
         Examples
         --------
         >>> Reasoning(precision={"b": 8.0}).put(np.ones((2, 1)), ("a", "b")).tolist()
         [[1.0], [8.0]]
         """
-        unknown = [name for name in self.precision if name not in players]
-        if unknown:
-            raise StudyError(f"there is no player '{unknown[0]}'; there are: {', '.join(players)}")
         if not self.precision:
             return precision
         found = precision.copy()

@@ -23,7 +23,7 @@ from parley.game.quantity import Meter, measure, meter
 from parley.scenario.model import Scenario
 from parley.solve import Tables, solve_arrays, stakes, tables_of
 from parley.solve.solution import Concept, Solution, Status
-from parley.solve.steps import insist_on_order, solve_levels
+from parley.solve.steps import solve_levels
 from parley.study.plan import Plan
 from parley.study.reasoning import AS_JUDGED, Reasoning
 
@@ -102,23 +102,6 @@ class Workshop:
                 prepared = meter(game, self.planned.scenario, dict(options), self.planned.calls[policy])
                 ready = self._ready[policy, options] = (game, prepared)
             return (*ready, free)
-
-    def insist_on_order(self, draws: Draws, reasoning: Reasoning) -> None:
-        """Insist that the games of these draws can be solved for the way in which players reason.
-
-        Raises
-        ------
-        RecallError
-            When they are to think a number of steps ahead and one may come to the same choice twice.
-        StudyError
-            When a precision is that of a player whom the scenario does not have.
-        """
-        players = tuple(self.planned.scenario.players)
-        reasoning.put(np.ones((len(players), 1)), players)
-        if reasoning.level is not None:
-            for options, _ in split(draws, self.planned.scenario):
-                for policy in self.planned.policies:
-                    insist_on_order(self.game(policy, options)[0])
 
     def work(self, policy: str, chunk: Chunk, cancel: Callable[[], bool] | None = None) -> Piece:
         """Solve and measure one policy for all draws of a chunk."""
