@@ -16,7 +16,7 @@ from parley.scenario import loads
 from parley.study import Evaluator
 from parley.study.results import Results
 
-# A rival says yes with odds exp(precision) to 1; going pays from odds of 3 to 1 on: at precision ln 3 = 1.0986.
+# They agree with odds exp(precision) to 1; going pays from odds of 3 to 1 on: from precision ln 3 = 1.0986.
 REPLY = """
 parley: 1
 title: Whether the other side says yes

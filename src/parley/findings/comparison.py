@@ -32,6 +32,7 @@ __all__ = [
     "label",
     "measures",
     "opponents",
+    "overall",
     "solved",
     "verdict",
 ]

@@ -77,7 +77,7 @@ def reasoning(
     >>> scenario = parley.load(parley.catalog.template())
     >>> found = reasoning(parley.run(scenario, draws=64, seed=7), Evaluator(scenario, seed=7))
     >>> found.choosers, [way.word for way in found.ways[:3]], found.ways[3].precision
-    (('rival',), ['leans', 'open', 'open'], 2.0)
+    (('union', 'company'), ['leans', 'robust', 'leans'], 2.0)
     """
     policies = _policies(results.scenario, results.policies)
     count = _count(results, policies)

@@ -26,9 +26,7 @@ LABEL = 24  # least columns of the first column, where there is room
 def remark(findings: Findings) -> str:
     """Return what stands beside the section's heading."""
     found = findings.reasoning
-    return (
-        "" if found is None else f"{found.readings:,} readings solved again as if people reasoned otherwise"
-    )
+    return "" if found is None else f"{found.readings:,} readings, solved as if people reasoned otherwise"
 
 
 def reasoning(findings: Findings, width: int) -> Iterator[Padding]:

@@ -20,7 +20,16 @@ from parley.solve.certify import Book, book, from_blocks, to_blocks
 from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 
-__all__ = ["BestReply", "Setting", "best_reply", "check", "deviations", "insist_on_recall", "nash_conv"]
+__all__ = [
+    "BestReply",
+    "Setting",
+    "best_reply",
+    "check",
+    "deviations",
+    "insist_on_recall",
+    "nash_conv",
+    "pages_of",
+]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
