@@ -7,6 +7,7 @@ The tree::
     ├── GameError          a scenario cannot be compiled into a game
     ├── DrawsError         a table of draws is malformed or does not fit the scenario
     ├── SolveError         the solver was called with something it cannot solve
+    │   └── RecallError    a player forgets, and what was asked for takes one who does not
     ├── StudyError         a run cannot be planned, stored, resumed or verified
     └── FindingsError      results do not carry what a finding needs
 
@@ -23,6 +24,7 @@ __all__ = [
     "FindingsError",
     "GameError",
     "ParleyError",
+    "RecallError",
     "ScenarioError",
     "SolveError",
     "StudyError",
@@ -61,6 +63,10 @@ class DrawsError(ParleyError):
 
 class SolveError(ParleyError):
     """The solver was asked for something that it cannot solve."""
+
+
+class RecallError(SolveError):
+    """A player has imperfect recall: its replies cannot be found set by set."""
 
 
 class StudyError(ParleyError):

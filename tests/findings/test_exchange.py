@@ -22,6 +22,7 @@ from parley.findings import (
     importance,
     model,
     policy_model,
+    reasoning_model,
 )
 from parley.study.results import Provenance
 from tests.findings.synthetic import results
@@ -33,6 +34,7 @@ TYPES = [
     *(getattr(policy_model, name) for name in policy_model.__all__),
     *(getattr(importance, name) for name in importance.__all__ if name != "NEGLIGIBLE"),
     *(getattr(flip_model, name) for name in flip_model.__all__),
+    *(getattr(reasoning_model, name) for name in reasoning_model.__all__),
     Provenance,
 ]
 

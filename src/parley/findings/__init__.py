@@ -71,6 +71,7 @@ from parley.findings.policy_model import (
     Pareto,
     Robustness,
 )
+from parley.findings.reasoning_model import ChangedClaim, Dependence, ReasonedAnswer, Way
 
 __all__ = [
     "FORMAT",
@@ -79,6 +80,7 @@ __all__ = [
     "Bounds",
     "Certification",
     "Challenged",
+    "ChangedClaim",
     "ClaimFinding",
     "ClaimMove",
     "ClaimPush",
@@ -92,6 +94,7 @@ __all__ = [
     "CurvePoint",
     "Debate",
     "DecisionTree",
+    "Dependence",
     "Dominance",
     "ExpectedNumber",
     "Failure",
@@ -119,6 +122,7 @@ __all__ = [
     "Precision",
     "Push",
     "Put",
+    "ReasonedAnswer",
     "Region",
     "Regret",
     "Restriction",
@@ -130,6 +134,7 @@ __all__ = [
     "SwitchOption",
     "TreeQuestion",
     "Verdict",
+    "Way",
     "assess",
     "debate",
     "objection",

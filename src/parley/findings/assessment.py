@@ -26,6 +26,7 @@ from parley.findings.multiplicity import multiplicity
 from parley.findings.needs import left_out
 from parley.findings.pareto import pareto
 from parley.findings.precision import precision
+from parley.findings.reasoning import reasoning
 from parley.findings.robustness import robustness
 from parley.findings.sensitivity import cruxes
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, number_or_none, spread
@@ -78,6 +79,7 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
     comparison = results.scenario.comparison
     compared = comparison.policies if comparison is not None else {}
     judged = verdict(results, sufficient=certified.sufficient)
+    others = multiplicity(results, judged, certified)
     return Findings(
         title=results.scenario.title,
         question=results.scenario.question,
@@ -96,13 +98,14 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         certification=certified,
         provenance=results.provenance,
         notes=_notes(results, expected, has_verdict=judged is not None),
-        multiplicity=multiplicity(results, judged, certified),
+        multiplicity=others,
         robustness=robustness(results),
         pareto=pareto(results),
         information=information(results),
         cruxes=cruxes(results, probe) if probe is not None else None,
         flips=flips(results, probe, found) if probe is not None else None,
         discovery=discover(results, tree=probe is not None),
+        reasoning=reasoning(results, probe, others) if probe is not None else None,
     )
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "label",
     "measures",
     "opponents",
+    "overall",
     "solved",
     "verdict",
 ]
@@ -236,21 +237,25 @@ def verdict(results: Results, *, sufficient: bool) -> Verdict | None:
     )
     if not answers:
         return None
-    best_word = _overall([answer.best.word for answer in answers])
+    best_word = overall([answer.best.word for answer in answers])
     against = [answer.against_baseline.word for answer in answers if answer.against_baseline is not None]
     return Verdict(
         player=comparison.player,
         recommended=comparison.recommend,
         baseline=baseline,
         candidates=competing,
-        word=(_overall(against) if against else best_word) if sufficient else "withheld",
+        word=(overall(against) if against else best_word) if sufficient else "withheld",
         best_word=best_word if sufficient else "withheld",
         answers=answers,
     )
 
 
-def _overall(words: list[str]) -> str:
-    """One word for several criteria: the weakest of those on one side, ``divided`` across sides."""
+def overall(words: list[str]) -> str:
+    """One word for several criteria: the weakest of those on one side, ``divided`` across sides.
+
+    >>> overall(["robust", "leans"]), overall(["robust", "open"])
+    ('leans', 'divided')
+    """
     if len({side(word) for word in words}) > 1:
         return "divided"
     return min(words, key=STRENGTH.index)

@@ -18,6 +18,7 @@ from parley.findings.exchange import read, write
 from parley.findings.flip_model import Flips
 from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
+from parley.findings.reasoning_model import Dependence
 from parley.findings.shares import Share, Spread
 from parley.study.results import Provenance
 
@@ -359,6 +360,7 @@ class Findings:
     cruxes: Cruxes | None = None
     flips: Flips | None = None
     discovery: tuple[Failure, ...] | None = None
+    reasoning: Dependence | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

@@ -18,7 +18,7 @@ from parley.findings.model import Precision
 from parley.scenario.model import Group, Move, Repeat, Simultaneous, Step
 from parley.study.results import Results
 
-__all__ = ["precision"]
+__all__ = ["movers", "precision"]
 
 
 def precision(results: Results) -> tuple[Precision, ...]:
@@ -33,7 +33,7 @@ def precision(results: Results) -> tuple[Precision, ...]:
     scenario = results.scenario
     if not any(proof.actions for proof in results.proofs.values()):
         return ()
-    moving = _movers(scenario.story)
+    moving = movers(scenario.story)
     found: list[Precision] = []
     for player in scenario.players.values():
         if player.name not in moving:
@@ -51,13 +51,14 @@ def precision(results: Results) -> tuple[Precision, ...]:
     return tuple(found)
 
 
-def _movers(story: tuple[Step, ...]) -> set[str]:
-    movers: set[str] = set()
+def movers(story: tuple[Step, ...]) -> set[str]:
+    """Return the players who make a move somewhere in a story."""
+    found: set[str] = set()
     for step in story:
         if isinstance(step, Move):
-            movers.add(step.player)
+            found.add(step.player)
         elif isinstance(step, Simultaneous):
-            movers.update(move.player for move in step.moves)
+            found.update(move.player for move in step.moves)
         elif isinstance(step, Repeat | Group):
-            movers |= _movers(step.story)
-    return movers
+            found |= movers(step.story)
+    return found

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, discovery, flips, information, ledger, robustness, words
+from parley.report import cruxes, discovery, flips, information, ledger, reasoning, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -338,6 +338,13 @@ def _discovery(findings: Findings, width: int) -> Iterable[RenderableType]:
             yield Padding(Text(second, style="dim"), (0, 0, 0, 4))
 
 
+def _reasoning(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.reasoning is None or not findings.certification.sufficient:
+        return
+    yield heading("REASONING", reasoning.remark(findings))
+    yield from reasoning.reasoning(findings, width)
+
+
 def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
     if not findings.claims:
         return
@@ -357,13 +364,20 @@ def _claims_in_short(findings: Findings, width: int) -> Iterable[RenderableType]
 def _proof_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
     yield heading("PROOF")
     table = _columns(None, 1)
-    for title, line in _solved(findings):
-        table.add_row(Text(title, style="dim"), line)
+    for title, solved in _solved(findings):
+        table.add_row(Text(title, style="dim"), solved)
     for number, line in enumerate(others(findings)):
         table.add_row(Text("" if number else "others", style="dim"), line)
     table.add_row(Text("record", style="dim"), _record(findings))
     table.add_row(Text("again", style="dim"), words.command(findings))
     yield Padding(table, INDENT)
+
+
+def _reasoning_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.reasoning is not None and findings.certification.sufficient:
+        yield heading("REASONING", reasoning.remark(findings))
+        for line in reasoning.summary(findings.reasoning):
+            yield _indented(line)
 
 
 def _notes_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
@@ -488,11 +502,13 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
+    "reasoning": _reasoning,
     "proof": _proof,
     "notes": _notes,
 }
 SHORT: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "claims": _claims_in_short,
+    "reasoning": _reasoning_in_short,
     "proof": _proof_in_short,
     "notes": _notes_in_short,
 }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from parley.draws.model import Draws
     from parley.solve.followed import Followed
 
-__all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate"]
+__all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate", "well_posed"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -341,6 +341,23 @@ def _check(
         raise SolveError("payoff row 0 must pay nobody anything")
 
 
+def well_posed(
+    game: Game, chance: Numbers, payoff: Numbers, precision: Numbers, stake: Numbers
+) -> NDArray[np.bool_]:
+    """Find the draws whose numbers make a game, [draw]; ``chance`` is 1 on decision edges."""
+    with np.errstate(all="ignore"):
+        good = np.all(np.isfinite(payoff), axis=(0, 1)) & np.all(np.isfinite(chance), axis=0)
+        good &= np.all(np.isfinite(precision) & (precision >= 0), axis=0)
+        good &= np.all(np.isfinite(stake) & (stake > 0), axis=0)
+        good &= np.all(np.abs(payoff).max(axis=0, initial=0.0) * precision < 1e100, axis=0)
+        good &= np.all(chance >= 0.0, axis=0)
+        first = game.node_first_edge
+        for node in np.flatnonzero(game.node_kind == CHANCE):
+            total = chance[first[node] : first[node + 1]].sum(axis=0)
+            good &= np.abs(total - 1.0) <= CHANCES
+    return np.asarray(good)
+
+
 class _Task:
     """The arrays of one call; every chunk writes its own columns."""
 
@@ -369,24 +386,11 @@ class _Task:
         self.residual = np.full(draws, np.nan)
         self.status = np.full(draws, Status.ILL_POSED, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
-        self.sound = np.flatnonzero(self.well_posed())
-
-    def well_posed(self) -> NDArray[np.bool_]:
-        """Draws whose numbers make a game."""
-        with np.errstate(all="ignore"):
-            good = np.all(np.isfinite(self.payoff), axis=(0, 1)) & np.all(np.isfinite(self.chance), axis=0)
-            good &= np.all(np.isfinite(self.precision) & (self.precision >= 0), axis=0)
-            good &= np.all(np.isfinite(self.stake) & (self.stake > 0), axis=0)
-            scaled = np.abs(self.payoff).max(axis=0, initial=0.0) * self.precision
-            good &= np.all(scaled < 1e100, axis=0)
-            good &= np.all(self.chance >= 0.0, axis=0)
-            first = self.game.node_first_edge
-            for node in np.flatnonzero(self.game.node_kind == CHANCE):
-                total = self.chance[first[node] : first[node + 1]].sum(axis=0)
-                good &= np.abs(total - 1.0) <= CHANCES
-            if self.start is not None:
+        good = well_posed(self.game, self.chance, self.payoff, self.precision, self.stake)
+        if self.start is not None:
+            with np.errstate(all="ignore"):
                 good &= np.all(np.isfinite(self.start) & (self.start > 0), axis=0)
-        return np.asarray(good)
+        self.sound = np.flatnonzero(good)
 
     def solve(self, which: NDArray[np.intp]) -> None:
         # a slice is copied several times faster than a list of columns

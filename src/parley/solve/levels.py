@@ -12,10 +12,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.errors import SolveError
+from parley.errors import RecallError, SolveError
 from parley.game.model import Game
 from parley.solve.certify import from_blocks, to_blocks
-from parley.solve.replies import Setting, check, insist_on_recall
+from parley.solve.kernels import layout
+from parley.solve.replies import Setting, check, insist_on_recall, pages_of
 
 __all__ = ["Levels", "level_k"]
 
@@ -51,6 +52,7 @@ def level_k(
     noisy: bool = False,
     precision: Numbers | None = None,
     reply: Literal["player", "agent"] = "player",
+    forgetful: bool = False,
 ) -> Levels:
     """Compute the behaviour of players who think a fixed number of steps ahead.
 
@@ -60,7 +62,7 @@ def level_k(
     Parameters
     ----------
     game
-        The structure; recall must be perfect.
+        The structure; recall must be perfect unless players may be ``forgetful``.
     chance
         ``[edge, draw]``; ignored on decision edges.
     payoff
@@ -77,6 +79,9 @@ def level_k(
     reply
         Who thinks: ``"player"`` counts on its own replies at its later information sets; ``"agent"`` takes
         it that whoever moves for the player there behaves as level k - 1 too.
+    forgetful
+        Whether recall may be imperfect. A player who does not remember what it did takes it that it behaved
+        as level k - 1, like the others; one who remembers needs no such guess.
 
     Returns
     -------
@@ -87,8 +92,9 @@ def level_k(
     Raises
     ------
     SolveError
-        When shapes do not agree, numbers are no probabilities, recall is imperfect, ``level`` is negative, or
-        noisy replies lack a precision.
+        When shapes do not agree, numbers are no probabilities, ``level`` is negative, or noisy replies lack a
+        precision; its kind RecallError when recall is imperfect and must not be, or when a player may come
+        to the same information set twice.
 
     References
     ----------
@@ -113,7 +119,8 @@ def level_k(
     start = _uniform(game, payoff.shape[-1]) if start is None else start
     precision = _asked(game, payoff, level, noisy, precision, reply)
     check(game, chance, payoff, start)
-    insist_on_recall(game, range(len(game.players)))
+    if not forgetful:
+        insist_on_recall(game, range(len(game.players)))
     draws = payoff.shape[-1]
     strategy = np.zeros((level + 1, game.actions, draws))
     value = np.full((level + 1, len(game.players), draws), np.nan)
@@ -143,13 +150,15 @@ class _Thinking:
         from parley.solve.kernels.reply import arrive
 
         setting, game = self.setting, self.game
+        _insist_on_order(game)
         owner = np.full(game.nodes, -1)
         decisions = game.node_infoset >= 0
         owner[decisions] = game.infoset_player[game.node_infoset[decisions]]
         whole = np.zeros((game.nodes, setting.draws))
-        for own in range(len(game.players)):
+        for own, remembers in enumerate(game.perfect_recall):
             reached = setting.room(game.nodes)
-            arrive(setting.pages, setting.desk, setting.likely, own, reached)
+            # nobody is number -1: one who forgets counts its own behaviour among all others'
+            arrive(setting.pages, setting.desk, setting.likely, own if remembers else -1, reached)
             whole[owner == own] = from_blocks(reached, game.nodes, setting.draws)[owner == own]
         return whole
 
@@ -183,6 +192,18 @@ def _beliefs(game: Game, arrivals: list[Numbers]) -> tuple[Numbers, NDArray[np.i
         level[reached] = k
         weight[game.infoset_node] = np.where(reached[infoset], members, weight[game.infoset_node])
     return weight, level
+
+
+def _insist_on_order(game: Game) -> None:
+    """Insist that nobody can come to an information set twice: no reply would be the last."""
+    pages = pages_of(game).pages
+    first = int(pages[layout.BOOK_REPLIES])
+    for own, name in enumerate(game.players):
+        last = int(pages[layout.BOOK_HEADER + own])
+        # the order of replies holds -1 - place for each set that has a place in it
+        if np.count_nonzero(pages[first:last] < 0) < np.count_nonzero(game.infoset_player == own):
+            raise RecallError(f"{name} may come to the same information set twice: no reply is its last")
+        first = last
 
 
 def _uniform(game: Game, draws: int) -> Numbers:

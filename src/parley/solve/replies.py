@@ -14,13 +14,22 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.errors import SolveError
+from parley.errors import RecallError, SolveError
 from parley.game.model import CHANCE, Game
 from parley.solve.certify import Book, book, from_blocks, to_blocks
 from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 
-__all__ = ["BestReply", "Setting", "best_reply", "check", "deviations", "insist_on_recall", "nash_conv"]
+__all__ = [
+    "BestReply",
+    "Setting",
+    "best_reply",
+    "check",
+    "deviations",
+    "insist_on_recall",
+    "nash_conv",
+    "pages_of",
+]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -224,12 +233,12 @@ def insist_on_recall(game: Game, players: range | list[int]) -> None:
 
     Raises
     ------
-    SolveError
+    RecallError
         Naming one who does.
     """
     for player in players:
         if not game.perfect_recall[player]:
-            raise SolveError(
+            raise RecallError(
                 f"{game.players[player]} has imperfect recall: its best reply cannot be found set by set"
             )
 

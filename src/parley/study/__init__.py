@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from parley.study.answers import Answers
     from parley.study.evaluator import Evaluator, Input
+    from parley.study.reasoning import Reasoning
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
     from parley.study.sql import Answer, Column, query, views
@@ -26,6 +27,7 @@ __all__ = [
     "Problem",
     "Proof",
     "Provenance",
+    "Reasoning",
     "Results",
     "Store",
     "Verification",
@@ -46,6 +48,7 @@ _HOME = {
     "Problem": "verification",
     "Proof": "results",
     "Provenance": "results",
+    "Reasoning": "reasoning",
     "Results": "results",
     "Store": "store",
     "Verification": "verification",

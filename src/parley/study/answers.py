@@ -28,6 +28,7 @@ from parley.study.columns import from_columns, to_columns
 from parley.study.durable import sweep
 from parley.study.parquet import ParquetFiles
 from parley.study.plan import Plan
+from parley.study.reasoning import AS_JUDGED, Reasoning
 from parley.study.results import Provenance
 from parley.study.work import Piece
 
@@ -37,7 +38,7 @@ FOLDER = "answers"
 SAME = 1e-9  # ranks that another processor rounds otherwise are the same question
 
 Columns = dict[str, NDArray[Any]]
-Judge = Callable[[Plan, Draws, Sequence[Piece]], None]
+Judge = Callable[[Plan, Draws, Sequence[Piece], Reasoning], None]
 
 
 class Answers:
@@ -104,6 +105,7 @@ class Answers:
         ranks: NDArray[np.float64],
         draws: Draws,
         solve: Callable[[], Sequence[Piece]],
+        reasoning: Reasoning = AS_JUDGED,
     ) -> Sequence[Piece]:
         """Read the answer to the next question, or solve it and keep it.
 
@@ -117,6 +119,8 @@ class Answers:
             ``[row, draw]`` the readings, and the table that was made of them.
         solve
             Solves it: one piece per policy and chunk.
+        reasoning
+            How the players come to their choices; in ``asked`` too where that is not as judged.
 
         Raises
         ------
@@ -138,7 +142,7 @@ class Answers:
             ]
             self.read += 1
             if self._judge is not None:
-                self._judge(planned, draws, pieces)
+                self._judge(planned, draws, pieces, reasoning)
             return pieces
         if not self._keep:
             raise StudyError(f"'{file}' is missing: run again to have it made")

@@ -25,6 +25,7 @@ from parley.solve.solution import Concept
 from parley.study.answers import Answers
 from parley.study.assemble import assemble
 from parley.study.plan import plan
+from parley.study.reasoning import AS_JUDGED, Reasoning
 from parley.study.results import Provenance, Results
 from parley.study.runner import CHUNK, recorded
 from parley.study.work import Chunk, Piece, Workshop
@@ -161,6 +162,7 @@ class Evaluator:
         switches: Mapping[str, str] | None = None,
         only: str | None = "criterion",
         policies: Sequence[str] | None = None,
+        reasoning: Reasoning = AS_JUDGED,
     ) -> Results:
         """Solve some readings and measure.
 
@@ -178,6 +180,8 @@ class Evaluator:
             Measure the expressions of this kind (criterion, quantity, claim, expected); None: all.
         policies
             Solve these alone; None: all of :attr:`policies`.
+        reasoning
+            How the players come to their choices, where that is not as the scenario says.
 
         Returns
         -------
@@ -205,13 +209,22 @@ class Evaluator:
             "values": sorted(values or {}),
             "switches": dict(switches or {}),
         }
+        if reasoning != AS_JUDGED:
+            reasoning.check(tuple(self.scenario.players))
+            asked["reasoning"] = reasoning.record()
         if self._answers is None:
-            pieces: Sequence[Piece] = self._solve(workshop, draws)
+            pieces: Sequence[Piece] = self._solve(workshop, draws, reasoning)
         else:
             pieces = self._answers.answer(
-                workshop.planned, asked, ranks, draws, lambda: self._solve(workshop, draws)
+                workshop.planned,
+                asked,
+                ranks,
+                draws,
+                lambda: self._solve(workshop, draws, reasoning),
+                reasoning,
             )
-        return assemble(workshop.planned, self._record(draws), pieces, draws=draws)
+        found = assemble(workshop.planned, self._record(draws, reasoning), pieces, draws=draws)
+        return _reasoned(found, reasoning)
 
     def _workshop(self, only: str | None, policies: Sequence[str] | None = None) -> Workshop:
         kinds = None if only is None else (only,)
@@ -221,11 +234,10 @@ class Evaluator:
             self._workshops[kinds, some] = Workshop(planned, self._concept)
         return self._workshops[kinds, some]
 
-    def _record(self, draws: Draws) -> Provenance:
-        return replace(
-            recorded(self.scenario, self.seed, draws.count, self._concept),
-            design=f"readings of one's own, {REPLICATES} replicates",
-        )
+    def _record(self, draws: Draws, reasoning: Reasoning) -> Provenance:
+        record = recorded(self.scenario, self.seed, draws.count, self._concept)
+        concept = reasoning.in_words() or record.concept
+        return replace(record, design=f"readings of one's own, {REPLICATES} replicates", concept=concept)
 
     def _put(self, table: Draws, values: Mapping[str, float | Values], switches: Mapping[str, str]) -> Draws:
         numbers, choice = np.array(table.values), np.array(table.choice)
@@ -242,8 +254,8 @@ class Evaluator:
             choice[table.switches.index(name)] = self.scenario.switches[name].options.index(option)
         return Draws(table.parameters, numbers, table.switches, choice, table.seed, table.first)
 
-    def _solve(self, workshop: Workshop, draws: Draws) -> list[Piece]:
-        chunks = [_part(draws, first) for first in range(0, draws.count, CHUNK)]
+    def _solve(self, workshop: Workshop, draws: Draws, reasoning: Reasoning) -> list[Piece]:
+        chunks = [_part(draws, first, reasoning) for first in range(0, draws.count, CHUNK)]
         jobs = [(policy, chunk) for chunk in chunks for policy in workshop.planned.policies]
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             waiting = [pool.submit(self._one, workshop, policy, chunk) for policy, chunk in jobs]
@@ -267,7 +279,13 @@ class Evaluator:
         return workshop.work(policy, chunk, self._cancel)
 
 
-def _part(draws: Draws, first: int) -> Chunk:
+def _reasoned(found: Results, reasoning: Reasoning) -> Results:
+    """Say with what precision the players were taken to choose."""
+    put = {name: np.full(len(found.draw), value) for name, value in reasoning.precision.items()}
+    return replace(found, precision={**found.precision, **put}) if put else found
+
+
+def _part(draws: Draws, first: int, reasoning: Reasoning) -> Chunk:
     last = first + CHUNK
     return Chunk(
         Draws(
@@ -277,5 +295,6 @@ def _part(draws: Draws, first: int) -> Chunk:
             draws.choice[:, first:last],
             draws.seed,
             draws.first + first,
-        )
+        ),
+        reasoning,
     )

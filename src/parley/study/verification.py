@@ -27,6 +27,7 @@ from parley.study.columns import from_columns, quantity_columns
 from parley.study.evaluator import Evaluator
 from parley.study.plan import Plan, plan
 from parley.study.readings import compared, kept_piece
+from parley.study.reasoning import AS_JUDGED, Reasoning
 from parley.study.results import Results
 from parley.study.search import chosen, selected
 from parley.study.store import Key, Store
@@ -240,9 +241,9 @@ def answered(path: str | PathLike[str], problems: list[Problem]) -> Evaluator | 
     scenario = stored_scenario(store)
     checkers: dict[int, _Checker] = {}  # by plan: the evaluator has few, and keeps them
 
-    def judge(planned: Plan, draws: Draws, pieces: Sequence[Piece]) -> None:
+    def judge(planned: Plan, draws: Draws, pieces: Sequence[Piece], reasoning: Reasoning) -> None:
         checker = checkers.setdefault(id(planned), _Checker(planned, store))
-        problems.extend(checker.answer(draws, pieces))
+        problems.extend(checker.answer(draws, pieces, reasoning))
 
     answers = Answers(store.path, store.provenance, keep=False, judge=judge)
     return Evaluator(scenario, store.policies, seed=store.provenance.seed, answers=answers)
@@ -272,16 +273,18 @@ class _Checker:
             for start in range(0, len(group), _WIDTH):
                 yield from self._group(piece, draws, options, group[start : start + _WIDTH])
 
-    def answer(self, draws: Draws, pieces: Sequence[Piece]) -> Iterator[Problem]:
+    def answer(self, draws: Draws, pieces: Sequence[Piece], reasoning: Reasoning) -> Iterator[Problem]:
         """Solve some readings of a kept answer again: certificates recomputed, numbers compared."""
         chosen = np.unique(np.linspace(0, draws.count - 1, SOLVED_AGAIN).astype(np.int64))
         values, choice = draws.values[:, chosen], draws.choice[:, chosen]
         some = Draws(draws.parameters, values, draws.switches, choice, draws.seed, 0)
-        chunk = Chunk(some)
+        chunk = Chunk(some, reasoning)
         for kept in pieces:
             piece = self.workshop.work(kept.policy, chunk)
-            for options, group in split(some, self.planned.scenario):
-                for problem in self._group(piece, some, options, group):
+            # players who think some steps ahead are in no equilibrium; work() has checked their replies
+            groups = split(some, self.planned.scenario) if reasoning.level is None else []
+            for options, group in groups:
+                for problem in self._group(piece, some, options, group, reasoning):
                     yield Problem(kept.policy, None, f"an answer solved again: {problem.message}")
             same = kept.status[chosen] == piece.status
             same &= np.isclose(
@@ -375,12 +378,18 @@ class _Checker:
             yield Problem(policy, draws.first + int(column), message)
 
     def _group(
-        self, piece: Piece, draws: Draws, options: Options, group: NDArray[np.int64]
+        self,
+        piece: Piece,
+        draws: Draws,
+        options: Options,
+        group: NDArray[np.int64],
+        reasoning: Reasoning = AS_JUDGED,
     ) -> Iterator[Problem]:
         game, prepared, registers, numbers = self.workshop.numbers(
             piece.policy, options, draws, group, ranges
         )
         stake = numbers.stake
+        precision = reasoning.put(numbers.precision, game.players) / stake
         certificate = Certificate(
             piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
         )
@@ -388,16 +397,14 @@ class _Checker:
             game.players,
             piece.strategy[: game.actions, group],
             piece.value[:, group],
-            numbers.precision / stake,
+            precision,
             stake,
             certificate,
             self.concept,
         )
         if (game.nodes, game.infosets, game.actions) > piece.size:
             yield Problem(piece.policy, None, f"the game is larger than the stored size, {piece.size}")
-        verdict = verify_solution(
-            game, numbers.chance, numbers.payoff, numbers.precision / stake, stake, solution
-        )
+        verdict = verify_solution(game, numbers.chance, numbers.payoff, precision, stake, solution)
         for position, message in verdict.problems:
             yield Problem(piece.policy, draws.first + int(group[position]), message)
         measured = self.workshop.quantities(piece.policy, prepared, registers, numbers, solution)

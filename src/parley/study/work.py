@@ -23,7 +23,9 @@ from parley.game.quantity import Meter, measure, meter
 from parley.scenario.model import Scenario
 from parley.solve import Tables, solve_arrays, stakes, tables_of
 from parley.solve.solution import Concept, Solution, Status
+from parley.solve.steps import solve_levels
 from parley.study.plan import Plan
+from parley.study.reasoning import AS_JUDGED, Reasoning
 
 __all__ = ["Chunk", "Options", "Piece", "Workshop", "registers_of", "split", "stakes_of"]
 
@@ -35,10 +37,12 @@ Options = tuple[tuple[str, str], ...]
 class Chunk:
     """Draws that are solved under one policy after another: what they all need is made once.
 
-    ``stakes`` holds the whole stakes of the free game, ``[player, draw]`` by the options of the switches.
+    ``reasoning`` is how the players come to their choices; ``stakes`` holds the whole stakes of the free
+    game, ``[player, draw]`` by the options of the switches.
     """
 
     draws: Draws
+    reasoning: Reasoning = AS_JUDGED
     stakes: dict[Options, Values] = field(default_factory=dict)
 
 
@@ -138,16 +142,21 @@ class Workshop:
             columns,
             lambda free, payoff: _whole_stakes(chunk, options, free, payoff),
         )
-        solution = solve_arrays(
-            game,
-            numbers.chance,
-            numbers.payoff,
-            numbers.precision / numbers.stake,
-            stake=numbers.stake,
-            concept=self.concept,
-            threads=1,
-            cancel=cancel,
-        )
+        reasoning = chunk.reasoning
+        precision = reasoning.put(numbers.precision, game.players) / numbers.stake
+        given = (game, numbers.chance, numbers.payoff, precision)
+        if reasoning.level is None:
+            solution = solve_arrays(
+                *given, stake=numbers.stake, concept=self.concept, threads=1, cancel=cancel
+            )
+        else:
+            solution = solve_levels(
+                *given,
+                stake=numbers.stake,
+                level=reasoning.level,
+                noisy=reasoning.noisy,
+                concept=self.concept,
+            )
         return game, solution, self.quantities(policy, prepared, registers, numbers, solution)
 
     def numbers(
