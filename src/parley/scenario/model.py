@@ -485,14 +485,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A piece of history: what was given, what happened, where it is recorded."""
+    """A piece of history: what was given, what happened, where it is recorded.
+
+    One of three kinds. With neither ``forecast`` nor ``clock``, ``happened`` is an event of the story, told
+    under ``given``. ``forecast`` is a chance, and ``clock`` a rate, over parameters; then ``happened`` is None
+    and ``occurred`` says whether it came about: within ``after`` units of time for a clock. ``instead`` are
+    events that could have happened in place of ``happened``. ``used_for`` are parameters that were set with
+    this very case in view, as the author says.
+    """
 
     name: str
     text: str | None
     given: Mapping[str, str | float]
-    happened: Expression
+    happened: Expression | None
+    occurred: bool
+    instead: tuple[Expression, ...]
+    forecast: Expression | None
+    clock: Expression | None
+    after: float | None
     date: str | None
     source: str | None
+    evidence: tuple[str, ...]
+    used_for: tuple[str, ...]
     span: Span
 
 

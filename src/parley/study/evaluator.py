@@ -213,6 +213,26 @@ class Evaluator:
             )
         return assemble(workshop.planned, self._record(draws), pieces, draws=draws)
 
+    def other(self, scenario: Scenario) -> Evaluator:
+        """Return an evaluator of another scenario with this one's seed, threads, kept answers and progress."""
+        counted = 0
+
+        def progress(games: int) -> None:
+            nonlocal counted
+            self.games += games - counted
+            counted = games
+            self._progress(self.games)
+
+        return Evaluator(
+            scenario,
+            seed=self.seed,
+            threads=self._threads,
+            cancel=self._cancel,
+            concept=self._concept,
+            answers=self._answers,
+            progress=progress,
+        )
+
     def _workshop(self, only: str | None, policies: Sequence[str] | None = None) -> Workshop:
         kinds = None if only is None else (only,)
         some = None if policies is None or tuple(policies) == self.policies else tuple(policies)

@@ -1,0 +1,183 @@
+"""Cases told by the model: for each, a scenario that asks for what happened under what was given.
+
+What lives here: what of a case becomes a rule, a number, an option or a condition. What may not: NumPy (the
+checks of a scenario use this), solving, scores.
+
+What was given of a *move* becomes a committed rule, as of a policy: everybody knows it, and nothing is
+learned from it about who made it. *Parameters* and *switches* take the given value in every reading. All
+else (what nature, signals, races and states came to) becomes a condition: the model is asked for the chance
+of what happened among the ways the story could go in which it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from types import MappingProxyType
+
+from parley.errors import GameError
+from parley.scenario.model import (
+    Case,
+    Comparison,
+    Draw,
+    Expression,
+    Judgement,
+    Policy,
+    Quantity,
+    Rule,
+    Scenario,
+)
+from parley.scenario.settings import apply
+from parley.scenario.syntax import Both, Call, Is, Kind, Node, Reference
+from parley.scenario.uses import moves
+
+__all__ = ["Telling", "given_numbers", "tellings", "under"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Cases that are told with the same numbers and switches.
+
+    ``scenario`` compares one policy per way in which moves were given, and has one quantity per case and
+    event: ``events[case]`` are their names, what happened first. ``baseline[case]`` names the quantity of
+    what happened had the focal player followed the scenario's first policy; cases without one are missing.
+    """
+
+    scenario: Scenario
+    events: Mapping[str, tuple[str, ...]]
+    baseline: Mapping[str, str]
+
+
+def tellings(scenario: Scenario) -> tuple[Telling, ...]:
+    """Return what to solve for the cases of a scenario that ask for an event of its story.
+
+    Parameters
+    ----------
+    scenario
+        With ``cases``; those with a forecast or a clock need no story.
+
+    Raises
+    ------
+    GameError
+        A case has no event.
+
+    Examples
+    --------
+    >>> import parley
+    >>> [(list(each.events), list(each.scenario.comparison.policies)) for each in
+    ...  tellings(parley.load("taliban-talks"))][0][1][:2]
+    ['as in bajaur-2006', 'as in swat-2009']
+    """
+    groups: dict[tuple[tuple[str, str | float], ...], list[Case]] = {}
+    for case in scenario.cases.values():
+        if case.forecast is None and case.clock is None:
+            groups.setdefault(tuple(sorted(given_numbers(scenario, case).items())), []).append(case)
+    return tuple(_telling(under(scenario, cases[0]), cases) for cases in groups.values())
+
+
+def given_numbers(scenario: Scenario, case: Case) -> dict[str, str | float]:
+    """Return the parameters and switches that a case gives, with their values and options."""
+    known = {*scenario.parameters, *scenario.switches}
+    return {name: value for name, value in case.given.items() if name in known}
+
+
+def under(scenario: Scenario, case: Case) -> Scenario:
+    """Return the scenario with the parameters and switches that a case gives, whatever was set before.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> case = next(iter(scenario.cases.values()))
+    >>> under(scenario, case).parameters["horizon"].judgement.numbers
+    (0.329,)
+    """
+    given: dict[str, Draw] = {}
+    for name, value in given_numbers(scenario, case).items():
+        if isinstance(value, str):
+            given[name] = Draw(None, None, value, case.span)
+        else:
+            judgement = Judgement("fixed", (value,), None, None, None, case.span)
+            given[name] = Draw(judgement, None, None, case.span)
+    return apply(scenario, {**scenario.overrides, **given}) if given else scenario
+
+
+def _telling(scenario: Scenario, cases: list[Case]) -> Telling:
+    policies: dict[str, Policy] = {}
+    quantities: dict[str, Quantity] = {}
+    events: dict[str, tuple[str, ...]] = {}
+    baseline: dict[str, str] = {}
+    for case in cases:
+        if case.happened is None:
+            raise GameError(f"the case '{case.name}' has no event to ask for")
+        policy = _known(policies, Policy(f"as in {case.name}", _rules(scenario, case), False, case.span))
+        names = [f"{case.name}: {number}" for number in range(1 + len(case.instead))]
+        for name, event in zip(names, (case.happened, *case.instead), strict=True):
+            quantities[name] = _quantity(scenario, case, name, event, policy)
+        events[case.name] = tuple(names)
+        usual = _baseline(scenario, case)
+        if usual is not None:
+            name = baseline[case.name] = f"{case.name}: baseline"
+            policy = _known(policies, usual)
+            quantities[name] = _quantity(scenario, case, name, case.happened, policy)
+    first = next(iter(policies))
+    player = next((move.player for move in moves(scenario)), next(iter(scenario.players)))
+    asked = replace(
+        scenario,
+        comparison=Comparison(player, MappingProxyType(policies), first, (), cases[0].span),
+        quantities=MappingProxyType(quantities),
+        claims=MappingProxyType({}),
+        expected=(),
+    )
+    return Telling(asked, MappingProxyType(events), MappingProxyType(baseline))
+
+
+def _known(policies: dict[str, Policy], wanted: Policy) -> str:
+    """Return the name of a policy with the same rules, which is added when there is none."""
+    for name, policy in policies.items():
+        if _same(policy) == _same(wanted):
+            return name
+    policies[wanted.name] = wanted
+    return wanted.name
+
+
+def _same(policy: Policy) -> object:
+    return policy.intended, [(rule.move, dict(rule.mix), rule.when) for rule in policy.rules]
+
+
+def _rules(scenario: Scenario, case: Case) -> tuple[Rule, ...]:
+    known = {move.name for move in moves(scenario)}
+    return tuple(
+        Rule(name, MappingProxyType({str(label): 1.0}), None, case.span)
+        for name, label in case.given.items()
+        if name in known
+    )
+
+
+def _baseline(scenario: Scenario, case: Case) -> Policy | None:
+    """Return the first policy of the comparison, with what the case gives of the others' moves."""
+    comparison = scenario.comparison
+    if comparison is None:
+        return None
+    first = next(iter(comparison.policies.values()))
+    own = {move.name for move in moves(scenario) if move.player == comparison.player}
+    others = tuple(rule for rule in _rules(scenario, case) if rule.move not in own)
+    return Policy(f"{first.name} in {case.name}", (*first.rules, *others), first.intended, case.span)
+
+
+def _quantity(scenario: Scenario, case: Case, name: str, event: Expression, policy: str) -> Quantity:
+    end = len(event.source)
+    conditions: list[Node] = [Reference(Kind.POLICY, policy, 0, end), *_conditions(scenario, case, end)]
+    given = reduce(lambda left, right: Both(left, right, 0, end), conditions)
+    call = Call("P", (event.root,), given, 0, end)
+    return Quantity(name, Expression(event.source, call, event.span), None, case.span)
+
+
+def _conditions(scenario: Scenario, case: Case, end: int) -> Iterator[Node]:
+    """Yield what a case gives of all that nobody decides."""
+    settled = {*given_numbers(scenario, case), *(move.name for move in moves(scenario))}
+    for name, label in case.given.items():
+        if name not in settled:
+            kind = Kind.STATE if name in scenario.states else Kind.VARIABLE
+            yield Is(Reference(kind, name, 0, end), str(label), False, 0, end)
