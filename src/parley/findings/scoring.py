@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.findings.history_model import Bin, Calibration
+from parley.study.cases import ELSE
 
 __all__ = ["BINS", "base_rate", "brier", "calibration", "log_score"]
 
@@ -53,41 +54,44 @@ def brier(forecast: Values) -> Values:
 
     Examples
     --------
-    >>> float(brier(np.array([0.8, 0.2]))), float(brier(np.array([0.0, 1.0])))
-    (0.04, 1.0)
+    >>> float(brier(np.array([0.5, 0.5]))), float(brier(np.array([0.0, 1.0])))
+    (0.25, 1.0)
     """
     off = np.array(forecast, dtype=np.float64)
     off[0] -= 1.0
-    return np.asarray(np.round(np.add.reduce(off**2, axis=0) / 2.0, 15))
+    return np.asarray(np.add.reduce(off**2, axis=0) / 2.0)
 
 
-def base_rate(happened: str, others: Sequence[str], outcomes: int) -> float | None:
-    """Return how often the same happened in the other cases, as a chance.
+def base_rate(outcomes: Sequence[str], others: Sequence[str]) -> Values | None:
+    """Return how often each outcome came about in the other cases, as chances.
 
-    Laplace's rule of succession keeps it from 0 and 1: (times + 1) / (cases + outcomes).
+    Laplace's rule of succession keeps them from 0 and 1: (times + 1) / (cases + outcomes).
 
     Parameters
     ----------
-    happened
-        What happened in the case at hand, which is left out.
-    others
-        What happened in the other cases.
     outcomes
-        How many things could have happened.
+        What could have happened in the case at hand. When the last is ``anything else``, it takes all that
+        is none of the others.
+    others
+        What happened in the other cases; that at hand is left out.
 
     Returns
     -------
-    float or None
-        None without another case.
+    NDArray or None
+        ``[outcome]``; None without another case.
 
     Examples
     --------
-    >>> base_rate("war", ["war", "war", "peace"], 2), base_rate("war", [], 2)
-    (0.6, None)
+    >>> base_rate(["war", "anything else"], ["war", "war", "peace"]).tolist(), base_rate(["war"], [])
+    ([0.6, 0.4], None)
     """
     if not others:
         return None
-    return (sum(other == happened for other in others) + 1) / (len(others) + outcomes)
+    place = {outcome: number for number, outcome in enumerate(outcomes)}
+    elsewhere = place.get(ELSE)
+    found = [place.get(other, elsewhere) for other in others]
+    times = np.bincount([each for each in found if each is not None], minlength=len(outcomes))
+    return np.asarray((times + 1.0) / float(times.sum() + len(outcomes)))
 
 
 def calibration(forecasts: Sequence[Values]) -> Calibration:

@@ -40,13 +40,13 @@ class Telling:
     """Cases that are told with the same numbers and switches.
 
     ``scenario`` compares one policy per way in which moves were given, and has one quantity per case and
-    event: ``events[case]`` are their names, what happened first. ``baseline[case]`` names the quantity of
-    what happened had the focal player followed the scenario's first policy; cases without one are missing.
+    event: ``events[case]`` are their names, what happened first. ``baseline[case]`` are the same had the focal
+    player followed the scenario's first policy; empty where nothing is compared.
     """
 
     scenario: Scenario
     events: Mapping[str, tuple[str, ...]]
-    baseline: Mapping[str, str]
+    baseline: Mapping[str, tuple[str, ...]]
 
 
 def tellings(scenario: Scenario) -> tuple[Telling, ...]:
@@ -107,30 +107,31 @@ def _telling(scenario: Scenario, cases: list[Case]) -> Telling:
     policies: dict[str, Policy] = {}
     quantities: dict[str, Quantity] = {}
     events: dict[str, tuple[str, ...]] = {}
-    baseline: dict[str, str] = {}
+    baseline: dict[str, tuple[str, ...]] = {}
     for case in cases:
-        if case.happened is None:
-            raise GameError(f"the case '{case.name}' has no event to ask for")
-        policy = _known(policies, Policy(f"as in {case.name}", _rules(scenario, case), False, case.span))
-        names = [f"{case.name}: {number}" for number in range(1 + len(case.instead))]
-        for name, event in zip(names, (case.happened, *case.instead), strict=True):
-            quantities[name] = _quantity(scenario, case, name, event, policy)
-        events[case.name] = tuple(names)
-        usual = _baseline(scenario, case)
-        if usual is not None:
-            name = baseline[case.name] = f"{case.name}: baseline"
-            policy = _known(policies, usual)
-            quantities[name] = _quantity(scenario, case, name, case.happened, policy)
+        own = Policy(f"as in {case.name}", _rules(scenario, case), False, case.span)
+        for names, policy in ((events, own), (baseline, _baseline(scenario, case))):
+            asked = () if policy is None else tuple(_quantities(scenario, case, _known(policies, policy)))
+            quantities |= {each.name: each for each in asked}
+            names[case.name] = tuple(each.name for each in asked)
     first = next(iter(policies))
     player = next((move.player for move in moves(scenario)), next(iter(scenario.players)))
-    asked = replace(
+    asking = replace(
         scenario,
         comparison=Comparison(player, MappingProxyType(policies), first, (), cases[0].span),
         quantities=MappingProxyType(quantities),
         claims=MappingProxyType({}),
         expected=(),
     )
-    return Telling(asked, MappingProxyType(events), MappingProxyType(baseline))
+    return Telling(asking, MappingProxyType(events), MappingProxyType(baseline))
+
+
+def _quantities(scenario: Scenario, case: Case, policy: str) -> Iterator[Quantity]:
+    """Yield the chance of what happened and of all that could have, under a policy."""
+    if case.happened is None:
+        raise GameError(f"the case '{case.name}' has no event to ask for")
+    for number, event in enumerate((case.happened, *case.instead)):
+        yield _quantity(scenario, case, f"{case.name}: {number} {policy}", event, policy)
 
 
 def _known(policies: dict[str, Policy], wanted: Policy) -> str:

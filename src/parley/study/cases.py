@@ -6,7 +6,7 @@ sentences.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 
 from parley.errors import StudyError
 from parley.game.cases import Telling, given_numbers, tellings, under
+from parley.scenario.expression import unparse
 from parley.scenario.model import Case, Expression, Scenario
 from parley.study.evaluator import Evaluator
 from parley.study.plan import number, plan
 from parley.study.results import Results
 
-__all__ = ["LARGEST", "CaseTable", "ask_cases"]
+__all__ = ["ELSE", "LARGEST", "CaseTable", "ask_cases"]
 
 Values = NDArray[np.float64]
 
+ELSE = "anything else"
 LARGEST = 2**14  # readings of a run in which its cases are told
 _ROUNDING = 1e-9
 
@@ -31,7 +33,7 @@ _ROUNDING = 1e-9
 class CaseTable:
     """One case in every reading.
 
-    ``outcomes`` names what could have happened, what happened first, ``anything else`` last where the others
+    ``outcomes`` names what could have happened, what happened first, :data:`ELSE` last where the others
     leave something over. A clock has no outcomes.
     """
 
@@ -39,7 +41,7 @@ class CaseTable:
     draw: NDArray[np.int64]  # [draw] numbers in the design
     outcomes: tuple[str, ...]
     chance: Values  # [outcome, draw]; NaN undefined or not certified
-    baseline: Values | None  # [draw] of what happened, under the scenario's first policy
+    baseline: Values | None  # [outcome, draw] under the scenario's first policy
     rate: Values | None  # [draw] of the clock
 
 
@@ -106,27 +108,29 @@ def _told(
     for name, events in telling.events.items():
         case = scenario.cases[name]
         assert case.happened is not None
-        labels = [case.happened.source, *(each.source for each in case.instead)]
+        labels = [unparse(each.root) for each in (case.happened, *case.instead)]
         chance = np.stack([found.quantities[event, first] for event in events])
-        usual = telling.baseline.get(name)
-        baseline = None if usual is None else found.quantities[usual, first]
-        tables[name] = _table(case, draw, labels, chance, baseline)
+        usual = [found.quantities[event, first] for event in telling.baseline[name]]
+        tables[name] = _table(case, draw, labels, chance, np.stack(usual) if usual else None)
     return tables
 
 
 def _table(
-    case: Case, draw: NDArray[np.int64], labels: Sequence[str], chance: Values, baseline: Values | None
+    case: Case, draw: NDArray[np.int64], labels: list[str], chance: Values, baseline: Values | None
 ) -> CaseTable:
     """Add what is left over to the events of a case."""
-    rest = 1.0 - np.add.reduce(chance, axis=0)
-    if np.any(rest < -_ROUNDING):
-        raise StudyError(
-            f"the events of the case '{case.name}' have chances that add up to {1 - float(np.nanmin(rest)):.6g}:"
-            " they must exclude each other"
-        )
-    if len(labels) == 1 or np.any(rest > _ROUNDING):
-        labels = [*labels, "anything else"]
-        chance = np.vstack([chance, np.maximum(rest, 0.0)])  # below 0 by rounding alone
+    rests = [1.0 - np.add.reduce(each, axis=0) for each in (chance, baseline) if each is not None]
+    for rest in rests:
+        if np.any(rest < -_ROUNDING):
+            raise StudyError(
+                f"the events of the case '{case.name}' have chances that add up to "
+                f"{1 - float(np.nanmin(rest)):.6g}: they must exclude each other"
+            )
+    if len(labels) == 1 or any(np.any(rest > _ROUNDING) for rest in rests):
+        labels = [*labels, ELSE]
+        # what is left over is below 0 by rounding alone
+        chance = np.vstack([chance, np.maximum(rests[0], 0.0)])
+        baseline = None if baseline is None else np.vstack([baseline, np.maximum(rests[1], 0.0)])
     return CaseTable(case, draw, tuple(labels), chance, baseline, None)
 
 
