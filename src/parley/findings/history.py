@@ -154,7 +154,7 @@ def _case(
 def _chance(table: CaseTable) -> Values:
     """Return the chance of what happened, ``[draw]``: for a clock that it rings, or does not, by then."""
     if table.rate is None:
-        return table.chance[0]
+        return np.asarray(table.chance[0])
     still = np.exp(-table.rate * (table.case.after or 0.0))
     return np.asarray(1.0 - still if table.case.occurred else still)
 
@@ -230,7 +230,7 @@ def _singles(tables: Sequence[CaseTable]) -> tuple[Values, Values] | None:
     with np.errstate(divide="ignore"):
         logs = np.stack([-np.log2(table.chance[0]) for table in tables])
     squares = np.stack([brier(table.chance) for table in tables])
-    return logs.mean(axis=0), squares.mean(axis=0)
+    return np.asarray(logs.mean(axis=0)), np.asarray(squares.mean(axis=0))
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parley.findings.model import Share, Spread
+from parley.findings.shares import Share, Spread
 
 __all__ = [
     "AssumptionShift",
@@ -76,8 +76,9 @@ class CaseFinding:
 class Forecaster:
     """A forecaster beside the model, on the ``cases`` that both have forecast.
 
-    ``log_score`` (bits per case) and ``brier`` are means over those cases, 0 the best; ``model_log_score``
-    and ``model_brier`` are the model's on the same cases. A log score is None when a case was given no chance.
+    ``log_score`` (bits per case) and ``brier`` are means over those cases, 0 the best;
+    ``model_log_score`` and ``model_brier`` are the model's on the same cases. A log score is None when a case
+    was given no chance.
     ``skill`` is 1 - model_brier / brier: the share of this forecaster's error that the model does not make.
     """
 

@@ -6,8 +6,8 @@ not: solving, scores, sentences.
 Each reading is weighted by the chance that it gives to all cases together (importance weights: the readings
 are drawn from the judgements, the weights are the likelihood, so weighted readings are drawn from the
 posterior; Geweke, *Econometrica* 57, 1989). The cases count as independent given the reading: one and the
-same set of numbers holds in all of them, and nothing else ties them together. A clock of rate r that rang at t
-contributes its density r exp(-r t), one that had not rung by t exp(-r t).
+same set of numbers holds in all of them, and nothing else ties them together. A clock of rate r that rang
+at t contributes its density r exp(-r t), one that had not rung by t exp(-r t).
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ model.
 Both scores are proper: a forecaster does best, on average, by saying what it believes (Gneiting and Raftery,
 *Journal of the American Statistical Association* 102, 2007). Both are losses here, 0 the best.
 
-The **log score** of a chance p given to what happened is -log2 p bits (Good 1952; Roulston and Smith 2002): a
-fair coin earns 1 bit per case, a forecaster who was sure and right 0, one who was sure and wrong infinity.
-The **Brier score** is half the sum over all that could have happened of (chance - 1 or 0)^2 (Brier 1950, whose
-score was twice this): with two outcomes (1 - p)^2, a fair coin 0.25.
+The **log score** of a chance p given to what happened is -log2 p bits (Good 1952; Roulston and Smith 2002):
+a fair coin earns 1 bit per case, a forecaster who was sure and right 0, one who was sure and wrong infinity.
+The **Brier score** is half the sum over all that could have happened of (chance - 1 or 0)^2 (Brier 1950,
+whose score was twice this): with two outcomes (1 - p)^2, a fair coin 0.25.
 """
 
 from __future__ import annotations
@@ -112,9 +112,7 @@ def calibration(forecasts: Sequence[Values]) -> Calibration:
     >>> [(each.forecasts, each.came, round(each.expected, 3)) for each in found.bins], abs(round(found.z, 9))
     ([(10, 1, 1.0), (10, 9, 9.0)], 0.0)
     """
-    pairs = [
-        (float(chance), number == 0) for forecast in forecasts for number, chance in enumerate(forecast)
-    ]
+    pairs = [(float(chance), number == 0) for forecast in forecasts for number, chance in enumerate(forecast)]
     bins: list[Bin] = []
     for number in range(BINS):
         inside = [(p, came) for p, came in pairs if min(int(p * BINS), BINS - 1) == number]

@@ -163,6 +163,4 @@ def weighted_share(won: Values, weight: Values, draw: Numbers, ties: float = 0.0
     margin = 1.0 if error is None else error
     lower = max(0.0, held / whole - margin)
     upper = min(1.0, (held + whole - known) / whole + margin)
-    return Share(
-        held / known, error, ties, lower, upper, count, int(won.size) - count, word(lower, upper)
-    )
+    return Share(held / known, error, ties, lower, upper, count, int(won.size) - count, word(lower, upper))

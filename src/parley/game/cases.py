@@ -40,8 +40,8 @@ class Telling:
     """Cases that are told with the same numbers and switches.
 
     ``scenario`` compares one policy per way in which moves were given, and has one quantity per case and
-    event: ``events[case]`` are their names, what happened first. ``baseline[case]`` are the same had the focal
-    player followed the scenario's first policy; empty where nothing is compared.
+    event: ``events[case]`` are their names, what happened first. ``baseline[case]`` are the same had the
+    focal player followed the scenario's first policy; empty where nothing is compared.
     """
 
     scenario: Scenario

@@ -55,8 +55,8 @@ def section(found: History, width: int) -> Iterator[RenderableType]:
         yield _line(f"and {len(found.cases) - SHOWN} more cases, in the JSON.", dim=True)
     for text in (*used(found), *score(found), *calibrated(found)):
         yield _line(text)
-    for item in found.reweighting[-1:]:  # by independent cases alone, where there are any
-        yield from (_line(text) for text in reweighted(item))
+    for weighting in found.reweighting[-1:]:  # by independent cases alone, where there are any
+        yield from (_line(text) for text in reweighted(weighting))
 
 
 def _line(text: str | Text, *, dim: bool = False) -> Padding:
@@ -74,7 +74,7 @@ def case(item: CaseFinding) -> str:
     >>> run = parley.run(parley.load("which-event-first"), draws=1024, seed=7)
     >>> found = history(run, Evaluator(run.scenario, seed=7))
     >>> print(case(found.cases[0]))
-    tainted failure: the model gives it 12 of 100 (5 to 95% of readings: 3 to 25); a coin 25.
+    tainted failure: the model gives it 12 of 100 (5 to 95% of readings: 3 to 25).
     >>> print(case(found.cases[1]))
     it rang after 2.27; half the time it rings within 2.31 (5 to 95% of readings: 1.10 to 4.84).
     """
@@ -87,9 +87,7 @@ def case(item: CaseFinding) -> str:
         return f"{what}: impossible in the model, it gives it no chance in any reading."
     low, high = (_hundred(each) for each in (item.chance.low, item.chance.high))
     text = f"{what}: the model gives it {words.of_hundred(item.chance.mean)}"
-    text += f" (5 to 95% of readings: {low} to {high})"
-    rivals = [f"{_rival(name)} {_hundred(chance)}" for name, chance in item.rivals.items()]
-    text += f"; {', '.join(rivals)}." if rivals else "."
+    text += f" (5 to 95% of readings: {low} to {high})."
     if item.impossible:
         text += f" {item.impossible:,} readings give it none."
     if item.undefined:
@@ -128,7 +126,7 @@ def used(found: History) -> Iterator[str]:
     names = list(dict.fromkeys(name for item in marked for name in item.used_for))
     numbers = words.listed([words.clean(name) for name in names])
     if len(marked) == len(found.cases):
-        which = "The only case" if len(marked) == 1 else f"All {len(marked)} cases"
+        which = {1: "The only case", 2: "Both cases"}.get(len(marked), f"All {len(marked)} cases")
     else:
         which = f"{len(marked)} of {len(found.cases)} cases"
     verb = "has" if len(marked) == 1 else "have"
@@ -183,7 +181,7 @@ def calibrated(found: History) -> Iterator[str]:
 
 
 def reweighted(item: Reweighting) -> Iterator[str | Text]:
-    """Say what becomes of conclusion and assumptions when readings count by the chance they give the cases."""
+    """Say what becomes of the conclusion when readings count by the chance that they give the cases."""
     for name in item.left_out:
         yield f"{words.clean(name)} is left out of the weights: no reading allows it."
     if not item.cases:
@@ -208,7 +206,7 @@ def reweighted(item: Reweighting) -> Iterator[str | Text]:
 
 def _criterion(item: CriterionShift) -> Text:
     text = Text(f"{words.clean(item.criterion)}: better in {_hundred(item.before.share)} -> ")
-    text.append(words.brief(words.of_hundred(item.after.share)))
+    text.append(f"{_hundred(item.after.share)} of 100")
     if item.change is not None and item.distinct:
         size = math.floor(100 * abs(item.change) + 0.5)
         number = f"{'-' if item.change < 0 else '+'}{size}" if size else "less than 1"
@@ -233,10 +231,9 @@ def _moved(assumptions: Iterable[AssumptionShift]) -> str:
 def _shift(item: AssumptionShift) -> str:
     name = words.clean(item.name)
     if item.before is None or item.after is None:
-        option, (before, after) = max(
-            item.options.items(), key=lambda pair: abs(pair[1][1] - pair[1][0])
-        )
-        return f"{name} is {words.clean(option)} in {_hundred(before)} -> {_hundred(after)} of 100"
+        option, shares = max(item.options.items(), key=lambda pair: abs(pair[1][1] - pair[1][0]))
+        return f"{name} is {words.clean(option)} in {_hundred(shares[0])} -> {_hundred(shares[1])} of 100"
     sides = (item.before, item.after)
     written = words.figures([each for side in sides for each in (side.middle, side.low, side.high)])
-    return f"{name} {written[0]} ({written[1]} to {written[2]}) -> {written[3]} ({written[4]} to {written[5]})"
+    before, after = (f"{one} ({low} to {high})" for one, low, high in (written[:3], written[3:]))
+    return f"{name} {before} -> {after}"

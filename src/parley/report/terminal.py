@@ -15,7 +15,7 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, discovery, flips, information, ledger, robustness, words
+from parley.report import cruxes, discovery, flips, history, information, ledger, robustness, words
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -347,6 +347,12 @@ def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield Padding(rows, INDENT)
 
 
+def _history(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.history is not None and findings.certification.sufficient:
+        yield heading("HISTORY", history.remark(findings.history))
+        yield from history.section(findings.history, width)
+
+
 def _claims_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
     if findings.claims:
         yield heading("CLAIMS", ledger.coverage(findings))
@@ -488,6 +494,7 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "claims": _claims,
     "robustness": _robustness,
     "information": _information,
+    "history": _history,
     "proof": _proof,
     "notes": _notes,
 }

@@ -191,7 +191,12 @@ _ENTRIES = (
         "a case",
         (
             Key("given", "map of label", "what was the case beforehand"),
-            Key("happened", "condition", "what happened then; yes or no for a chance or a clock", required=True),
+            Key(
+                "happened",
+                "condition",
+                "what happened then; yes or no where that is all",
+                required=True,
+            ),
             Key("instead", "condition or list of condition", "what could have happened in its place"),
             Key("forecast", "expression", "the chance that the model gives it, over parameters"),
             Key("clock", "expression", "the rate of a clock of which it is known when it rang"),

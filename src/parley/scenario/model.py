@@ -488,10 +488,10 @@ class Case:
     """A piece of history: what was given, what happened, where it is recorded.
 
     One of three kinds. With neither ``forecast`` nor ``clock``, ``happened`` is an event of the story, told
-    under ``given``. ``forecast`` is a chance, and ``clock`` a rate, over parameters; then ``happened`` is None
-    and ``occurred`` says whether it came about: within ``after`` units of time for a clock. ``instead`` are
-    events that could have happened in place of ``happened``. ``used_for`` are parameters that were set with
-    this very case in view, as the author says.
+    under ``given``. ``forecast`` is a chance, and ``clock`` a rate, over parameters; then ``happened`` is
+    None and ``occurred`` says whether it came about: within ``after`` units of time for a clock. ``instead``
+    are events that could have happened in place of ``happened``. ``used_for`` are parameters that were
+    set with this very case in view, as the author says.
     """
 
     name: str

@@ -186,9 +186,7 @@ class _Columns:
             found[columns] = np.where(np.isfinite(values), values, np.nan)
         return found
 
-    def _groups(
-        self, given: Mapping[str, str | float]
-    ) -> list[tuple[dict[str, str], NDArray[np.int64]]]:
+    def _groups(self, given: Mapping[str, str | float]) -> list[tuple[dict[str, str], NDArray[np.int64]]]:
         """Group the readings by the options of all switches."""
         groups: dict[tuple[str, ...], list[int]] = {}
         rows = {

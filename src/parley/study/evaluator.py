@@ -214,7 +214,7 @@ class Evaluator:
         return assemble(workshop.planned, self._record(draws), pieces, draws=draws)
 
     def other(self, scenario: Scenario) -> Evaluator:
-        """Return an evaluator of another scenario with this one's seed, threads, kept answers and progress."""
+        """Return an evaluator of another scenario with this seed, these threads, kept answers, progress."""
         counted = 0
 
         def progress(games: int) -> None:

@@ -20,7 +20,6 @@ from parley.scenario.yardsticks import YARDSTICKS
 
 __all__ = [
     "choose_setting",
-    "read_cases",
     "read_challenge",
     "read_challenges",
     "read_claims",
