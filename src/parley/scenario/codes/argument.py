@@ -182,7 +182,7 @@ CODES = (
         "P732",
         "error",
         "neither yes nor no",
-        "What a chance or a clock is about came about or did not.",
+        "What a chance or a clock is about came about or did not; of a story it is said what happened.",
         "c1: {forecast: p, happened: war}",
         "c1: {forecast: p, happened: yes}",
     ),

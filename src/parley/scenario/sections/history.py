@@ -11,10 +11,11 @@ from types import MappingProxyType
 from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
 from parley.scenario.model import Case, Expression
+from parley.scenario.names import label_key
 from parley.scenario.sections.questions import read_source
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Fields, Reader
-from parley.scenario.yaml import Entry, Sequence, Value
+from parley.scenario.yaml import Entry, Scalar, Sequence, Value
 
 __all__ = ["read_cases"]
 
@@ -39,7 +40,7 @@ def _case(reader: Reader, declared: Declared, entry: Entry, fields: Fields) -> C
     happened: Expression | None = None
     occurred: bool | None = True
     if asked == "story":
-        happened = reader.expression(fields.get("happened"), "`happened`", Context.EVENT)
+        happened = _event(reader, declared, fields)
     else:
         occurred = _occurred(reader, fields, asked)
     whole = {"story": happened, "forecast": forecast, "clock": clock}[asked]
@@ -100,6 +101,20 @@ def _occurred(reader: Reader, fields: Fields, asked: str) -> bool | None:
     return occurred
 
 
+def _event(reader: Reader, declared: Declared, fields: Fields) -> Expression | None:
+    """Read what happened in the story."""
+    value = fields.get("happened")
+    if isinstance(value, Scalar) and not value.null and reader.names.find(value.value) is None:
+        word = value.value.strip()
+        if word.casefold() in _YES_OR_NO:
+            outcome = next(iter(declared.outcomes), "...")
+            message = f"`{word}` is no event of the story"
+            hint = f"Write what happened, such as `{outcome}`, or ask for a `forecast` or a `clock`."
+            reader.fault("P732", value.span, message, hint)
+            return None
+    return reader.expression(value, "`happened`", Context.EVENT)
+
+
 def _after(reader: Reader, fields: Fields) -> float | None:
     after = reader.number(fields.get("after"), "`after`")
     if after is not None and after <= 0:
@@ -128,7 +143,12 @@ def _given(reader: Reader, declared: Declared, value: Value | None, asked: str) 
     subjects = declared.subjects if whole else declared.of(Kind.SWITCH)
     noun = "variable, state, switch or parameter" if whole else "switch or parameter"
     pool = [*subjects, *declared.parameters]
+    told = {label_key(name) for name in declared.subjects} - {label_key(name) for name in subjects}
     for entry in reader.named(mapping, "`given`") if mapping is not None else ():
+        if label_key(entry.key.value) in told:
+            message = f"`{entry.key.value}` belongs to the story, and a `{asked}` asks for no story"
+            reader.fault("P730", entry.key.span, message, "Give parameters and switches, or nothing.")
+            continue
         name = reader.choose(entry.key, pool, noun, "P231")
         if name is None:
             continue
