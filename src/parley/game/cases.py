@@ -5,8 +5,8 @@ checks of a scenario use this), solving, scores.
 
 What was given of a *move* becomes a committed rule, as of a policy: everybody knows it, and nothing is
 learned from it about who made it. *Parameters* and *switches* take the given value in every reading. All
-else (what nature, signals, races and states came to) becomes a condition: the model is asked for the chance
-of what happened among the ways the story could go in which it holds.
+that the story tells (what players and nature did, what signals, races and states came to) is a condition as
+well: the model is asked for the chance of what happened among the ways the story could go in which it holds.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from parley.scenario.uses import moves
 
 __all__ = ["Telling", "given_numbers", "tellings", "under"]
 
+Given = Mapping[str, str | float]
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -47,6 +49,12 @@ class Telling:
     scenario: Scenario
     events: Mapping[str, tuple[str, ...]]
     baseline: Mapping[str, tuple[str, ...]]
+
+    def without_baseline(self) -> Scenario:
+        """Return the scenario without what is asked under the first policy."""
+        own = {name for names in self.events.values() for name in names}
+        kept = {name: each for name, each in self.scenario.quantities.items() if name in own}
+        return replace(self.scenario, quantities=MappingProxyType(kept))
 
 
 def tellings(scenario: Scenario) -> tuple[Telling, ...]:
@@ -109,11 +117,14 @@ def _telling(scenario: Scenario, cases: list[Case]) -> Telling:
     events: dict[str, tuple[str, ...]] = {}
     baseline: dict[str, tuple[str, ...]] = {}
     for case in cases:
-        own = Policy(f"as in {case.name}", _rules(scenario, case), False, case.span)
-        for names, policy in ((events, own), (baseline, _baseline(scenario, case))):
-            asked = () if policy is None else tuple(_quantities(scenario, case, _known(policies, policy)))
-            quantities |= {each.name: each for each in asked}
-            names[case.name] = tuple(each.name for each in asked)
+        policy = Policy(f"as in {case.name}", _rules(case.given, scenario, case), False, case.span)
+        asked = tuple(_quantities(case.given, scenario, case, _known(policies, policy)))
+        events[case.name] = tuple(each.name for each in asked)
+        others, usual = _baseline(scenario, case)
+        if usual is not None:
+            asked += tuple(_quantities(others, scenario, case, _known(policies, usual)))
+        baseline[case.name] = tuple(each.name for each in asked[len(events[case.name]) :])
+        quantities |= {each.name: each for each in asked}
     first = next(iter(policies))
     player = next((move.player for move in moves(scenario)), next(iter(scenario.players)))
     asking = replace(
@@ -126,12 +137,17 @@ def _telling(scenario: Scenario, cases: list[Case]) -> Telling:
     return Telling(asking, MappingProxyType(events), MappingProxyType(baseline))
 
 
-def _quantities(scenario: Scenario, case: Case, policy: str) -> Iterator[Quantity]:
-    """Yield the chance of what happened and of all that could have, under a policy."""
+def _quantities(given: Given, scenario: Scenario, case: Case, policy: str) -> Iterator[Quantity]:
+    """Yield the chance of what happened and of all that could have, under a policy and what was given."""
     if case.happened is None:
         raise GameError(f"the case '{case.name}' has no event to ask for")
     for number, event in enumerate((case.happened, *case.instead)):
-        yield _quantity(scenario, case, f"{case.name}: {number} {policy}", event, policy)
+        end = len(event.source)
+        conditions: list[Node] = [Reference(Kind.POLICY, policy, 0, end)]
+        conditions += _conditions(given, scenario, end)
+        call = Call("P", (event.root,), reduce(lambda a, b: Both(a, b, 0, end), conditions), 0, end)
+        name = f"{case.name}: {number} {policy}"
+        yield Quantity(name, Expression(event.source, call, event.span), None, case.span)
 
 
 def _known(policies: dict[str, Policy], wanted: Policy) -> str:
@@ -147,38 +163,30 @@ def _same(policy: Policy) -> object:
     return policy.intended, [(rule.move, dict(rule.mix), rule.when) for rule in policy.rules]
 
 
-def _rules(scenario: Scenario, case: Case) -> tuple[Rule, ...]:
+def _rules(given: Given, scenario: Scenario, case: Case) -> tuple[Rule, ...]:
     known = {move.name for move in moves(scenario)}
     return tuple(
         Rule(name, MappingProxyType({str(label): 1.0}), None, case.span)
-        for name, label in case.given.items()
+        for name, label in given.items()
         if name in known
     )
 
 
-def _baseline(scenario: Scenario, case: Case) -> Policy | None:
-    """Return the first policy of the comparison, with what the case gives of the others' moves."""
+def _baseline(scenario: Scenario, case: Case) -> tuple[Given, Policy | None]:
+    """Return what a case gives besides moves of the focal player, and the first policy with it."""
     comparison = scenario.comparison
     if comparison is None:
-        return None
+        return {}, None
     first = next(iter(comparison.policies.values()))
     own = {move.name for move in moves(scenario) if move.player == comparison.player}
-    others = tuple(rule for rule in _rules(scenario, case) if rule.move not in own)
-    return Policy(f"{first.name} in {case.name}", (*first.rules, *others), first.intended, case.span)
+    others = {name: label for name, label in case.given.items() if name not in own}
+    rules = (*first.rules, *_rules(others, scenario, case))
+    return others, Policy(f"{first.name} in {case.name}", rules, first.intended, case.span)
 
 
-def _quantity(scenario: Scenario, case: Case, name: str, event: Expression, policy: str) -> Quantity:
-    end = len(event.source)
-    conditions: list[Node] = [Reference(Kind.POLICY, policy, 0, end), *_conditions(scenario, case, end)]
-    given = reduce(lambda left, right: Both(left, right, 0, end), conditions)
-    call = Call("P", (event.root,), given, 0, end)
-    return Quantity(name, Expression(event.source, call, event.span), None, case.span)
-
-
-def _conditions(scenario: Scenario, case: Case, end: int) -> Iterator[Node]:
-    """Yield what a case gives of all that nobody decides."""
-    settled = {*given_numbers(scenario, case), *(move.name for move in moves(scenario))}
-    for name, label in case.given.items():
-        if name not in settled:
+def _conditions(given: Given, scenario: Scenario, end: int) -> Iterator[Node]:
+    """Yield what is given of the story."""
+    for name, label in given.items():
+        if name not in scenario.parameters and name not in scenario.switches:
             kind = Kind.STATE if name in scenario.states else Kind.VARIABLE
             yield Is(Reference(kind, name, 0, end), str(label), False, 0, end)

@@ -156,9 +156,10 @@ def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic,
 def _cases(scenario: Scenario, limit: int) -> Iterator[Diagnostic]:
     """Tell the cases as they have it: what is given must be on offer, what happened possible."""
     for telling in tellings(scenario):
-        options = {name: switch.default for name, switch in telling.scenario.switches.items()}
+        asking = telling.without_baseline()
+        options = {name: switch.default for name, switch in asking.switches.items()}
         try:
-            walked = walk(telling.scenario, options, tracked(telling.scenario), limit=limit)
+            walked = walk(asking, options, tracked(asking), limit=limit)
         except (GameError, LoweringError) as error:
             yield _fault(scenario, error, options)
             return

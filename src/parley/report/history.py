@@ -21,6 +21,7 @@ __all__ = ["case", "remark", "reweighted", "score", "section"]
 
 SHOWN = 6  # cases with a row of their own
 MOVED = 3  # assumptions
+NOTABLE = 0.02  # of a judgement: a mean rank, or a share of an option, that moves less is not worth a word
 CALIBRATED = 1.96  # of Spiegelhalter's z, 95 %
 INDENT = (0, 0, 0, 2)
 
@@ -76,7 +77,7 @@ def case(item: CaseFinding) -> str:
     >>> print(case(found.cases[0]))
     tainted failure: the model gives it 12 of 100 (5 to 95% of readings: 3 to 25).
     >>> print(case(found.cases[1]))
-    it rang after 2.27; half the time it rings within 2.31 (5 to 95% of readings: 1.10 to 4.84).
+    it rang after 2.27; half the time it rings within 2.31 (5 to 95% of readings: 1.10 to 4.89).
     """
     if item.timing is not None:
         return _timed(item)
@@ -143,7 +144,7 @@ def score(found: History) -> Iterator[str]:
     >>> from parley.study import Evaluator
     >>> run = parley.run(parley.load("which-event-first"), draws=64, seed=7)
     >>> print(*score(history(run, Evaluator(run.scenario, seed=7))))
-    Score: as if it had given what happened 12 of 100 each time (a coin: 25); Brier 0.480 (0.375), 0 the best.
+    Score: as if it had given what happened 12 of 100 each time (a coin: 25, always status quo: 12); ...
     """
     if not found.scored:
         return
@@ -162,7 +163,7 @@ def score(found: History) -> Iterator[str]:
         text = f"Score: as if it had given what happened {words.of_hundred(_typical(found.log_score))}"
         written = words.figures((found.brier, *(each.brier for each in same)))
         briers = f" ({', '.join(written[1:])})" if same else ""
-        yield f"{text} each time{beside}; Brier {written[0]}{briers}, 0 the best."
+        yield f"{text} each time{beside}; Brier score {written[0]}{briers}, 0 the best."
 
 
 def _typical(bits: float | None) -> float | None:
@@ -220,9 +221,9 @@ def _criterion(item: CriterionShift) -> Text:
 
 
 def _moved(assumptions: Iterable[AssumptionShift]) -> str:
-    moved = [item for item in assumptions if item.distinct]
+    moved = [item for item in assumptions if item.distinct and abs(item.shift) >= NOTABLE]
     if not moved:
-        return "No assumption moves by more than sampling can tell."
+        return "No assumption moves notably."
     shown = "; ".join(_shift(item) for item in moved[:MOVED])
     more = len(moved) - MOVED
     return f"What moves: {shown}{f'; less far {more} more' if more > 0 else ''}."

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
-from parley.scenario.syntax import Node
+from parley.scenario.places import Expression, Span
 
 __all__ = [
     "Case",
@@ -55,25 +55,6 @@ __all__ = [
     "Together",
     "Update",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in a text: file, and 1-based line and column; ``length`` in characters (at least 1)."""
-
-    file: str
-    line: int
-    column: int
-    length: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A parsed expression: its source text, its tree, and where it stands."""
-
-    source: str
-    root: Node
-    span: Span
 
 
 # --- who ------------------------------------------------------------------------------------------------

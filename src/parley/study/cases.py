@@ -41,7 +41,7 @@ class CaseTable:
     draw: NDArray[np.int64]  # [draw] numbers in the design
     outcomes: tuple[str, ...]
     chance: Values  # [outcome, draw]; NaN undefined or not certified
-    baseline: Values | None  # [outcome, draw] under the scenario's first policy
+    baseline: Values | None  # [outcome, draw] under the scenario's first policy; may leave something over
     rate: Values | None  # [draw] of the clock
 
 
@@ -119,19 +119,26 @@ def _table(
     case: Case, draw: NDArray[np.int64], labels: list[str], chance: Values, baseline: Values | None
 ) -> CaseTable:
     """Add what is left over to the events of a case."""
-    rests = [1.0 - np.add.reduce(each, axis=0) for each in (chance, baseline) if each is not None]
-    for rest in rests:
-        if np.any(rest < -_ROUNDING):
-            raise StudyError(
-                f"the events of the case '{case.name}' have chances that add up to "
-                f"{1 - float(np.nanmin(rest)):.6g}: they must exclude each other"
-            )
-    if len(labels) == 1 or any(np.any(rest > _ROUNDING) for rest in rests):
-        labels = [*labels, ELSE]
-        # what is left over is below 0 by rounding alone
-        chance = np.vstack([chance, np.maximum(rests[0], 0.0)])
-        baseline = None if baseline is None else np.vstack([baseline, np.maximum(rests[1], 0.0)])
+    over = _left_over(case, chance)
+    if len(labels) == 1 or np.any(over > _ROUNDING):
+        labels, chance = [*labels, ELSE], np.vstack([chance, over])
+    if baseline is not None:
+        over = _left_over(case, baseline)
+        if len(baseline) < len(labels) or np.any(over > _ROUNDING):
+            baseline = np.vstack([baseline, over])
     return CaseTable(case, draw, tuple(labels), chance, baseline, None)
+
+
+def _left_over(case: Case, chance: Values) -> Values:
+    """Return what the chances of events leave over of 1, ``[draw]``."""
+    rest = 1.0 - np.add.reduce(chance, axis=0)
+    if np.any(rest < -_ROUNDING):
+        total = 1.0 - float(np.nanmin(rest))
+        raise StudyError(
+            f"the events of the case '{case.name}' have chances that add up to {total:.6g}: "
+            "they must exclude each other"
+        )
+    return np.asarray(np.maximum(rest, 0.0))  # below 0 by rounding alone
 
 
 def _forecast(
