@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +20,10 @@ from parley.findings.scoring import base_rate, brier, calibration, log_score
 from parley.report import history as report
 from parley.report.terminal import draw
 from parley.scenario.model import Scenario
+from parley.study import Answers, Problem, answered, read_run
 from parley.study.cases import CaseTable, ask_cases
 from parley.study.evaluator import Evaluator
+from parley.study.work import Piece, Workshop
 
 TEXT = """
 parley: 1
@@ -494,3 +498,52 @@ def test_faults_of_a_case_name_the_line() -> None:
 
 def _shown(said: History) -> str:
     return " ".join(draw(list(report.section(said, 100)), 100, False).split())
+
+
+# --- kept and verified ----------------------------------------------------------------------------------
+
+
+KEPT = (
+    "a: {given: {act: go, kind: mild}, happened: won}",
+    "b: {given: {act: go, kind: mild, p: 0.25}, happened: lost}",
+    "c: {clock: rate, after: 2, happened: yes}",
+)
+
+
+def kept(folder: Path) -> History:
+    of = scenario(*KEPT)
+    results = parley.run(of, draws=64, seed=4, store=folder)
+    with Answers(folder, results.provenance, keep=True) as answers:
+        said = history(results, Evaluator(of, seed=4, answers=answers))
+    assert said is not None
+    return said
+
+
+def read_again(folder: Path) -> tuple[History, int, list[Problem]]:
+    problems: list[Problem] = []
+    probe = answered(folder, problems)
+    assert probe is not None
+    said = history(read_run(folder), probe)
+    assert said is not None
+    return said, probe.games, problems
+
+
+def test_a_kept_history_is_read_again(tmp_path: Path) -> None:
+    said = kept(tmp_path / "run")
+    assert len(list((tmp_path / "run" / "answers").glob("*.parquet"))) == 2  # one for each set of numbers
+    assert read_again(tmp_path / "run") == (said, 0, [])
+
+
+def test_a_kept_history_that_was_made_up_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = Workshop.work
+
+    def forged(self: Workshop, policy: str, *others: Any) -> Piece:
+        piece = honest(self, policy, *others)
+        return replace(piece, measured=piece.measured * 0.9) if policy == "as in b" else piece
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Workshop, "work", forged)
+        kept(tmp_path / "run")
+    _, _, problems = read_again(tmp_path / "run")
+    assert {problem.policy for problem in problems} == {"as in b"}
+    assert all("differs when solved again" in problem.message for problem in problems)
