@@ -19,6 +19,7 @@ from parley.findings import (
     assess,
     discovery_model,
     flip_model,
+    history_model,
     importance,
     model,
     policy_model,
@@ -35,6 +36,7 @@ TYPES = [
     *(getattr(importance, name) for name in importance.__all__ if name != "NEGLIGIBLE"),
     *(getattr(flip_model, name) for name in flip_model.__all__),
     *(getattr(reasoning_model, name) for name in reasoning_model.__all__),
+    *(getattr(history_model, name) for name in history_model.__all__),
     Provenance,
 ]
 

@@ -18,6 +18,7 @@ from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
 from parley.findings.discovery import discover
 from parley.findings.flips import flips
+from parley.findings.history import history
 from parley.findings.information import information
 from parley.findings.judgements import number
 from parley.findings.ledger import assumptions, claims, coverage
@@ -106,6 +107,7 @@ def assess(results: Results, probe: Evaluator | None = None) -> Findings:
         flips=flips(results, probe, found) if probe is not None else None,
         discovery=discover(results, tree=probe is not None),
         reasoning=reasoning(results, probe, others) if probe is not None else None,
+        history=history(results, probe) if probe is not None else None,
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from parley.findings.discovery_model import Failure
 from parley.findings.exchange import read, write
 from parley.findings.flip_model import Flips
+from parley.findings.history_model import History
 from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
 from parley.findings.reasoning_model import Dependence
@@ -361,6 +362,7 @@ class Findings:
     flips: Flips | None = None
     discovery: tuple[Failure, ...] | None = None
     reasoning: Dependence | None = None
+    history: History | None = None
 
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.

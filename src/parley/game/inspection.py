@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from parley.errors import GameError
+from parley.game.cases import tellings
 from parley.game.chance import Seen, WalkError
 from parley.game.lower import LoweringError
 from parley.game.plausible import chance_faults
@@ -144,9 +145,25 @@ def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic,
         if doubtful is None or doubtful:  # what some choice of switches makes possible is possible
             here = {(each.code, each.span, each.message): each for each in condition_faults(walked, options)}
             doubtful = here if doubtful is None else {key: doubtful[key] for key in doubtful if key in here}
-    for each in (*(doubtful or {}).values(), *_never(scenario, seen)):
+    told = tuple(_cases(scenario, limit))
+    if any(each.severity == "error" for each in told):
+        return told
+    for each in (*(doubtful or {}).values(), *_never(scenario, seen), *told):
         found.setdefault((each.code, each.span, each.message), each)
     return tuple(sorted(found.values(), key=lambda each: (each.span.line, each.span.column, each.code)))
+
+
+def _cases(scenario: Scenario, limit: int) -> Iterator[Diagnostic]:
+    """Tell the cases as they have it: what is given must be on offer, what happened possible."""
+    for telling in tellings(scenario):
+        asking = telling.without_baseline()
+        options = {name: switch.default for name, switch in asking.switches.items()}
+        try:
+            walked = walk(asking, options, tracked(asking), limit=limit)
+        except (GameError, LoweringError) as error:
+            yield _fault(scenario, error, options)
+            return
+        yield from condition_faults(walked, options)
 
 
 def _combinations(scenario: Scenario) -> Iterator[dict[str, str]]:

@@ -15,7 +15,17 @@ from rich.text import Text
 
 from parley.errors import FindingsError
 from parley.findings import Findings, Measure, PolicyProof
-from parley.report import cruxes, discovery, flips, information, ledger, reasoning, robustness, words
+from parley.report import (
+    cruxes,
+    discovery,
+    flips,
+    history,
+    information,
+    ledger,
+    reasoning,
+    robustness,
+    words,
+)
 from parley.report.ledger import STYLES
 from parley.report.others import UNSEARCHED, others
 
@@ -354,6 +364,12 @@ def _claims(findings: Findings, width: int) -> Iterable[RenderableType]:
         yield Padding(rows, INDENT)
 
 
+def _history(findings: Findings, width: int) -> Iterable[RenderableType]:
+    if findings.history is not None and findings.certification.sufficient:
+        yield heading("HISTORY", history.remark(findings.history))
+        yield from history.section(findings.history, width)
+
+
 def _claims_in_short(findings: Findings, width: int) -> Iterable[RenderableType]:
     if findings.claims:
         yield heading("CLAIMS", ledger.coverage(findings))
@@ -503,6 +519,7 @@ SECTIONS: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "robustness": _robustness,
     "information": _information,
     "reasoning": _reasoning,
+    "history": _history,
     "proof": _proof,
     "notes": _notes,
 }
@@ -513,5 +530,5 @@ SHORT: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "notes": _notes_in_short,
 }
 # What a first reading needs, most needed first.
-NEEDED = ("cruxes", "flips", "failures", "claims", "policies", "proof", "notes", "measured")
+NEEDED = ("cruxes", "flips", "failures", "history", "claims", "policies", "proof", "notes", "measured")
 SCREENS = 98  # lines of two screens, less the one that names what is left out

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
-from parley.scenario.syntax import Node
+from parley.scenario.places import Expression, Span
 
 __all__ = [
     "Case",
@@ -55,25 +55,6 @@ __all__ = [
     "Together",
     "Update",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in a text: file, and 1-based line and column; ``length`` in characters (at least 1)."""
-
-    file: str
-    line: int
-    column: int
-    length: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A parsed expression: its source text, its tree, and where it stands."""
-
-    source: str
-    root: Node
-    span: Span
 
 
 # --- who ------------------------------------------------------------------------------------------------
@@ -485,14 +466,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A piece of history: what was given, what happened, where it is recorded."""
+    """A piece of history: what was given, what happened, where it is recorded.
+
+    One of three kinds. With neither ``forecast`` nor ``clock``, ``happened`` is an event of the story, told
+    under ``given``. ``forecast`` is a chance, and ``clock`` a rate, over parameters; then ``happened`` is
+    None and ``occurred`` says whether it came about: within ``after`` units of time for a clock. ``instead``
+    are events that could have happened in place of ``happened``. ``used_for`` are parameters that were
+    set with this very case in view, as the author says.
+    """
 
     name: str
     text: str | None
     given: Mapping[str, str | float]
-    happened: Expression
+    happened: Expression | None
+    occurred: bool
+    instead: tuple[Expression, ...]
+    forecast: Expression | None
+    clock: Expression | None
+    after: float | None
     date: str | None
     source: str | None
+    evidence: tuple[str, ...]
+    used_for: tuple[str, ...]
     span: Span
 
 

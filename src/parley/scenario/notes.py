@@ -32,6 +32,7 @@ def note_all(reader: Reader, scenario: Scenario) -> None:
     _passages(reader, scenario)
     _naked(reader, scenario)
     _evidence(reader, scenario)
+    _used_twice(reader, scenario)
     if next(moves(scenario), None) is None and scenario.story:
         reader.fault(
             "P911",
@@ -145,3 +146,18 @@ def _evidence(reader: Reader, scenario: Scenario) -> None:
         if item.source is None and item.data is None:
             hint = "Write `source: ...`, the name of an entry of `sources`."
             reader.fault("P942", item.span, f"the evidence `{name}` has no source", hint)
+
+
+def _used_twice(reader: Reader, scenario: Scenario) -> None:
+    """Note cases whose evidence has set a parameter, where the author does not say so."""
+    for name, case in scenario.cases.items():
+        for parameter in scenario.parameters.values():
+            shared = [each for each in case.evidence if each in parameter.evidence]
+            if shared and parameter.name not in case.used_for:
+                reader.fault(
+                    "P943",
+                    case.span,
+                    f"the case `{name}` rests on `{shared[0]}`, and so does `{parameter.name}`",
+                    f"Write `used for: {parameter.name}` to say that it is no independent test, or keep the "
+                    "evidence of one of them.",
+                )

@@ -25,7 +25,8 @@ from parley.scenario.expression import Context
 from parley.scenario.keys import SECTIONS
 from parley.scenario.markdown import Block, Document, take_apart
 from parley.scenario.model import Challenge, Draw, Scenario
-from parley.scenario.sections.argument import read_cases, read_challenge, read_challenges, read_claims
+from parley.scenario.sections.argument import read_challenge, read_challenges, read_claims
+from parley.scenario.sections.history import read_cases
 from parley.scenario.sections.numbers import (
     read_definitions,
     read_parameters,

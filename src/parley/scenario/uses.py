@@ -134,7 +134,10 @@ def questions(scenario: Scenario) -> Iterator[Use]:
             yield from (Use(rule.when, "condition") for rule in policy.rules if rule.when is not None)
     yield from (Use(quantity.expression, "quantity") for quantity in scenario.quantities.values())
     yield from (Use(claim.derives, "quantity") for claim in scenario.claims.values() if claim.derives)
-    yield from (Use(case.happened, "condition") for case in scenario.cases.values())
+    for case in scenario.cases.values():
+        events = (case.happened, *case.instead)
+        yield from (Use(event, "condition") for event in events if event is not None)
+        yield from (Use(each, "constant") for each in (case.forecast, case.clock) if each is not None)
     yield from (Use(item.expression, "quantity") for item in scenario.expected)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parley.study.answers import Answers
+    from parley.study.cases import CaseTable, ask_cases
     from parley.study.evaluator import Evaluator, Input
     from parley.study.reasoning import Reasoning
     from parley.study.results import Proof, Provenance, Results
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Answers",
+    "CaseTable",
     "Column",
     "Evaluator",
     "Input",
@@ -32,6 +34,7 @@ __all__ = [
     "Store",
     "Verification",
     "answered",
+    "ask_cases",
     "query",
     "read_run",
     "run",
@@ -43,6 +46,7 @@ _HOME = {
     "Answer": "sql",
     "Answers": "answers",
     "Column": "sql",
+    "CaseTable": "cases",
     "Evaluator": "evaluator",
     "Input": "evaluator",
     "Problem": "verification",
@@ -54,6 +58,7 @@ _HOME = {
     "Verification": "verification",
     "answered": "verification",
     "query": "sql",
+    "ask_cases": "cases",
     "read_run": "verification",
     "run": "runner",
     "verify": "verification",

@@ -226,6 +226,26 @@ class Evaluator:
         found = assemble(workshop.planned, self._record(draws, reasoning), pieces, draws=draws)
         return _reasoned(found, reasoning)
 
+    def other(self, scenario: Scenario) -> Evaluator:
+        """Return an evaluator of another scenario with this seed, these threads, kept answers, progress."""
+        counted = 0
+
+        def progress(games: int) -> None:
+            nonlocal counted
+            self.games += games - counted
+            counted = games
+            self._progress(self.games)
+
+        return Evaluator(
+            scenario,
+            seed=self.seed,
+            threads=self._threads,
+            cancel=self._cancel,
+            concept=self._concept,
+            answers=self._answers,
+            progress=progress,
+        )
+
     def _workshop(self, only: str | None, policies: Sequence[str] | None = None) -> Workshop:
         kinds = None if only is None else (only,)
         some = None if policies is None or tuple(policies) == self.policies else tuple(policies)

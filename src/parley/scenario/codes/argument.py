@@ -160,6 +160,49 @@ CODES = (
         "derives: P(war) < 20%",
     ),
     Code(
+        "P730",
+        "error",
+        "two ways of asking at once",
+        (
+            "A case asks the model in one way: for an event of the story (and what could have happened "
+            "`instead`), for a chance (`forecast`), or for the time of a `clock`, with `after`."
+        ),
+        "c1: {happened: yes, forecast: p, after: 3}",
+        "c1: {happened: yes, forecast: p}",
+    ),
+    Code(
+        "P731",
+        "error",
+        "clock without a time",
+        "A case with a clock says when it rang, or how long it is known not to have rung.",
+        "c1: {clock: kappa, happened: yes}",
+        "c1: {clock: kappa, after: 2.3, happened: yes}",
+    ),
+    Code(
+        "P732",
+        "error",
+        "neither yes nor no",
+        "What a chance or a clock is about came about or did not; of a story it is said what happened.",
+        "c1: {forecast: p, happened: war}",
+        "c1: {forecast: p, happened: yes}",
+    ),
+    Code(
+        "P733",
+        "error",
+        "a time that is not above 0",
+        "A clock rings some time after the beginning.",
+        "after: 0",
+        "after: 2.3",
+    ),
+    Code(
+        "P734",
+        "error",
+        "used for no parameter",
+        "`used for` names the parameters that were set with the case in view.",
+        "used for: [kapa]",
+        "used for: [kappa]",
+    ),
+    Code(
         "P740",
         "error",
         "negative tolerance",

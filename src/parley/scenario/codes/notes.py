@@ -112,4 +112,15 @@ CODES = (
         "evidence: {strikes: 12 strikes}",
         "evidence: {strikes: {text: 12 strikes, source: dawn}}",
     ),
+    Code(
+        "P943",
+        "note",
+        "a case that was used already",
+        (
+            "A case rests on evidence that a parameter rests on too. The model agrees with what it was made "
+            "from, so this is no test of it."
+        ),
+        "parameters: {k: {range: [1, 2], evidence: deals}}   # and: c1: {..., evidence: deals}",
+        "c1: {..., evidence: deals, used for: k}",
+    ),
 )

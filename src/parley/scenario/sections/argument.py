@@ -1,4 +1,4 @@
-"""``claims``, ``cases``, ``challenges``: the sentences, the history, the objections.
+"""``claims``, ``challenges``: the sentences, the objections.
 
 What lives here: how each is tied to the model. What may not: whether it holds.
 """
@@ -10,10 +10,9 @@ from types import MappingProxyType
 
 from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
-from parley.scenario.model import Case, Challenge, Claim, Draw, Span
+from parley.scenario.model import Challenge, Claim, Draw, Span
 from parley.scenario.names import canonical
 from parley.scenario.sections.numbers import read_passage
-from parley.scenario.sections.questions import read_source
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Fields, Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Value
@@ -21,7 +20,6 @@ from parley.scenario.yardsticks import YARDSTICKS
 
 __all__ = [
     "choose_setting",
-    "read_cases",
     "read_challenge",
     "read_challenges",
     "read_claims",
@@ -92,47 +90,6 @@ def _claim(reader: Reader, declared: Declared, entry: Entry, fields: Fields) -> 
         ),
         span=entry.key.span,
     )
-
-
-def read_cases(reader: Reader, declared: Declared, value: Value) -> dict[str, Case]:
-    """Read ``cases``: history to hold the model against."""
-    found: dict[str, Case] = {}
-    for entry in reader.named(value, "`cases`", "name: {given: {posture: pause}, happened: war}"):
-        fields = reader.fields(entry.value, "case")
-        if fields is None:
-            continue
-        given = _given(reader, declared, fields.get("given"))
-        happened = reader.expression(fields.get("happened"), "`happened`", Context.EVENT)
-        text = reader.text(fields.get("text"), "`text`")
-        date = reader.text(fields.get("date"), "`date`")
-        source = read_source(reader, declared, fields)
-        if happened is not None:
-            found[entry.key.value] = Case(
-                entry.key.value, text, MappingProxyType(given), happened, date, source, entry.key.span
-            )
-    return found
-
-
-def _given(reader: Reader, declared: Declared, value: Value | None) -> dict[str, str | float]:
-    """Read what was the case: labels of subjects, values of parameters."""
-    found: dict[str, str | float] = {}
-    mapping = reader.mapping(value, "`given`", "posture: pause") if value is not None else None
-    pool = [*declared.subjects, *declared.parameters]
-    for entry in reader.named(mapping, "`given`") if mapping is not None else ():
-        name = reader.choose(entry.key, pool, "variable, state, switch or parameter", "P231")
-        if name is None:
-            continue
-        subject = declared.subjects.get(name)
-        if subject is None:
-            number = reader.number(entry.value, f"`{name}`")
-            if number is not None:
-                found[name] = number
-            continue
-        scalar = reader.scalar(entry.value, f"`{name}`")
-        label = reader.choose(scalar, subject.labels, f"value of `{name}`", "P234") if scalar else None
-        if label is not None:
-            found[name] = label
-    return found
 
 
 def read_challenges(reader: Reader, declared: Declared, value: Value) -> dict[str, Challenge]:
