@@ -353,8 +353,8 @@ def measures(results: Results) -> tuple[Measure, ...]:
     for name, quantity in scenario.quantities.items():
         needs = left_out(scenario, quantity.expression.root, results.policies)
         spreads = {
-            policy: spread(solved(results, policy, values), results.draw)
-            for (of, policy), values in results.quantities.items()
+            policy: spread(solved(results, policy, results.quantities[of, policy]), results.draw)
+            for of, policy in results.quantities  # a large run's columns are read when they are asked for
             if of == name and not needs
         }
         if spreads or needs:
