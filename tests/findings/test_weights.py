@@ -64,7 +64,7 @@ def test_what_few_effective_readings_never_showed_may_still_happen() -> None:
     weight = np.concatenate([np.ones(32), np.full(992, 1e-6)])
     found = weighted_share(np.ones(1024), weight, np.arange(1024))
     assert found.error == pytest.approx(3 / effective(weight))
-    assert found.error > 0.09
+    assert effective(weight) < 33
 
 
 def test_quantiles_are_those_of_the_weighted_distribution() -> None:
