@@ -441,3 +441,22 @@ def test_the_number_of_readings_follows_from_that_of_assumptions() -> None:
     assert size(400, 16_384) == 128
     assert size(5, 100) == 96
     assert size(5, 8) == 16
+
+
+@pytest.mark.parametrize("cost", [2, 3, 4, 5, 6, 7, 8])
+def test_a_break_even_at_a_point_of_the_grid_is_found(plant: Plant, cost: int) -> None:
+    """The mean margin is exactly 0 there; no sign changes between two neighbours."""
+    scenario = plant("worth: {range: [0, 10]}", gone=f"worth - {cost}")
+    (flip,) = found(scenario).criteria[0].flips
+    assert flip.break_even is not None
+    assert flip.break_even.value == pytest.approx(cost, rel=1e-3)
+    assert flip.break_even.fails == "below"
+    assert not flip.break_even.several
+    assert flip.threshold is not None
+    assert flip.threshold.value == pytest.approx(cost, rel=1e-3)
+
+
+def test_a_mean_margin_that_touches_nothing_does_not_break_even(plant: Plant) -> None:
+    scenario = plant("worth: {range: [0, 10]}", gone="(worth - 5) ^ 2")
+    (flip,) = found(scenario).criteria[0].flips
+    assert flip.break_even is None

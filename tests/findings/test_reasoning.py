@@ -264,6 +264,8 @@ def test_the_page_says_it_in_a_table() -> None:
     assert "precision 2 robust 100 agree fails" in lines
     assert "precision 4 to 32 robust 100 agree robust" in lines
     assert len(section.splitlines()) <= 20
-    assert "\nREASONING" not in render(findings, 100)
+    brief = render(findings, 100)
+    assert "The verdict depends on how people reason: in 2 of 18 other ways" in " ".join(brief.split())
+    assert "precision 2 robust 100" not in " ".join(brief.split())
     for width in (60, 80):
         assert max(map(len, render(findings, width, show=["reasoning"]).splitlines())) <= width

@@ -143,7 +143,8 @@ def test_joint_flips_name_up_to_three_numbers_and_how_far_they_go() -> None:
     assert "to make it better." in joint(criterion(joint=moved(DOWN, supports=False)), "act")
     assert joint(criterion(joint=moved(everything=0)), "act").endswith("was found to change that.")
     assert "(one of 37 at once was)" in joint(criterion(joint=moved(everything=37)), "act")
-    assert "a tie or no certified answer" in joint(criterion(joint=None), "act")
+    assert "a tie or no certified answer" in joint(criterion(flip("B"), joint=None), "act")
+    assert joint(criterion(joint=None), "act").startswith("No number is uncertain")
     near = JointMove("B", "parameter", None, 12.0, 12.004, 0.5002)
     assert "B from 12 up to 12.004 (as high as 50 of 100" in joint(criterion(joint=moved(near)), "act")
 

@@ -67,11 +67,14 @@ def test_the_section_fits_the_page(flagship: Findings, width: int) -> None:
     assert "All 4 cases have set numbers already" in section
 
 
-def test_it_is_left_out_of_the_brief_page(flagship: Findings) -> None:
+def test_it_is_on_the_brief_page_where_there_is_room(flagship: Findings) -> None:
     text = render(flagship, 100)
-    assert "HISTORY" not in text
-    assert "--show history" in " ".join(text.split())
-    assert "history" not in render(replace(flagship, history=None), 100).split("MORE")[-1]
+    assert "\nHISTORY" in text
+    assert "--show history" not in " ".join(text.split())
+    narrow = render(flagship, 60)
+    assert ("\nHISTORY" in narrow) != ("--show history" in " ".join(narrow.split()))
+    for width in (60, 100):
+        assert "istory" not in render(replace(flagship, history=None), width).split("NOTES")[-1]
 
 
 def test_a_reader_sees_forecasters_on_the_same_cases_alone(found: History) -> None:

@@ -62,7 +62,8 @@ def reasoning(
     Returns
     -------
     Dependence or None
-        None when the run holds fewer than 16 of its first readings.
+        None when the run holds fewer than 16 of its first readings, or there is neither a verdict nor a
+        derived claim that could depend on anything.
 
     References
     ----------
@@ -84,6 +85,8 @@ def reasoning(
     if count < REPLICATES:
         return None
     asked = _Asked(results, probe, policies, count)
+    if not asked.judged.answers and not asked.claims:
+        return None
     choosers = _choosers(results, policies)
     ways = [asked.judged]
     if choosers:

@@ -20,6 +20,7 @@ __all__ = ["cruxes", "remark"]
 ROWS = {1: 6, 2: 4}  # assumptions shown, by number of criteria
 FEWEST = 3  # with more criteria
 LONGEST_NAME = 20
+SETTLED = 0.95  # of the readings: below it few reversals are the fault of few readings
 SHIFTS = 4
 UNCLEAR = "not told from 0"
 INDENT = (0, 0, 0, 2)
@@ -89,10 +90,10 @@ def introduction(found: Cruxes, item: CriterionCruxes) -> str:
     if item.decided:
         side = "ahead of" if (item.ahead or 0.0) > 0.5 else "behind"
         share = (item.ahead or 0.0) if side == "ahead of" else 1 - (item.ahead or 0.0)
-        return (
-            f"{words.quoted(found.recommended)} is {side} {rivals} in {words.of_hundred(share)} readings, so "
-            "hardly anything reverses that; its margin hangs on"
-        )
+        start = f"{words.quoted(found.recommended)} is {side} {rivals} in {words.of_hundred(share)} readings"
+        if share < SETTLED:
+            return f"{start}; too few readings to say what reverses that (more: --draws). Its margin hangs on"
+        return f"{start}, so hardly anything reverses that; its margin hangs on"
     what = (
         "which of the two does better" if len(item.against) == 1 else f"whether it does better than {rivals}"
     )

@@ -178,6 +178,8 @@ def joint(criterion: CriterionFlips, recommended: str) -> str:
     """
     found = criterion.joint
     if found is None:
+        if not criterion.flips:
+            return "No number is uncertain: nothing can be put elsewhere within what is stated."
         return "With every number at its middle there is a tie or no certified answer."
     name = words.quoted(recommended)
     now, then = ("better", "worse") if found.supports else ("worse", "better")

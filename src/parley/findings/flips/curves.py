@@ -184,7 +184,12 @@ def _mean(margins: Values) -> Values:
 
 
 def _even(among: Grid, mean: Values, number: int, place: int) -> list[_Even]:
-    changes = np.flatnonzero(mean[:-1] * mean[1:] < 0)
+    # As for `roots`, an exact zero belongs to what comes next: touching 0 is no change.
+    side = np.sign(mean)
+    for point in range(side.size - 2, -1, -1):
+        if side[point] == 0:
+            side[point] = side[point + 1]
+    changes = np.flatnonzero(side[:-1] * side[1:] < 0)
     if not changes.size:
         return []
     middle = (among.share[changes] + among.share[changes + 1]) / 2
