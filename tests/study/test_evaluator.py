@@ -90,7 +90,7 @@ def test_redrawing_given_some_keeps_the_joint_law(kept: set[str], seed: int) -> 
     random = np.random.default_rng(seed)
     tables = []
     for _ in range(2):
-        p = random.random((4, 20_000))
+        p = random.random((4, 100_000))
         readings.correlated(p, 1 - p)
         tables.append(p)
     mixed = readings.mixed(tables[0], tables[1], kept)

@@ -530,5 +530,5 @@ SHORT: Mapping[str, Callable[[Findings, int], Iterable[RenderableType]]] = {
     "notes": _notes_in_short,
 }
 # What a first reading needs, most needed first.
-NEEDED = ("cruxes", "flips", "failures", "history", "claims", "policies", "proof", "notes", "measured")
+NEEDED = ("cruxes", "flips", "failures", "policies", "claims", "history", "proof", "notes", "measured")
 SCREENS = 98  # lines of two screens, less the one that names what is left out

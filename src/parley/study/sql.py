@@ -79,7 +79,7 @@ def views(path: str | PathLike[str]) -> dict[str, tuple[Column, ...]]:
     >>> import parley, tempfile
     >>> folder = tempfile.mkdtemp() + "/run"
     >>> _ = parley.run(parley.load("which-event-first"), draws=32, seed=1, store=folder)
-    >>> [column.name for column in views(folder)["measures"]]
+    >>> [column.name for column in views(folder)["measures"]][:4]
     ['draw', 'policy', 'criterion_1', 'criterion_2']
     """
     found = _views(*_opened(path))

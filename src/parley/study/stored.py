@@ -41,7 +41,7 @@ def held(planned: Plan, draws: int) -> int:
     >>> import parley
     >>> from parley.study.plan import plan
     >>> held(plan(parley.load("which-event-first")), 1_000_000) // 2**20
-    1060
+    1411
     """
     scenario = planned.scenario
     players = len(scenario.players)
