@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -92,6 +93,27 @@ def test_a_killed_process_is_survived(scenario: parley.Scenario, alone: Path, tm
     )
     assert len(killed) == 2
     assert_same_bits(alone, tmp_path)
+
+
+def test_a_process_killed_while_it_hands_over_its_result_is_survived() -> None:
+    """Half a message is left: the pool waits for the rest and notices nothing by itself."""
+    sent: list[int] = []
+
+    def send(pool: Any, job: Any) -> Future[Any]:
+        sent.append(job.first)
+        future: Future[Any] = pool.submit(time.sleep, 0.5 if len(sent) > 1 else 30)
+        if len(sent) == 1:
+            os.write(pool._result_queue._writer.fileno(), struct.pack("!i", 4096) + b"half")
+            time.sleep(0.3)
+            os.kill(next(iter(pool._processes)), signal.SIGKILL)
+        return future
+
+    pool = executors._Processes(send, 2)
+    try:
+        assert pool.do(tasks.Job("pause", 0, 1, lean=True), lambda: False) is None
+    finally:
+        pool.close()
+    assert len(sent) == 2
 
 
 class _Breaking(Executor):

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TooEarly
 from contextlib import suppress
+from functools import partial
 from os import cpu_count
+from time import monotonic
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ EXECUTORS = "threads, processes, or tcp://host:port of a Dask scheduler"
 ATTEMPTS = 4  # lives of a job whose workers die
 WAITED = 0.1  # seconds between two looks at whether the run was stopped
 MOST_SLOTS = 256  # jobs in flight
+NOTICED = 2.0  # seconds in which a pool notices by itself that a process died
 
 Columns = dict[str, NDArray[Any]]
 
@@ -107,7 +110,9 @@ class _Threads:
         pass
 
 
-def _waited(future: Future[Columns], cancel: Callable[[], bool]) -> Columns:
+def _waited(
+    future: Future[Columns], cancel: Callable[[], bool], watch: Callable[[], None] = lambda: None
+) -> Columns:
     """Wait for what another does, looking up now and then."""
     while True:
         try:
@@ -118,6 +123,7 @@ def _waited(future: Future[Columns], cancel: Callable[[], bool]) -> Columns:
             if cancel():
                 future.cancel()
                 raise SolveError("stopped") from None
+            watch()
 
 
 class _Pool:
@@ -204,6 +210,26 @@ class _Processes:
                 self._pool = self._start()
                 self._life += 1
 
+    def _watch(self, pool: ProcessPoolExecutor, seen: list[float]) -> None:
+        """End a pool that has lost a process without noticing.
+
+        A process that is killed while it hands over a result leaves half a message: the pool then waits for
+        the rest for ever, and its other processes for their turn. Without any process, and without its own
+        end to write to, the pool reads to the end and knows that it is broken.
+        """
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        if all(process.is_alive() for process in processes):
+            seen.clear()
+            return
+        seen.append(monotonic())
+        if seen[-1] - seen[0] < NOTICED:
+            return
+        with self._lock:
+            for process in processes:
+                process.kill()
+            with suppress(OSError, AttributeError):
+                pool._result_queue._writer.close()  # type: ignore[attr-defined]
+
     def do(self, job: Job, cancel: Callable[[], bool]) -> Columns:
         for _ in range(ATTEMPTS):
             with self._lock:
@@ -213,7 +239,7 @@ class _Processes:
                     future = self._send(pool, job)
                 except RuntimeError as error:  # another job's loss has shut it down
                     raise BrokenExecutor(str(error)) from error
-                return _waited(future, cancel)
+                return _waited(future, cancel, partial(self._watch, pool, []))
             except (BrokenExecutor, CancelledError) as error:
                 if cancel():
                     raise SolveError("stopped") from error
