@@ -31,7 +31,9 @@ __all__ = [
     "STUDENT",
     "TIE",
     "UNCERTIFIED_LIMIT",
+    "half_width",
     "number_or_none",
+    "pulls",
     "sampling_error",
     "scale",
     "share",
@@ -100,17 +102,50 @@ def sampling_error(values: Values, draw: NDArray[np.int64]) -> float | None:
     >>> round(sampling_error(np.arange(32) % 16 / 15, np.arange(32)), 3)
     0.169
     """
-    defined = np.isfinite(values)
+    pulled = pulls(values, np.ones(len(values)), draw)
+    return None if pulled is None else half_width(*pulled)
+
+
+def pulls(values: Values, weight: Values, draw: NDArray[np.int64]) -> tuple[Values, int] | None:
+    """How far each replicate pulls the weighted mean of the defined values.
+
+    The linearised ratio of the replicates' totals to their weights.
+
+    Parameters
+    ----------
+    values, weight, draw
+        ``[draw]``; what is not finite or has no weight takes no part.
+
+    Returns
+    -------
+    tuple or None
+        ``[replicate]`` pulls, which sum to 0, and how many replicates are present; None for fewer than two.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found, present = pulls(np.array([1.0, 3.0]), np.ones(2), np.arange(2))
+    >>> found[:2].tolist(), present
+    ([-0.5, 0.5], 2)
+    """
+    defined = np.isfinite(values) & (weight > 0)
     replicate = draw[defined] % REPLICATES
-    size = np.bincount(replicate, minlength=REPLICATES).astype(np.float64)
+    size = np.bincount(replicate, weights=weight[defined], minlength=REPLICATES)
     present = int(np.count_nonzero(size))
     if present < 2:
         return None
-    total = np.bincount(replicate, weights=values[defined], minlength=REPLICATES)
-    mean = total.sum() / size.sum()
-    deviation = (total - mean * size) * present / size.sum()
-    error = math.sqrt(float(np.sum(deviation**2)) / (present * (present - 1)))
-    return STUDENT[present - 2] * error
+    total = np.bincount(replicate, weights=weight[defined] * values[defined], minlength=REPLICATES)
+    return np.asarray((total - total.sum() / size.sum() * size) / size.sum()), present
+
+
+def half_width(pulled: Values, present: int) -> float:
+    """Half-width of a 95 % interval from the pulls of so many replicates (at least 2).
+
+    >>> import numpy as np
+    >>> round(half_width(np.array([-0.5, 0.5]), 2), 3)
+    12.706
+    """
+    return STUDENT[present - 2] * math.sqrt(float(np.sum(pulled**2)) * present / (present - 1))
 
 
 def spread(values: Values, draw: NDArray[np.int64]) -> Spread:

@@ -11,14 +11,13 @@ independent draws).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parley.findings.model import Share
-from parley.findings.statistics import REPLICATES, STUDENT, word
+from parley.findings.statistics import half_width, pulls, word
 
 __all__ = ["change", "effective", "mean", "quantiles", "weighted_error", "weighted_share"]
 
@@ -76,8 +75,8 @@ def weighted_error(values: Values, weight: Values, draw: Numbers) -> float | Non
     >>> round(weighted_error(values, np.ones(64), draw) - sampling_error(values, draw), 12)
     0.0
     """
-    pulled = _pulled(values, weight, draw)
-    return None if pulled is None else _half_width(*pulled)
+    pulled = pulls(values, weight, draw)
+    return None if pulled is None else half_width(*pulled)
 
 
 def change(values: Values, weight: Values, draw: Numbers) -> tuple[float | None, float | None]:
@@ -93,26 +92,10 @@ def change(values: Values, weight: Values, draw: Numbers) -> tuple[float | None,
     after, before = mean(values, weight), mean(values, np.ones(len(values)))
     if after is None or before is None:
         return None, None
-    weighted, plain = _pulled(values, weight, draw), _pulled(values, np.ones(len(values)), draw)
+    weighted, plain = pulls(values, weight, draw), pulls(values, np.ones(len(values)), draw)
     if weighted is None or plain is None:
         return after - before, None
-    return after - before, _half_width(weighted[0] - plain[0], plain[1])
-
-
-def _pulled(values: Values, weight: Values, draw: Numbers) -> tuple[Values, int] | None:
-    """Return how far each replicate pulls the mean, ``[replicate]``, and how many are present."""
-    defined = np.isfinite(values) & (weight > 0)
-    replicate = draw[defined] % REPLICATES
-    size = np.bincount(replicate, weights=weight[defined], minlength=REPLICATES)
-    present = int(np.count_nonzero(size))
-    if present < 2:
-        return None
-    total = np.bincount(replicate, weights=weight[defined] * values[defined], minlength=REPLICATES)
-    return np.asarray((total - total.sum() / size.sum() * size) / size.sum()), present
-
-
-def _half_width(pulled: Values, present: int) -> float:
-    return STUDENT[present - 2] * math.sqrt(float(np.sum(pulled**2)) * present / (present - 1))
+    return after - before, half_width(weighted[0] - plain[0], plain[1])
 
 
 def quantiles(values: Values, weight: Values, at: Sequence[float]) -> tuple[float, ...] | None:
