@@ -79,16 +79,23 @@ def threshold(found: Changes, among: Grid) -> Crossing | None:
     middles = np.array([(value[a] + value[b - 1]) / 2 for a, b in pairs])
     best = int(np.argmin(np.abs(among.rank(middles) - 0.5)))
     at = float(middles[best])
-    low, high = _interval(found, part, value, at)
+    interval = _interval(found, part, value, at)
+    return _crossed(among, at, interval, above=side[pairs[best][0]] > 0, several=len(pairs) > 1)
+
+
+def _crossed(
+    among: Grid, at: float, interval: tuple[float | None, float | None], *, above: bool, several: bool
+) -> Crossing:
+    """Put a crossing together; ``above``: the recommendation fails above it."""
     stated = among.stated
     return Crossing(
         value=at,
-        low=low,
-        high=high,
+        low=interval[0],
+        high=interval[1],
         rank=float(among.rank(at)),
         outside=not stated[0] <= at <= stated[1],
-        fails="above" if side[pairs[best][0]] > 0 else "below",
-        several=len(pairs) > 1,
+        fails="above" if above else "below",
+        several=several,
     )
 
 
@@ -207,16 +214,7 @@ def _crossing(found: Scan, even: _Even, means: Values, value: float) -> Crossing
     here = float(np.interp(value, among.value, -error))
     low = _clear(among.value[: even.point + 1][::-1], excess[: even.point + 1][::-1], value, here)
     high = _clear(among.value[even.point + 1 :], excess[even.point + 1 :], value, here)
-    stated = among.stated
-    return Crossing(
-        value=value,
-        low=low,
-        high=high,
-        rank=float(among.rank(value)),
-        outside=not stated[0] <= value <= stated[1],
-        fails="above" if mean[even.point] > 0 else "below",
-        several=even.several,
-    )
+    return _crossed(among, value, (low, high), above=mean[even.point] > 0, several=even.several)
 
 
 def _clear(points: Values, excess: Values, start: float, here: float) -> float | None:
