@@ -59,8 +59,7 @@ def challenge(
     `challenges`, or a YAML file of the form of such an entry (text, set, why, against).
     """
     given = pairs(overrides)
-    if json_file is not None and json_file != "-":
-        writable(Path(json_file))
+    writable(json_file)
     known(sections)
     from parley import catalog
     from parley.findings import Challenged, assess
@@ -75,7 +74,9 @@ def challenge(
     findings = None if after is None else order.findings(after, save)
     if before is None or after is None or findings is None:
         return INTERRUPTED
-    found = Challenged(moved(granted.challenges[name], before, after), assess(before), findings)
+    beside = assess(before)
+    moves = moved(granted.challenges[name], before, after, beside, findings)
+    found = Challenged(moves, beside, findings)
     if json_file is not None:
         write(found.to_json(), json_file)
     if json_file != "-":

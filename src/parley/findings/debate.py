@@ -256,7 +256,13 @@ def debate(
     )
 
 
-def objection(challenge: Challenge, author: Results, changed: Results) -> Objection:
+def objection(
+    challenge: Challenge,
+    author: Results,
+    changed: Results,
+    before: Findings | None = None,
+    after: Findings | None = None,
+) -> Objection:
     """Say what one objection moves.
 
     Parameters
@@ -265,6 +271,8 @@ def objection(challenge: Challenge, author: Results, changed: Results) -> Object
         What is objected.
     author, changed
         Runs of the scenario as its author has it and with the objection granted: the same readings.
+    before, after
+        What was made of the two, where it is known already.
 
     Raises
     ------
@@ -283,13 +291,19 @@ def objection(challenge: Challenge, author: Results, changed: Results) -> Object
     >>> [(move.criterion, round(move.share.change, 2)) for move in found.moves][:1]
     [('net worth to Washington, in ordinary strikes', -0.12)]
     """
-    return _objection((challenge,), author, assess(author), changed)
+    return _objection((challenge,), author, before or assess(author), changed, after)
 
 
-def _objection(group: Sequence[Challenge], author: Results, before: Findings, changed: Results) -> Objection:
+def _objection(
+    group: Sequence[Challenge],
+    author: Results,
+    before: Findings,
+    changed: Results,
+    after: Findings | None = None,
+) -> Objection:
     if author.policies != changed.policies or not np.array_equal(author.draw, changed.draw):
         raise FindingsError("an objection is held against the author's run of the same readings and policies")
-    after = assess(changed)
+    after = after or assess(changed)
     return Objection(
         name=" + ".join(item.name for item in group),
         text="; ".join(item.text for item in group),
