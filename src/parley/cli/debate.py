@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -47,8 +46,7 @@ def debate(
     most comes first.
     """
     given = pairs(overrides)
-    if json_file is not None and json_file != "-":
-        writable(Path(json_file))
+    writable(json_file)
     from parley import catalog
     from parley.findings import debate as held
     from parley.report import render_debate

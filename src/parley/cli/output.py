@@ -17,8 +17,11 @@ import click
 __all__ = ["writable", "write", "writing"]
 
 
-def writable(path: Path, option: str = "--json") -> None:
-    """Refuse a place that cannot be written before minutes are spent on solving."""
+def writable(target: str | None, option: str = "--json") -> None:
+    """Refuse a file that cannot be written before minutes are spent on solving; ``-`` and none can."""
+    if target is None or target == "-":
+        return
+    path = Path(target)
     if path.is_dir():
         raise click.BadParameter(f"{str(path)!r} is a folder", param_hint=option)
     if not path.parent.is_dir():

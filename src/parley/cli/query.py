@@ -10,7 +10,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,8 +40,7 @@ def query(folder: str, sql: str | None, csv_file: str | None, json_file: str | N
     from parley import study
 
     for target, option in ((csv_file, "--csv"), (json_file, "--json")):
-        if target is not None and target != "-":
-            writable(Path(target), option)
+        writable(target, option)
     if csv_file is not None and json_file is not None:
         raise click.UsageError("--csv and --json are two answers: ask twice")
     if sql is None:

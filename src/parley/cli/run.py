@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -78,8 +77,7 @@ def run(
     scenario that ships with Parley (such as taliban-talks) or a file.
     """
     given = pairs(overrides)
-    if json_file is not None and json_file != "-":
-        writable(Path(json_file))
+    writable(json_file)
     known(sections)
     from parley import catalog
 

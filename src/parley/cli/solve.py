@@ -65,8 +65,7 @@ def solve(
     information set the command prints how likely play comes there, what its player then believes, what each
     action is worth there and how likely it is taken. The exit code is 3 when a game could not be solved.
     """
-    if json_file is not None and json_file != "-":
-        writable(Path(json_file))
+    writable(json_file)
     lambdas = _lambdas(precisions)
     if Path(file).suffix.lower() in FORMS:
         _only_scenarios(draw, seed, policy)

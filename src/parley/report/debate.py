@@ -19,7 +19,6 @@ from parley.report.terminal import NARROWEST, WIDEST, draw, heading
 
 __all__ = ["render_debate", "render_objection"]
 
-INDENT = (0, 0, 0, 2)
 NOTHING = "moves nothing that can be told from none"
 
 
