@@ -128,7 +128,7 @@ def scenario() -> Scenario:
         definitions={},
         states={},
         story=(
-            Nature("sincerity", (yes, no), True, ("gov",), None, SPAN),
+            Nature("sincerity", (yes, no), True, None, ("gov",), None, SPAN),
             Move("us", "posture", options, None, None, SPAN),
             Move("gov", "answer", (yes, no), None, None, SPAN),
         ),

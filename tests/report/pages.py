@@ -151,7 +151,7 @@ def long_story() -> Scenario:
     both = (Move("gov", "answer", answers, None, None, SPAN), Move("us", "word", kept, (), None, SPAN))
     told = Reveal(("sincerity",), ("gov", "public"), None, SPAN)
     story = (
-        Nature("sincerity", kinds, False, ("gov",), None, SPAN),
+        Nature("sincerity", kinds, False, None, ("gov",), None, SPAN),
         Move("us", "posture", postures, None, None, SPAN),
         Simultaneous(both, expression("posture is short list"), SPAN),
         Signal("report", "sincerity", (), expression("20%"), None, ("public",), None, SPAN),

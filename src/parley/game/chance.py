@@ -7,7 +7,7 @@ NumPy, the order of the story.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from parley.errors import GameError
@@ -100,6 +100,8 @@ class ChanceSteps:
                 if step.equally_likely:
                     share = self.builder.constant(1 / len(options))
                     return [Branch(each.label, share) for each in options]
+                if step.weight is not None:
+                    return self._weighted(step, step.weight, at)
                 return self._random([(each.label, each.chance) for each in options], at, step)
             case Signal():
                 return self._signal(step, at)
@@ -109,6 +111,18 @@ class ChanceSteps:
                 return [Branch(self._new_value(step, at), 1)]
             case Update():
                 return self._random([(each.label, each.chance) for each in step.options], at, step)
+
+    def _weighted(self, step: Nature, weight: Expression, at: Situation) -> list[Branch]:
+        """Return chances in proportion to what the weight is with each option in the place of the step."""
+        chosen = [replace(at, labels={**at.labels, step.name: each.label}) for each in step.options]
+        weights = [self._lower(weight, each) for each in chosen]
+        total = self.builder.total(weights)
+        self.bounds.update({(each, "weight"): step.span for each in weights})
+        self.bounds[total, "weights"] = step.span
+        shares = [self.builder.apply("divide", each, total) for each in weights]
+        return self._possible(
+            [Branch(each.label, share) for each, share in zip(step.options, shares, strict=True)]
+        )
 
     def _random(
         self, options: Sequence[tuple[str, Expression | None]], at: Situation, step: Step

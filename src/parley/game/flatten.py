@@ -243,6 +243,8 @@ def _expressions(instruction: Instruction) -> Iterator[Expression | str | None]:
                 yield from (option.chance, option.when)
             if isinstance(instruction, Update):
                 yield instruction.value
+            if isinstance(instruction, Nature):
+                yield instruction.weight
         case Signal(error=error, chances=chances):
             yield error
             for row in (chances or {}).values():
@@ -263,9 +265,11 @@ def _expressions(instruction: Instruction) -> Iterator[Expression | str | None]:
 def _reads(instruction: Instruction, scenario: Scenario) -> Iterator[Fact]:
     for name in _named(instruction, scenario):
         yield ("label", name)
+    # in a weight, the step's own name is the option at hand, not what happened before
+    own = ("label", instruction.name) if isinstance(instruction, Nature) else None
     for expression in _expressions(instruction):
         if isinstance(expression, Expression):
-            yield from facts(expression.root, scenario)
+            yield from (fact for fact in facts(expression.root, scenario) if fact != own)
 
 
 def _writes(instruction: Instruction) -> Iterator[Fact]:

@@ -35,7 +35,7 @@ __all__ = ["Lowering", "LoweringError", "Situation"]
 
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
 _FOLDED = {"min": "minimum", "max": "maximum"}
-_UNARY = {"exp": "exp", "log": "log", "sqrt": "sqrt", "abs": "abs"}
+_UNARY = {"exp": "exp", "log": "log", "sqrt": "sqrt", "abs": "abs", "Phi": "cdf"}
 
 
 class LoweringError(GameError):

@@ -33,8 +33,8 @@ class Program:
     """Straight-line arithmetic over parameters, evaluated for all draws at once.
 
     Instruction r computes register r: ``operation[r]`` is a name out of ``constant parameter add subtract
-    multiply divide power negate minimum maximum exp expm1 log sqrt abs less lessequal equal and or not
-    where``; ``arguments[r]`` are registers (for ``constant`` a one-element tuple of a float, for
+    multiply divide power negate minimum maximum exp expm1 log sqrt abs cdf less lessequal equal and or
+    not where``; ``arguments[r]`` are registers (for ``constant`` a one-element tuple of a float, for
     ``parameter`` the index into ``parameters``). Truth is 1.0 or 0.0. ``where`` takes (test, then,
     otherwise).
     """

@@ -55,6 +55,8 @@ def chance_faults(walked: Walk) -> Iterator[Diagnostic]:
 def _hint(kind: str, number: float) -> str:
     if kind in ("total", "horizon"):
         return "bound the numbers behind it (`truncate`, or another range)"
+    if kind in ("weight", "weights"):
+        return "chances are proportional to the weights: none is negative, and one at least is above 0"
     if kind == "rate":
         return "a rate counts events per unit of time: it may be 0, not less"
     if kind == "chance" and 1 < number <= 100:
@@ -71,6 +73,10 @@ def _fault(kind: str, number: float) -> str | None:
         return f"the chances here add up to {number:.6g}, not to 1"
     if kind == "chance" and not -_TOLERANCE <= number <= 1 + _TOLERANCE:
         return f"a chance here is {number:.6g}, which is not between 0 and 1"
+    if kind == "weight" and number < 0:
+        return f"a weight here is {number:.6g}, which is negative"
+    if kind == "weights" and number <= 0:
+        return "all weights are 0 here"
     if kind == "total" and number <= 0:
         return "no clock runs here: all rates are 0, and there is no horizon"
     if kind == "horizon" and number <= 0:

@@ -22,6 +22,12 @@ def _where(test: Values, then: Values, otherwise: Values) -> Values:
     return np.asarray(np.where(test != 0, then, otherwise))
 
 
+def _normal(a: Values) -> Values:
+    from scipy.special import ndtr  # most programs have no use for it
+
+    return np.asarray(ndtr(a))
+
+
 _FUNCTIONS: Mapping[str, Callable[..., Values]] = {
     "add": np.add,
     "subtract": np.subtract,
@@ -36,6 +42,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Values]] = {
     "log": np.log,
     "sqrt": np.sqrt,
     "abs": np.abs,
+    "cdf": _normal,
     "less": np.less,
     "lessequal": np.less_equal,
     "equal": np.equal,

@@ -27,7 +27,7 @@ _WORDS = frozenset(
     (
         *("rest", "otherwise", "always", "is", "not", "and", "or", "if", "else", "add", "rank", "free"),
         *("true", "false", "null", "yes", "no", "on", "off", "y", "n", "everybody", "nobody", "chance"),
-        *("when", "happened", "times", "last", "time", "min", "max", "exp", "log", "sqrt", "abs"),
+        *("when", "happened", "times", "last", "time", "min", "max", "exp", "log", "sqrt", "abs", "Phi"),
     )
 )
 _OPERATORS = frozenset(["is", "not", "and", "or", "if", "else"])

@@ -69,6 +69,7 @@ OPERATIONS: Mapping[str, Callable[..., float]] = {
     "log": _log,
     "sqrt": _sqrt,
     "abs": abs,
+    "cdf": lambda a: 0.5 * math.erfc(-a / math.sqrt(2.0)),
     "less": lambda a, b: float(a < b),
     "lessequal": lambda a, b: float(a <= b),
     "equal": lambda a, b: float(a == b),

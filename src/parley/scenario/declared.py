@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parley.scenario.grid import grid_labels, is_grid
 from parley.scenario.keys import SHAPES
 from parley.scenario.model import Span
 from parley.scenario.names import canonical, label_key, suggest
@@ -169,10 +170,13 @@ def _scalar(value: Value | None) -> Scalar | None:
 
 
 def labels_of(value: Value | None) -> tuple[str, ...]:
-    """Return the labels in a list or in the keys of a map, each once."""
+    """Return the labels in a list, in the keys of a map or on a grid, each once."""
     found: list[Scalar] = []
     if isinstance(value, Sequence):
         found = [item for item in value.items if isinstance(item, Scalar) and not item.null]
+    elif isinstance(value, Mapping) and is_grid(value):
+        labels = grid_labels(value)
+        return labels if isinstance(labels, tuple) else ()
     elif isinstance(value, Mapping):
         found = [entry.key for entry in value.entries if not entry.key.null]
     seen: dict[str, str] = {}

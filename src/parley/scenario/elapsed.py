@@ -94,7 +94,7 @@ def _times(definitions: _Definitions, node: Node) -> frozenset[str]:
     if isinstance(node, Call):
         if node.function == "time":
             return frozenset(each.name for each in node.arguments if isinstance(each, Reference))
-        if node.function in ("min", "max", "exp", "log", "sqrt", "abs"):
+        if node.function in ("min", "max", "exp", "log", "sqrt", "abs", "Phi"):
             _none(definitions, node.arguments, node, f"inside `{node.function}`")
         return frozenset()
     if isinstance(node, Arithmetic):

@@ -37,7 +37,15 @@ __all__ = ["CHAIN_LIMIT", "DEPTH_LIMIT", "FUNCTIONS", "tree"]
 DEPTH_LIMIT = 60  # nested parentheses, calls and signs
 CHAIN_LIMIT = 120  # operations one above the other, those of chains like a + b + c + ... included
 
-_NUMERIC = {"min": (2, 99), "max": (2, 99), "exp": (1, 1), "log": (1, 1), "sqrt": (1, 1), "abs": (1, 1)}
+_NUMERIC = {
+    "min": (2, 99),
+    "max": (2, 99),
+    "exp": (1, 1),
+    "log": (1, 1),
+    "sqrt": (1, 1),
+    "abs": (1, 1),
+    "Phi": (1, 1),
+}
 _OF_STORY = ("last", "times", "happened", "time")
 _QUANTITIES = {"P": 1, "E": 1, "payoff": 1, "belief": 2, "time": 1}
 FUNCTIONS = tuple(dict.fromkeys((*_NUMERIC, *_OF_STORY, *_QUANTITIES)))

@@ -348,6 +348,20 @@ _ENTRIES = (
         short="expression",
     ),
     Shape(
+        "grid",
+        "numbers on a grid",
+        (
+            Key("from", "number", "the first", required=True),
+            Key("to", "number", "the last", required=True),
+            Key("by", "number", "the step between neighbours; 1 unless given"),
+            Key(
+                "weight",
+                "expression",
+                "of `nature`: chances are proportional to it; the step's own name stands for the number",
+            ),
+        ),
+    ),
+    Shape(
         "clock",
         "a clock",
         (
@@ -364,7 +378,12 @@ STEPS: tuple[Shape, ...] = (
         "a step `nature`",
         (
             Key("nature", "name", "the name of what chance decides", required=True),
-            Key("options", "list of label or map of option", "what can happen, with chances", required=True),
+            Key(
+                "options",
+                "list of label or grid or map of option",
+                "what can happen, with chances",
+                required=True,
+            ),
             _SEEN,
             _WHEN,
         ),
@@ -375,7 +394,7 @@ STEPS: tuple[Shape, ...] = (
         (
             Key("player", "name", "who moves", required=True),
             Key("move", "name", "the name of the decision", required=True),
-            Key("options", "list of label or map of option", "what the player can do", required=True),
+            Key("options", "list of label or grid or map of option", "what the player can do", required=True),
             _SEEN,
             _WHEN,
         ),

@@ -205,11 +205,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """A chance move. ``seen_by`` is None for everybody. A plain list of options is equally likely."""
+    """A chance move. ``seen_by`` is None for everybody. A plain list of options is equally likely.
+
+    With ``weight``, chances are proportional to its values; in it, the step's own name stands for the option.
+    """
 
     name: str
     options: tuple[Option, ...]
     equally_likely: bool
+    weight: Expression | None
     seen_by: tuple[str, ...] | None
     when: Expression | None
     span: Span

@@ -54,6 +54,7 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "log": math.log,
     "sqrt": math.sqrt,
     "abs": abs,
+    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)),
 }
 
 

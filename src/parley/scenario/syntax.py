@@ -153,7 +153,7 @@ class Conditional:
 class Call:
     """``function(arguments)``, or ``function(arguments | given)`` for a quantity.
 
-    Functions of numbers: ``min max exp log sqrt abs``. Functions of the story: ``last(x)`` (a
+    Functions of numbers: ``min max exp log sqrt abs Phi``. Functions of the story: ``last(x)`` (a
     :class:`Reference`), ``times(x is label)`` (an :class:`Is`), ``happened(x)``, ``time(race)``.
     Quantities (claims, comparisons, reports only): ``P(event | given)``, ``payoff(player | given)``,
     ``E(expression | given)``, ``belief(player, event | given)``, ``time(race | given)``. Inside the

@@ -78,6 +78,8 @@ def _of_step(step: Step) -> Iterator[tuple[Expression, str]]:
         yield step.when, "condition"
     if isinstance(step, Nature | Move | Update):
         yield from _of_options(step.options)
+    if isinstance(step, Nature) and step.weight is not None:
+        yield step.weight, "chance"
     if isinstance(step, Update) and isinstance(step.value, Expression):
         yield step.value, "update"
     elif isinstance(step, Signal):

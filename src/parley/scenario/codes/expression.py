@@ -125,8 +125,8 @@ CODES = (
         "error",
         "unknown function",
         (
-            "There are min, max, exp, log, sqrt, abs; last, times, happened, time; and the quantities P, E,"
-            " payoff, belief, time."
+            "There are min, max, exp, log, sqrt, abs, Phi; last, times, happened, time; and the quantities P,"
+            " E, payoff, belief, time."
         ),
         "us: {war: average(a, b)}",
         "us: {war: (a + b) / 2}",

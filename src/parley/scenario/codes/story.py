@@ -107,6 +107,14 @@ CODES = (
         "options: {a: 30%, b: rest}",
     ),
     Code(
+        "P516",
+        "error",
+        "numbers that are no grid",
+        "`{from: .., to: .., by: ..}` stands for evenly spaced numbers, both ends included.",
+        "options: {from: 0, to: 1, by: 0.3}",
+        "options: {from: 0, to: 1, by: 0.25}",
+    ),
+    Code(
         "P525",
         "error",
         "not a name for an outcome",

@@ -7,6 +7,7 @@ may not: the steps themselves.
 from __future__ import annotations
 
 from parley.scenario.expression import Context
+from parley.scenario.grid import grid_labels, is_grid
 from parley.scenario.model import Expression, Option, Span
 from parley.scenario.names import canonical
 from parley.scenario.trees import constant
@@ -47,6 +48,8 @@ def read_options(reader: Reader, value: Value, what: str) -> tuple[Option, ...]:
     """Read what a player can do: a list, or a map from label to condition (``always`` for none)."""
     if not isinstance(value, Mapping):
         return read_plain_options(reader, value, what)
+    if is_grid(value):
+        return _read_grid(reader, value, what, weighted=False)[0]
     found: list[Option] = []
     for entry in _distinct(reader, value, what):
         when: Expression | None = None
@@ -68,10 +71,15 @@ def read_options(reader: Reader, value: Value, what: str) -> tuple[Option, ...]:
     return tuple(found)
 
 
-def read_nature_options(reader: Reader, value: Value, what: str) -> tuple[tuple[Option, ...], bool]:
-    """Read what chance can do, and whether all of it is equally likely."""
+def read_nature_options(
+    reader: Reader, value: Value, what: str
+) -> tuple[tuple[Option, ...], bool, Expression | None]:
+    """Read what chance can do, whether all of it is equally likely, and the weights of numbers on a grid."""
     if not isinstance(value, Mapping):
-        return read_plain_options(reader, value, what), True
+        return read_plain_options(reader, value, what), True, None
+    if is_grid(value):
+        options, weight = _read_grid(reader, value, what, weighted=True)
+        return options, weight is None, weight
     found: list[Option] = []
     unsaid: list[Entry] = []
     for entry in _distinct(reader, value, what):
@@ -101,7 +109,32 @@ def read_nature_options(reader: Reader, value: Value, what: str) -> tuple[tuple[
     if not unsaid:
         conditional = any(option.when is not None for option in found)
         check_sum(reader, value, [option.chance for option in found], what, conditional=conditional)
-    return tuple(found), equal
+    return tuple(found), equal, None
+
+
+def _read_grid(
+    reader: Reader, value: Mapping, what: str, *, weighted: bool
+) -> tuple[tuple[Option, ...], Expression | None]:
+    """Read evenly spaced numbers and, where chance decides, their weights."""
+    fields = reader.fields(value, "grid")
+    if fields is None:
+        return (), None
+    weight = None
+    if "weight" in fields:
+        if weighted:
+            weight = reader.expression(fields.get("weight"), "`weight`", Context.CHANCE)
+        else:
+            reader.fault(
+                "P511",
+                fields.key("weight"),
+                "a player's options have no weights: the player chooses",
+                "Use a `nature` step for what chance decides.",
+            )
+    labels = grid_labels(value)
+    if isinstance(labels, str):
+        reader.fault("P516", value.span, f"{what}: {labels}", "Write `{from: 0, to: 1, by: 0.05}`.")
+        return (), None
+    return tuple(option_of(label, value.span) for label in labels), weight
 
 
 def _option(entry: Entry, chance: Expression | None, when: Expression | None) -> Option:

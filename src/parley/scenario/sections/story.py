@@ -148,8 +148,10 @@ class _Story:
         seen_by = self.seen_by(fields)
         if value is None:
             return None
-        options, equal = read_nature_options(self.reader, value, f"the options of `{name}`")
-        return None if name is None else Nature(name, options, equal, seen_by, when, fields.key("nature"))
+        options, equal, weight = read_nature_options(self.reader, value, f"the options of `{name}`")
+        if name is None:
+            return None
+        return Nature(name, options, equal, weight, seen_by, when, fields.key("nature"))
 
     def move(self, fields: Fields, when: Expression | None) -> Move | None:
         name, value, player = self.name(fields, "move"), fields.get("options"), fields.get("player")
