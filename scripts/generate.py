@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,11 +18,13 @@ from pygments.lexers.data import YamlLexer
 from pygments.token import Error
 
 from parley import catalog
+from parley.catalog.entries import INDEX, Entry, entry_of
 from parley.cli.main import program
 from parley.scenario import keys
 from parley.scenario.codes import CODES
 from parley.scenario.codes.code import Code
 from parley.scenario.schema import json_schema
+from scripts.gallery import CATALOG, catalog_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -193,38 +196,21 @@ wants to know.
 """
 
 
-# --- scenarios --------------------------------------------------------------------------------------------
+# --- the shelf --------------------------------------------------------------------------------------------
 
 
-def scenarios_page() -> str:
-    """Write what ships with Parley: the facts that the front matter of each scenario states."""
-    parts = [NOTE, SCENARIOS_HEAD]
-    for name in catalog.names():
-        scenario = catalog.load(name)
-        parts.append(f"\n## {name}\n\n**{scenario.title}.**")
-        parts.append(f" {scenario.question}\n" if scenario.question else "\n")
-        if "summary" in scenario.about:
-            parts.append(f"\n{scenario.about['summary'].strip()}\n")
-        if "citation" in scenario.about:
-            parts.append(f"\n*Source.* {scenario.about['citation'].strip()}\n")
-        size = {
-            "player": scenario.players,
-            "parameter": scenario.parameters,
-            "claim": scenario.claims,
-            "challenge": scenario.challenges,
-        }
-        counted = ", ".join(f"{len(each)} {word}{'s' * (len(each) != 1)}" for word, each in size.items())
-        parts.append(
-            f"\n{counted}. `parley run {name}` runs it; "
-            f"`parley new my-own --from {name}` writes a copy to change.\n"
-        )
-        parts += [f"\n- {key}: {challenge.text}" for key, challenge in scenario.challenges.items()]
-        parts.append("\n" if scenario.challenges else "")
-    return "".join(parts)
+def shelf() -> list[Entry]:
+    """Return what is on the shelf, by field and name."""
+    found = [entry_of(name, catalog.load(name)) for name in catalog.names()]
+    return sorted(found, key=lambda each: (each.field not in FIRST_FIELDS, each.field, each.name))
 
 
-SCENARIOS_HEAD = """# Scenarios that ship with Parley
-"""
+def index_of(entries: list[Entry]) -> str:
+    """Write the index of the shelf."""
+    return json.dumps([asdict(each) for each in entries], ensure_ascii=False, indent=1) + "\n"
+
+
+FIRST_FIELDS = ("arguments",)
 
 
 # --- all --------------------------------------------------------------------------------------------------
@@ -232,10 +218,12 @@ SCENARIOS_HEAD = """# Scenarios that ship with Parley
 
 def pages() -> Pages:
     """Every generated file and its text."""
+    entries = shelf()
     return {
+        INDEX: index_of(entries),
+        **catalog_pages(entries),
         REFERENCE / "cli.md": command_page(),
         REFERENCE / "keys.md": keys_page(),
-        REFERENCE / "scenarios.md": scenarios_page(),
         REFERENCE / "parley.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         **diagnostic_pages(),
     }
@@ -244,7 +232,8 @@ def pages() -> Pages:
 def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` compare them; returns the exit code."""
     wanted = pages()
-    unknown = [path for path in (REFERENCE / "diagnostics").glob("*.md") if path not in wanted]
+    written = (*(REFERENCE / "diagnostics").glob("*.md"), *CATALOG.rglob("*.md"))
+    unknown = [path for path in written if path not in wanted]
     if arguments == ["--check"]:
         stale = [
             path
@@ -252,7 +241,8 @@ def main(arguments: list[str]) -> int:
             if not path.is_file() or path.read_text(encoding="utf-8") != text
         ]
         for path in [*stale, *unknown]:
-            print(f"out of date: {path.relative_to(ROOT)} (run scripts/generate.py)", file=sys.stderr)
+            hint = "run .venv/bin/python -m scripts.generate"
+            print(f"out of date: {path.relative_to(ROOT)} ({hint})", file=sys.stderr)
         return 1 if stale or unknown else 0
     for path in unknown:
         path.unlink()

@@ -15,7 +15,7 @@ from tests.docs.blocks import ROOT
 
 @pytest.mark.parametrize(("path", "text"), pages().items(), ids=[path.stem for path in pages()])
 def test_a_generated_page_is_up_to_date(path: Path, text: str) -> None:
-    assert path.read_text(encoding="utf-8") == text, "run .venv/bin/python scripts/generate.py"
+    assert path.read_text(encoding="utf-8") == text, "run .venv/bin/python -m scripts.generate"
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:

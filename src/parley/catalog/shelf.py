@@ -1,7 +1,8 @@
 """Finding a scenario by its name or its path.
 
-A shipped scenario is a folder ``scenarios/<name>/`` with the file ``argument.md`` and the data beside it.
-What may not live here: anything about the content of a scenario.
+A shipped scenario is a folder ``scenarios/<name>/`` or, of the literature,
+``scenarios/<author-year>/<slug>/`` with the file ``argument.md`` and the data beside it. What may not live
+here: anything about the content of a scenario.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from os import PathLike, fspath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from parley import scenario
 from parley.errors import ParleyError
-from parley.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from parley.scenario.model import Scenario
 
 __all__ = ["load", "locate", "names", "template"]
 
@@ -21,13 +24,14 @@ _HERE = Path(__file__).resolve().parent
 _SCENARIOS = _HERE / "scenarios"
 _TEMPLATES = _HERE / "templates"
 _FILE = "argument.md"
+_PREFIX = "catalog/"
 _SUFFIXES = (".md", ".markdown", ".yaml", ".yml")
 
 
 def names() -> tuple[str, ...]:
     """List the scenarios that ship with Parley, in alphabetical order.
 
-    Nothing is parsed: a name is the name of a folder.
+    Nothing is parsed: a name is that of a folder, of the literature ``author-year/slug``.
 
     Examples
     --------
@@ -35,7 +39,8 @@ def names() -> tuple[str, ...]:
     >>> isinstance(names(), tuple)
     True
     """
-    return tuple(sorted(path.parent.name for path in _SCENARIOS.glob(f"*/{_FILE}")))
+    found = (*_SCENARIOS.glob(f"*/{_FILE}"), *_SCENARIOS.glob(f"*/*/{_FILE}"))
+    return tuple(sorted(path.parent.relative_to(_SCENARIOS).as_posix() for path in found))
 
 
 def locate(name: str) -> Path:
@@ -44,12 +49,14 @@ def locate(name: str) -> Path:
     Parameters
     ----------
     name
-        A name out of :func:`names`. ``_``, ``-`` and blanks are the same, as everywhere in the language.
+        A name out of :func:`names`, with ``catalog/`` before it or not; of the literature the slug alone
+        will do where no other model has it. ``_``, ``-`` and blanks are the same, as everywhere in the
+        language.
 
     Raises
     ------
     ParleyError
-        No such scenario ships; the message lists those that do and the one that may be meant.
+        No such scenario ships, or several of that slug do; the message names what may be meant.
 
     Examples
     --------
@@ -57,12 +64,12 @@ def locate(name: str) -> Path:
     >>> [locate(name).name for name in names()[:1]]
     ['argument.md']
     """
-    wanted = _same(name)
-    shipped = names()
-    for candidate in shipped:
-        if _same(candidate) == wanted:
-            return _SCENARIOS / candidate / _FILE
-    raise ParleyError(f"no scenario named {name!r} ships with Parley" + _meant(wanted, shipped))
+    found = _found(name)
+    if len(found) == 1:
+        return _SCENARIOS / found[0] / _FILE
+    if found:
+        raise ParleyError(f"several scenarios are named {name!r}: {', '.join(found)}")
+    raise ParleyError(f"no scenario named {name!r} ships with Parley" + _meant(name))
 
 
 def template(name: str = "starter") -> Path:
@@ -89,14 +96,14 @@ def template(name: str = "starter") -> Path:
 def load(name_or_path: str | PathLike[str], overrides: Mapping[str, str] | None = None) -> Scenario:
     """Read and validate a scenario, given by the name of a shipped one or by its path.
 
-    A text that ends in ``.md``, ``.markdown``, ``.yaml`` or ``.yml`` or contains a ``/`` is a path; so is
-    any :class:`~os.PathLike`. A folder means the ``argument.md`` in it. Anything else is a name first, and
-    a path if no scenario of that name ships.
+    A text that ends in ``.md``, ``.markdown``, ``.yaml`` or ``.yml`` or begins with ``.`` or ``/`` is a path;
+    so is any :class:`~os.PathLike`. A folder means the ``argument.md`` in it. Anything else is a name first,
+    and a path if no scenario of that name ships.
 
     Parameters
     ----------
     name_or_path
-        ``"taliban-talks"``, ``"my-argument.md"``, ``"./my-folder"``.
+        ``"taliban-talks"``, ``"fearon-1995/risk-return"``, ``"my-argument.md"``, ``"./my-folder"``.
     overrides
         Parameter or switch -> the value in its place, written as behind ``--set``.
 
@@ -113,14 +120,16 @@ def load(name_or_path: str | PathLike[str], overrides: Mapping[str, str] | None 
     >>> parley.load(parley.catalog.template()).comparison is not None
     True
     """
+    from parley import scenario  # listing what there is must not wait for the reader of the language
+
     return scenario.load(_resolve(name_or_path), overrides or {})
 
 
 def _resolve(name_or_path: str | PathLike[str]) -> Path:
     text = fspath(name_or_path)
     path = Path(text)
-    is_path = not isinstance(name_or_path, str) or "/" in text or path.suffix.lower() in _SUFFIXES
-    if not is_path and _same(text) in {_same(name) for name in names()}:
+    is_path = not isinstance(name_or_path, str) or text[:1] in "./~" or path.suffix.lower() in _SUFFIXES
+    if not is_path and _found(text):
         return locate(text)
     if path.is_dir():
         inside = path / _FILE
@@ -131,19 +140,28 @@ def _resolve(name_or_path: str | PathLike[str]) -> Path:
         return path
     if is_path:
         raise ParleyError(f"there is no file {text!r}" + _near(path))
-    raise ParleyError(
-        f"{text!r} is neither a scenario that ships with Parley nor a file" + _meant(_same(text), names())
-    )
+    raise ParleyError(f"{text!r} is neither a scenario that ships with Parley nor a file" + _meant(text))
+
+
+def _found(name: str) -> list[str]:
+    """Return the shipped scenario of that name; or else all those whose slug it is."""
+    wanted = _same(name).removeprefix(_PREFIX)
+    shipped = names()
+    whole = [each for each in shipped if _same(each) == wanted]
+    return whole or [each for each in shipped if _same(each.rpartition("/")[2]) == wanted]
 
 
 def _same(name: str) -> str:
     return "-".join(name.replace("_", " ").replace("-", " ").split()).lower()
 
 
-def _meant(wanted: str, shipped: tuple[str, ...]) -> str:
-    close = get_close_matches(wanted, shipped, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return hint + "\nShipped scenarios: " + (", ".join(shipped) or "none")
+def _meant(name: str) -> str:
+    """Name the shipped scenario that may be meant, by its whole name or by its slug."""
+    wanted = _same(name).removeprefix(_PREFIX)
+    known = {each: each for each in names()} | {each.rpartition("/")[2]: each for each in names()}
+    close = get_close_matches(wanted, known, n=1)
+    hint = f"; did you mean {known[close[0]]!r}?" if close else ""
+    return f"{hint}\n`parley catalog` lists those that do, `parley catalog search WORD` looks for a word."
 
 
 def _near(path: Path) -> str:

@@ -18,6 +18,7 @@ from typing import Any, NoReturn, cast
 import click
 
 import parley
+from parley.cli.catalog import catalog
 from parley.cli.challenge import challenge
 from parley.cli.check import check
 from parley.cli.debate import debate
@@ -137,7 +138,7 @@ def program() -> None:
     """
 
 
-for command in (new, check, show, run, challenge, debate, verify, query, solve, export, import_):
+for command in (catalog, new, check, show, run, challenge, debate, verify, query, solve, export, import_):
     program.add_command(command)
 
 

@@ -42,6 +42,8 @@ from parley.scenario.model import (
 
 __all__ = ["GameSize", "render_story"]
 
+MANY = 8  # numbers that are written out
+
 Quantiles = Mapping[str, tuple[float, float, float]]
 
 
@@ -175,9 +177,11 @@ def _step(scenario: Scenario, step: Step, depth: int) -> Iterator[_Line]:
     match step:
         case Nature():
             text, seen = f"{lead}chance decides {step.name}: ", _seen(scenario, step.seen_by)
-            if step.equally_likely and all(option.when is None for option in step.options):
-                labels = (option.label for option in step.options)
-                yield _Line(depth, f"{text}{' | '.join(labels)} (equally likely)", seen)
+            if step.weight is not None:
+                weight = words.clean(step.weight.source)
+                yield _Line(depth, f"{text}{_labels(step.options)} (chances in proportion to {weight})", seen)
+            elif step.equally_likely and all(option.when is None for option in step.options):
+                yield _Line(depth, f"{text}{_labels(step.options)} (equally likely)", seen)
             else:
                 yield _Line(depth, text, seen)
                 yield from _chances(step.options, depth + 1, equally=step.equally_likely)
@@ -233,11 +237,19 @@ def _move(scenario: Scenario, move: Move, depth: int) -> Iterator[_Line]:
     remark = _seen(scenario, move.seen_by, move.player)
     text = f"{_when(move.when)}{_of(scenario, move.player)} chooses {move.name}: "
     if all(option.when is None for option in move.options):
-        yield _Line(depth, text + " | ".join(option.label for option in move.options), remark)
+        yield _Line(depth, text + _labels(move.options), remark)
         return
     yield _Line(depth, text, remark)
     for option in move.options:
         yield _Line(depth + 1, f"{option.label}{_if(option.when)}")
+
+
+def _labels(options: Sequence[Option]) -> str:
+    """Return the options in a row; of many numbers the first two and the last."""
+    labels = [option.label for option in options]
+    if len(labels) > MANY and all(option.number is not None for option in options):
+        return f"{labels[0]}, {labels[1]}, ... {labels[-1]} ({len(labels)} numbers)"
+    return " | ".join(labels)
 
 
 def _chances(options: Sequence[Option], depth: int, *, equally: bool = False) -> Iterator[_Line]:

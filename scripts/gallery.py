@@ -1,0 +1,132 @@
+"""The catalog of the documentation: a gallery, and one page for each scenario that ships with Parley.
+
+Everything is taken from the scenario itself: its front matter, its prose, its model, its published numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from parley import catalog
+from parley.catalog import Entry
+from parley.catalog.entries import FIDELITY
+from parley.scenario.model import Expectation, Scenario
+
+__all__ = ["CATALOG", "catalog_pages"]
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOG = ROOT / "docs" / "catalog"
+NOTE = "% Written by scripts/gallery.py. Do not edit.\n\n"
+
+_FENCE = re.compile(
+    r"^(?P<ticks>`{3,}|~{3,})[ \t]*parley[^\n]*\n(?P<model>.*?)^(?P=ticks)[ \t]*$", re.M | re.S
+)
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
+
+
+def catalog_pages(entries: list[Entry]) -> dict[Path, str]:
+    """Return every page of the catalog with its text."""
+    pages = {CATALOG / "index.md": gallery(entries)}
+    for entry in entries:
+        pages[CATALOG / f"{entry.name}.md"] = page(entry, catalog.load(entry.name))
+    return pages
+
+
+def gallery(entries: list[Entry]) -> str:
+    """Write the page with a card for each scenario, by field."""
+    parts = [NOTE, HEAD]
+    for field, group in groupby(entries, key=lambda each: each.field):
+        parts.append(f"\n## {field[:1].upper()}{field[1:]}\n\n::::{{grid}} 1 2 2 3\n:gutter: 3\n")
+        for entry in group:
+            parts.append(f"\n:::{{grid-item-card}} {entry.title}\n:link: {entry.name}\n:link-type: doc\n")
+            parts.append(f"\n{inline(entry.teaches)}\n\n`{entry.name}`\n:::\n")
+        parts.append("::::\n")
+    parts.append("\n```{toctree}\n:hidden:\n\n")
+    parts += [f"{entry.name}\n" for entry in entries]
+    parts.append("```\n")
+    return "".join(parts)
+
+
+HEAD = """# Catalog
+
+Models of the literature with their published numbers under test, the classic games, and arguments: all are
+scenario files, to be run, read, changed and built upon. `parley catalog` lists them in the terminal, `parley
+catalog search WORD` looks for a word, `parley new my-own --from NAME` writes a copy to change.
+{doc}`/how-to/use-the-catalog` goes through it.
+"""
+
+
+def page(entry: Entry, scenario: Scenario) -> str:
+    """Write the page of one scenario."""
+    parts = [NOTE, f"# {entry.title}\n\n", f"*{inline(entry.question)}*\n\n" if entry.question else ""]
+    parts.append("| | |\n|---|---|\n")
+    parts += [f"| {name} | {cell(said)} |\n" for name, said in facts(entry)]
+    parts.append(f"\n{scenario.article.strip()}\n")
+    if scenario.expected:
+        parts.append(f"\n{NUMBERS}")
+        parts += [f"{row}\n" for row in expected_rows(scenario)]
+    if scenario.challenges:
+        parts.append("\n## Objections\n\n")
+        parts += [f"- **{name}**: {inline(each.text)}\n" for name, each in scenario.challenges.items()]
+    parts.append(f"\n## The model\n\n{NOT_RUN}\n```yaml\n{model(scenario)}```\n")
+    parts.append(f"\n## Run it\n\n```text\n{commands(entry)}```\n")
+    return "".join(parts)
+
+
+NOT_RUN = "<!-- test: not run: the tests run the file itself -->"
+
+NUMBERS = """## Numbers that it must reproduce
+
+`parley reproduce` solves for each of them, as the tests do.
+
+| what | published | within |
+|---|---|---|
+"""
+
+
+def facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield what is known about a scenario beside its prose."""
+    yield "Name", f"`{entry.name}`"
+    yield "Field", entry.field
+    yield "Players", ", ".join(entry.players)
+    yield "Teaches", entry.teaches
+    yield "Source", entry.citation
+    yield "Fidelity", f"**{entry.fidelity}**: {FIDELITY[entry.fidelity]}"
+
+
+def expected_rows(scenario: Scenario) -> Iterator[str]:
+    """Yield a row for each published number."""
+    for item in scenario.expected:
+        yield f"| {what(item)} | {item.value:.10g} | {item.tolerance:g} |"
+
+
+def what(item: Expectation) -> str:
+    """Say which number is meant."""
+    return f"`{cell(item.expression.source)}`"
+
+
+def model(scenario: Scenario) -> str:
+    """Return the model of a scenario, its fences joined."""
+    text = _FRONT.sub("", scenario.text)
+    return "\n".join(found["model"].rstrip() + "\n" for found in _FENCE.finditer(text))
+
+
+def commands(entry: Entry) -> str:
+    """Return the commands that go with a scenario."""
+    lines = [f"parley run {entry.name}", f"parley new my-own --from {entry.name}"]
+    if entry.expected:
+        lines.insert(1, f"parley reproduce {entry.name}")
+    return "\n".join(lines) + "\n"
+
+
+def inline(text: str) -> str:
+    """Return text on one line."""
+    return " ".join(text.split())
+
+
+def cell(text: str) -> str:
+    """Return text for a cell of a table."""
+    return inline(text).replace("|", "\\|")
