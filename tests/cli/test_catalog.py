@@ -17,7 +17,7 @@ from parley.catalog import entries
 from parley.catalog.entries import INDEX, entry_of
 from parley.cli.main import program
 from parley.errors import ParleyError
-from parley.report.shelf import paragraphs, render_shelf
+from parley.report.shelf import paragraphs, render_catalog
 from tests.architecture.test_startup import HEAVY, loaded_by
 
 
@@ -119,7 +119,7 @@ def test_an_entry_needs_its_facts() -> None:
 
 @pytest.mark.parametrize("width", [20, 60, 100, 500])
 def test_pages_keep_to_the_width(width: int) -> None:
-    for line in render_shelf(entries(), width).splitlines():
+    for line in render_catalog(entries(), width).splitlines():
         assert len(line) <= max(40, width) or " " not in line.strip()
 
 

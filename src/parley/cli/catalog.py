@@ -88,12 +88,12 @@ def search(words: tuple[str, ...], json_file: str | None) -> None:
 
 def _put(found: Sequence[Entry], json_file: str | None) -> None:
     """Print a list, or write it."""
-    from parley.report import render_shelf
+    from parley.report import render_catalog
 
     if json_file is not None:
         write(_json([_document(each) for each in found]), json_file)
     if json_file != "-" and found:
-        click.echo(render_shelf(found, width()), nl=False)
+        click.echo(render_catalog(found, width()), nl=False)
 
 
 def _document(entry: Entry) -> dict[str, object]:

@@ -27,6 +27,7 @@ from parley.cli.export import export
 from parley.cli.import_ import import_
 from parley.cli.new import new
 from parley.cli.query import query
+from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
 from parley.cli.show import show
@@ -138,7 +139,21 @@ def program() -> None:
     """
 
 
-for command in (catalog, new, check, show, run, challenge, debate, verify, query, solve, export, import_):
+for command in (
+    catalog,
+    new,
+    check,
+    show,
+    run,
+    challenge,
+    debate,
+    reproduce,
+    verify,
+    query,
+    solve,
+    export,
+    import_,
+):
     program.add_command(command)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parley.report.debate import render_debate, render_objection
-    from parley.report.shelf import render_entry, render_shelf
+    from parley.report.published import render_published, render_shelf
+    from parley.report.shelf import render_catalog, render_entry
     from parley.report.solution import render_solution
     from parley.report.story import render_story
     from parley.report.terminal import SECTIONS, render
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 __all__ = [
     "SECTIONS",
     "render",
+    "render_catalog",
     "render_debate",
     "render_entry",
     "render_objection",
+    "render_published",
     "render_shelf",
     "render_solution",
     "render_story",
@@ -30,10 +33,12 @@ __all__ = [
 _HOME = {
     "SECTIONS": "terminal",
     "render": "terminal",
+    "render_catalog": "shelf",
     "render_debate": "debate",
     "render_entry": "shelf",
     "render_objection": "debate",
-    "render_shelf": "shelf",
+    "render_published": "published",
+    "render_shelf": "published",
     "render_solution": "solution",
     "render_story": "story",
 }

@@ -18,7 +18,7 @@ from parley.catalog.entries import FIDELITY, Entry
 if TYPE_CHECKING:
     from parley.scenario.model import Scenario
 
-__all__ = ["paragraphs", "render_entry", "render_shelf"]
+__all__ = ["paragraphs", "render_catalog", "render_entry"]
 
 INDENT = "  "
 WIDEST = 110
@@ -31,14 +31,14 @@ _STRESS = re.compile(r"(?<!\w)(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LEAD = re.compile(r"(#{1,6}|[-*]|\d+\.) ")
 
 
-def render_shelf(entries: Sequence[Entry], width: int) -> str:
+def render_catalog(entries: Sequence[Entry], width: int) -> str:
     """Write the list: by field, a line for each scenario with its players, and what it teaches.
 
     Examples
     --------
     >>> from parley.catalog import entries
-    >>> from parley.report import render_shelf
-    >>> render_shelf([each for each in entries() if each.name == "which-event-first"], 60).splitlines()[1]
+    >>> from parley.report import render_catalog
+    >>> render_catalog([each for each in entries() if each.name == "which-event-first"], 60).splitlines()[1]
     '  which-event-first  Which event comes first (1 player)'
     """
     width = max(NARROWEST, min(width, WIDEST))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from parley.study.cases import CaseTable, ask_cases
     from parley.study.evaluator import Evaluator, Input
     from parley.study.reasoning import Reasoning
+    from parley.study.reproduction import Reproduced, Reproduction, reproduce
     from parley.study.results import Proof, Provenance, Results
     from parley.study.runner import run
     from parley.study.sql import Answer, Column, query, views
@@ -30,6 +31,8 @@ __all__ = [
     "Proof",
     "Provenance",
     "Reasoning",
+    "Reproduced",
+    "Reproduction",
     "Results",
     "Store",
     "Verification",
@@ -37,6 +40,7 @@ __all__ = [
     "ask_cases",
     "query",
     "read_run",
+    "reproduce",
     "run",
     "verify",
     "views",
@@ -53,6 +57,8 @@ _HOME = {
     "Proof": "results",
     "Provenance": "results",
     "Reasoning": "reasoning",
+    "Reproduced": "reproduction",
+    "Reproduction": "reproduction",
     "Results": "results",
     "Store": "store",
     "Verification": "verification",
@@ -60,6 +66,7 @@ _HOME = {
     "query": "sql",
     "ask_cases": "cases",
     "read_run": "verification",
+    "reproduce": "reproduction",
     "run": "runner",
     "verify": "verification",
     "views": "sql",

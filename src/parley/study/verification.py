@@ -34,7 +34,7 @@ from parley.study.store import Key, Store
 from parley.study.stored import HELD, held, stored_results
 from parley.study.work import Chunk, Options, Piece, Workshop, split
 
-__all__ = ["Problem", "Verification", "answered", "read_run", "stored_scenario", "verify"]
+__all__ = ["Problem", "Verification", "answered", "check_piece", "read_run", "stored_scenario", "verify"]
 
 Values = NDArray[np.float64]
 
@@ -271,7 +271,7 @@ class _Checker:
         yield from self._inputs(policy, columns, draws)
         for options, group in split(draws, self.planned.scenario):
             for start in range(0, len(group), _WIDTH):
-                yield from self._group(piece, draws, options, group[start : start + _WIDTH])
+                yield from check_piece(self.workshop, piece, draws, options, group[start : start + _WIDTH])
 
     def answer(self, draws: Draws, pieces: Sequence[Piece], reasoning: Reasoning) -> Iterator[Problem]:
         """Solve some readings of a kept answer again: certificates recomputed, numbers compared."""
@@ -284,7 +284,7 @@ class _Checker:
             # players who think some steps ahead are in no equilibrium; work() has checked their replies
             groups = split(some, self.planned.scenario) if reasoning.level is None else []
             for options, group in groups:
-                for problem in self._group(piece, some, options, group, reasoning):
+                for problem in check_piece(self.workshop, piece, some, options, group, reasoning):
                     yield Problem(kept.policy, None, f"an answer solved again: {problem.message}")
             same = kept.status[chosen] == piece.status
             same &= np.isclose(
@@ -377,43 +377,61 @@ class _Checker:
             message = f"{what} is stored as {stored[column]:.12g}, computed as {computed[column]:.12g}"
             yield Problem(policy, draws.first + int(column), message)
 
-    def _group(
-        self,
-        piece: Piece,
-        draws: Draws,
-        options: Options,
-        group: NDArray[np.int64],
-        reasoning: Reasoning = AS_JUDGED,
-    ) -> Iterator[Problem]:
-        game, prepared, registers, numbers = self.workshop.numbers(
-            piece.policy, options, draws, group, ranges
-        )
-        stake = numbers.stake
-        precision = reasoning.put(numbers.precision, game.players) / stake
-        certificate = Certificate(
-            piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
-        )
-        solution = Solution(
-            game.players,
-            piece.strategy[: game.actions, group],
-            piece.value[:, group],
-            precision,
-            stake,
-            certificate,
-            self.concept,
-        )
-        if (game.nodes, game.infosets, game.actions) > piece.size:
-            yield Problem(piece.policy, None, f"the game is larger than the stored size, {piece.size}")
-        verdict = verify_solution(game, numbers.chance, numbers.payoff, precision, stake, solution)
-        for position, message in verdict.problems:
-            yield Problem(piece.policy, draws.first + int(group[position]), message)
-        measured = self.workshop.quantities(piece.policy, prepared, registers, numbers, solution)
-        measured = np.where(certificate.status == 0, measured, np.nan)
-        for row, name in enumerate(quantity_columns(self.planned, piece.policy)):
-            stored = piece.measured[row, group]
-            same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
-            for column in np.flatnonzero(~same):
-                message = (
-                    f"{name} is stored as {stored[column]:.12g}, computed as {measured[row, column]:.12g}"
-                )
-                yield Problem(piece.policy, draws.first + int(group[column]), message)
+
+def check_piece(
+    workshop: Workshop,
+    piece: Piece,
+    draws: Draws,
+    options: Options,
+    group: NDArray[np.int64],
+    reasoning: Reasoning = AS_JUDGED,
+) -> Iterator[Problem]:
+    """Recompute certificates and quantities of some draws of a piece, without the kernels.
+
+    Parameters
+    ----------
+    workshop
+        Holds the compiled games.
+    piece
+        What was stored; its columns are those of ``draws``.
+    draws
+        The numbers.
+    options, group
+        The options of the switches, and the columns that have them (:func:`parley.study.work.split`).
+    reasoning
+        How the players came to their choices.
+
+    Yields
+    ------
+    Problem
+        Whatever is not as stored.
+    """
+    planned = workshop.planned
+    game, prepared, registers, numbers = workshop.numbers(piece.policy, options, draws, group, ranges)
+    stake = numbers.stake
+    precision = reasoning.put(numbers.precision, game.players) / stake
+    certificate = Certificate(
+        piece.status[group], piece.residual[group], piece.regret[:, group], piece.sweeps[group]
+    )
+    solution = Solution(
+        game.players,
+        piece.strategy[: game.actions, group],
+        piece.value[:, group],
+        precision,
+        stake,
+        certificate,
+        workshop.concept,
+    )
+    if (game.nodes, game.infosets, game.actions) > piece.size:
+        yield Problem(piece.policy, None, f"the game is larger than the stored size, {piece.size}")
+    verdict = verify_solution(game, numbers.chance, numbers.payoff, precision, stake, solution)
+    for position, message in verdict.problems:
+        yield Problem(piece.policy, draws.first + int(group[position]), message)
+    measured = workshop.quantities(piece.policy, prepared, registers, numbers, solution)
+    measured = np.where(certificate.status == 0, measured, np.nan)
+    for row, name in enumerate(quantity_columns(planned, piece.policy)):
+        stored = piece.measured[row, group]
+        same = np.isclose(stored, measured[row], rtol=1e-7, atol=1e-9, equal_nan=True)
+        for column in np.flatnonzero(~same):
+            message = f"{name} is stored as {stored[column]:.12g}, computed as {measured[row, column]:.12g}"
+            yield Problem(piece.policy, draws.first + int(group[column]), message)
