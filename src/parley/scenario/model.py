@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
+from parley.scenario.shocks import Errors
 
 __all__ = [
     "Case",
@@ -67,7 +68,8 @@ class Player:
     ``precision`` is None when the scenario's own ``precision`` (default 4) applies. ``stake`` is None for
     the whole stake (largest minus smallest total payoff that the player can get in any ending), else an
     expression over parameters. ``remembers`` is None for perfect recall, else the names of the variables
-    whose current value is all that the player carries.
+    whose current value is all that the player carries. ``errors`` are tried in order, the first whose
+    condition holds applies, logistic ones if none does; None when the scenario's own apply.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Player:
     stake: Expression | None
     remembers: tuple[str, ...] | None
     span: Span
+    errors: tuple[Errors, ...] | None = None
 
 
 # --- judgements -----------------------------------------------------------------------------------------
@@ -597,3 +600,4 @@ class Scenario:
     overrides: Mapping[str, Draw] = field(default_factory=dict)
     override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
+    errors: tuple[Errors, ...] = ()  # of everybody who has none of their own

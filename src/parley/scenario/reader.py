@@ -34,6 +34,7 @@ from parley.scenario.sections.numbers import (
     read_switches,
     read_together,
 )
+from parley.scenario.sections.errors import read_errors
 from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
 from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
@@ -254,6 +255,7 @@ class _Assembly:
             reader.names.define(definition.name, definition.expression.root)
         precision = sections.get("precision")
         compare = sections.get("compare")
+        errors = sections.get("errors")
         scenario = Scenario(
             title=self.front.title or "",
             question=self.front.question,
@@ -283,6 +285,7 @@ class _Assembly:
             path=reader.source.path,
             text=reader.source.text,
             digest="",
+            errors=read_errors(reader, declared, errors.value) if errors else (),
         )
         used = MappingProxyType(dict(reader.files.used))
         return replace(scenario, data=used, digest=digest(scenario.text, used))
