@@ -142,7 +142,8 @@ def pack(walked: Walk) -> Game:
 def _with_errors(game: Game, scenario: Scenario, errors: Applied) -> Game:
     """Say in a compiled game how its players err.
 
-    ``errors`` is from :func:`parley.game.shocks.applied`; ``game.environment`` knows the outcome of every end.
+    ``errors`` is from :func:`parley.game.shocks.applied`; ``game.environment`` knows the outcome of every
+    end.
     """
     if all(each is None for each in errors.values()):
         return game

@@ -1,7 +1,7 @@
 """How the players of a scenario err under given switches.
 
-What lives here: which kind of error applies, and the fault that shows only when the story was walked. What may
-not: NumPy (``parley check`` must answer at once), what errors do to choices.
+What lives here: which kind of error applies, and the fault that shows only when the story was walked. What
+may not: NumPy (``parley check`` must answer at once), what errors do to choices.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from parley.game.lower import Lowering, Situation
 from parley.game.symbolic import Builder
 from parley.game.walk import Walk
 from parley.scenario.model import Scenario
-from parley.scenario.shocks import Errors as Written
+from parley.scenario.players import Errors as Written
 
 __all__ = ["Applied", "applied", "insist_on_two"]
 

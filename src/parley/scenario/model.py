@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
-from parley.scenario.shocks import Errors
+from parley.scenario.players import Errors, Player
 
 __all__ = [
     "Case",
@@ -56,29 +56,6 @@ __all__ = [
     "Together",
     "Update",
 ]
-
-
-# --- who ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """Somebody with wishes. A player who never moves may still observe and hold beliefs.
-
-    ``precision`` is None when the scenario's own ``precision`` (default 4) applies. ``stake`` is None for
-    the whole stake (largest minus smallest total payoff that the player can get in any ending), else an
-    expression over parameters. ``remembers`` is None for perfect recall, else the names of the variables
-    whose current value is all that the player carries. ``errors`` are tried in order, the first whose
-    condition holds applies, logistic ones if none does; None when the scenario's own apply.
-    """
-
-    name: str
-    text: str
-    precision: Expression | None
-    stake: Expression | None
-    remembers: tuple[str, ...] | None
-    span: Span
-    errors: tuple[Errors, ...] | None = None
 
 
 # --- judgements -----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from parley.scenario.keys import SECTIONS
 from parley.scenario.markdown import Block, Document, take_apart
 from parley.scenario.model import Challenge, Draw, Scenario
 from parley.scenario.sections.argument import read_challenge, read_challenges, read_claims
+from parley.scenario.sections.errors import read_errors
 from parley.scenario.sections.history import read_cases
 from parley.scenario.sections.numbers import (
     read_definitions,
@@ -34,7 +35,6 @@ from parley.scenario.sections.numbers import (
     read_switches,
     read_together,
 )
-from parley.scenario.sections.errors import read_errors
 from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
 from parley.scenario.sections.records import evidence_files, read_evidence, read_sources

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from parley.draws.model import Draws
     from parley.solve.followed import Followed
 
-__all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate", "well_posed"]
+__all__ = ["Tables", "laid_out", "proven", "solve", "solve_arrays", "tables_of", "tabulate", "well_posed"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Plan: TypeAlias = Schedule | Large | Structure
@@ -131,7 +131,7 @@ def _stakes(game: Game, payoff: Numbers, register: Numbers) -> Numbers:
     stakes = register[np.where(whole, 0, game.stake)]
     if np.any(whole):
         with np.errstate(all="ignore"):
-            stakes[whole] = path_ranges(_laid_out(game)[1], payoff)[whole]
+            stakes[whole] = path_ranges(laid_out(game)[1], payoff)[whole]
     return stakes
 
 
@@ -259,7 +259,7 @@ def solve_arrays(
     chance, payoff, precision, stake = map(_numbers, (chance, payoff, precision, stake))
     start = None if start is None else _numbers(start)
     _check(game, chance, payoff, precision, stake, start)
-    task = _Task(game, *_laid_out(game), chance, payoff, precision, stake, concept, start)
+    task = _Task(game, *laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
     workers = max(1, threads or _cores())
     size = _chunk(game.nodes, len(task.sound), workers)
@@ -292,13 +292,13 @@ def solve_arrays(
     return task.solution()
 
 
-def _laid_out(game: Game) -> tuple[Plan, Book]:
-    """Lay a game out for the kernels, or find the layout of one that was solved lately."""
+def laid_out(game: Game) -> tuple[Plan, Book]:
+    """Lay a game out, or find the layout of one that was solved lately."""
+    plan: Plan
     with _LOCK:
         for known, plan, pages in _LATELY:
             if known is game:
                 return plan, pages
-    plan: Plan
     if any(each.kind != "logistic" for each in game.errors):
         plan = Structure(game)
     else:
@@ -368,13 +368,14 @@ def well_posed(
 def proven(
     plan: object, pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers
 ) -> Proof:
-    """Certify strategies by the equations of the players' errors; see :func:`parley.solve.certify.certify`."""
+    """Certify strategies, as :func:`parley.solve.certify.certify` does, whatever the errors."""
     proof = certify(pages, chance, payoff, precision, strategy)
     if not isinstance(plan, Structure):
         return proof
-    from parley.solve.structural_proof import structural_residual
+    from parley.solve.structural_proof import structural_misses
 
-    return proof._replace(residual=structural_residual(plan, Shocked(chance, payoff, precision), strategy))
+    misses = structural_misses(plan, Shocked(chance, payoff, precision), strategy)
+    return proof._replace(residual=misses.max(axis=0, initial=0.0))
 
 
 class _Task:

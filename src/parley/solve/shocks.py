@@ -1,7 +1,7 @@
 """How likely each option is, by the kind of errors that a player makes.
 
-What lives here: chances of options from what they are worth, in logarithms, for all draws at once. What may not:
-games. :mod:`parley.solve.verify_shocks` works the same numbers out by other formulas.
+What lives here: chances of options from what they are worth, in logarithms, for all draws at once. What may
+not: games. :mod:`parley.solve.verify_shocks` works the same numbers out by other formulas.
 
 ``worth[option, ...]`` is counted in standard deviations of the shock: lambda times the payoff.
 """
@@ -60,16 +60,17 @@ def probit(worth: Numbers) -> Numbers:
 
     Returns
     -------
-    ``[option, ...]``. Of two options the better by d has the chance Phi(d / sqrt 2). Of more, option a has the
-    integral of phi(x) prod_{b not a} Phi(x + d_ab) over x: the multinomial probit with independent shocks. The
-    logarithm of the integrand is concave with a second derivative of at most -1, so that the trapezoidal rule
-    around its top is good to rounding; an option that is very unlikely has the same relative accuracy.
+    ``[option, ...]``. Of two options the better by d has the chance Phi(d / sqrt 2). Of more, option a has
+    the integral of phi(x) prod_{b not a} Phi(x + d_ab) over x: the multinomial probit with independent
+    shocks. The logarithm of the integrand is concave with a second derivative of at most -1, so that the
+    trapezoidal rule around its top is good to rounding; an option that is very unlikely has the same relative
+    accuracy.
 
     References
     ----------
-    McKelvey, R. D. & Palfrey, T. R. (1995). Quantal response equilibria for normal form games. Games and Economic
-    Behavior 10, 6-38. Signorino, C. S. (2003). Structure and uncertainty in discrete choice models. Political
-    Analysis 11, 316-344.
+    McKelvey, R. D. & Palfrey, T. R. (1995). Quantal response equilibria for normal form games. Games and
+    Economic Behavior 10, 6-38. Signorino, C. S. (2003). Structure and uncertainty in discrete choice models.
+    Political Analysis 11, 316-344.
 
     Examples
     --------
@@ -100,18 +101,18 @@ def on_endings(gain: Numbers, spread: Numbers) -> Numbers:
     gain
         ``[...]`` worth of the second option less that of the first.
     spread
-        ``[...]`` root of the sum, over the endings with a shock, of the squared difference of the chances with
-        which the two options lead there.
+        ``[...]`` root of the sum, over the endings with a shock, of the squared difference of the chances
+        with which the two options lead there.
 
     Returns
     -------
-    ``[2, ...]``: the second has the chance Phi(gain / spread). Two options that lead to the same endings with the
-    same chances share every shock: the better is taken for certain, and of two equals each half the time.
+    ``[2, ...]``: the second has the chance Phi(gain / spread). Two options that lead to the same endings with
+    the same chances share every shock: the better is taken for certain, and of two equals each half the time.
 
     References
     ----------
-    Signorino, C. S. (1999). Strategic interaction and the statistical analysis of international conflict. American
-    Political Science Review 93, 279-297.
+    Signorino, C. S. (1999). Strategic interaction and the statistical analysis of international conflict.
+    American Political Science Review 93, 279-297.
 
     Examples
     --------

@@ -1,13 +1,13 @@
 """Responses of players who err in different ways, laid out over a whole game.
 
-What lives here: which information sets are unknown, the order in which all else follows from them, and one pass
-over a game for many points at once. What may not: searching for the point that answers itself.
+What lives here: which information sets are unknown, the order in which all else follows from them, and one
+pass over a game for many points at once. What may not: searching for the point that answers itself.
 
-The compiled kernels know logistic errors alone. This is the way of games in which somebody's errors are normal.
-The response of an information set follows from the mixes of those after it (what an option is worth, to which
-endings it leads) and of those before its nodes (where it believes itself to be). Some sets are *free*, so few
-that every circle is cut: their log-odds are the unknowns, and every other set responds exactly. With perfect
-information there is none, and one pass from the last move to the first is the answer.
+The compiled kernels know logistic errors alone. This is the way of games in which somebody's errors are
+normal. The response of an information set follows from the mixes of those after it (what an option is worth,
+to which endings it leads) and of those before its nodes (where it believes itself to be). Some sets are
+*free*, so few that every circle is cut: their log-odds are the unknowns, and every other set responds
+exactly. With perfect information there is none, and one pass from the last move to the first is the answer.
 
 Every sum is taken term by term: a point has the same bits whatever points it is worked out with.
 """
@@ -115,7 +115,7 @@ class Structure:
         return range(self.first[node], self.first[node + 1])
 
     def _view(self, h: int) -> int:
-        """Whose own moves do not count in the beliefs of a set: with perfect recall they are the same for all."""
+        """Return whose own moves do not count in a set's beliefs: with perfect recall they cancel."""
         player = int(self.game.infoset_player[h])
         return player if self.game.perfect_recall[player] else -1
 
@@ -124,7 +124,7 @@ class Structure:
         return {view: row for row, view in enumerate(wanted)}
 
     def _moves(self, node: int) -> int:
-        """The information set at which a node is decided, -1 where nothing is."""
+        """Return the information set at which a node is decided, -1 where nothing is."""
         h = int(self.game.node_infoset[node])
         return h if h >= 0 and self.options[h] > 1 else -1
 
@@ -150,7 +150,7 @@ class Structure:
         return [self.deciding[k] for k in cut(reads, [self.options[h] - 1 for h in self.deciding])]
 
     def _below(self, place: dict[int, int]) -> list[int]:
-        """Sets that are decided at or after each node, as bits."""
+        """Return the sets that are decided at or after each node, as bits."""
         below = [0] * self.game.nodes
         for node in range(self.game.nodes - 1, -1, -1):
             h = self._moves(node)
@@ -160,7 +160,7 @@ class Structure:
         return below
 
     def _above(self, place: dict[int, int]) -> dict[int, list[int]]:
-        """Sets that are decided before each node, by whose moves do not count."""
+        """Return the sets that are decided before each node, by whose moves do not count."""
         found = {}
         for view in {self._view(h) for h in self.deciding}:
             bits = found[view] = [0] * self.game.nodes
@@ -338,7 +338,7 @@ class Structure:
         return np.arange(*self.game.infoset_first_action[h : h + 2].tolist())
 
     def odds(self, logs: Numbers) -> Numbers:
-        """Log-odds of the free sets, ``[unknown, point]``, in mixes whose logarithms are ``[action, point]``."""
+        """Return log-odds of the free sets, ``[unknown, point]``, from ``[action, point]`` logarithms."""
         found = [logs[a[1:]] - logs[a[:1]] for a in map(self._actions, self.free)]
         return np.concatenate(found) if found else np.zeros((0, logs.shape[1]))
 

@@ -1,11 +1,11 @@
 """Equilibria of games in which errors differ in kind: along the principal branch, and from many starts.
 
-What lives here: continuation in the size of errors, Newton's method from given points. What may not: passes over
-a game (:mod:`parley.solve.structural`), certificates.
+What lives here: continuation in the size of errors, Newton's method from given points. What may not: passes
+over a game (:mod:`parley.solve.structural`), certificates.
 
 The principal branch begins where errors are so large that nobody minds what an option is worth (lambda = 0,
-everything even) and is followed as errors shrink. All draws go together, each with steps of its own; a draw whose
-branch folds is followed again by pseudo-arclength, alone.
+everything even) and is followed as errors shrink. All draws go together, each with steps of its own; a draw
+whose branch folds is followed again by pseudo-arclength, alone.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def descend(
 
     Returns
     -------
-    Logarithms of the mixes ``[action, start]``, NaN where the steps end nowhere, and the sign ``[start]`` of the
-    determinant of one less the response's derivative.
+    Logarithms of the mixes ``[action, start]``, NaN where the steps end nowhere, and the sign ``[start]`` of
+    the determinant of one less the response's derivative.
     """
     state = odds.copy()
     sign = np.ones(state.shape[1])
@@ -191,7 +191,7 @@ class _Chunk:
     def correct(
         self, draws: Indices, share: Numbers, tolerance: float, most: int
     ) -> tuple[NDArray[np.bool_], Numbers]:
-        """Let Newton steps make the equations hold, in place; say where they do, and the determinants' signs."""
+        """Take Newton steps in place; say where the equations then hold, and the determinants' signs."""
         sign, last = np.zeros(len(draws)), np.full(len(draws), np.inf)
         done = np.zeros(len(draws), dtype=np.bool_)
         going = np.arange(len(draws))

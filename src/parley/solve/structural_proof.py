@@ -11,17 +11,17 @@ import numpy as np
 from parley.solve.shocks import summed
 from parley.solve.structural import LOGISTIC, Numbers, Structure, Tables
 
-__all__ = ["probit_of", "structural_residual"]
+__all__ = ["probit_of", "structural_misses"]
 
 LEAST = float(np.finfo(float).tiny)  # a probability below has no probit to speak of
 
 
-def structural_residual(plan: Structure, tables: Tables, strategy: Numbers) -> Numbers:
-    """Return the largest relative miss of the equations of an equilibrium, [draw].
+def structural_misses(plan: Structure, tables: Tables, strategy: Numbers) -> Numbers:
+    """Return by how much each information set misses its equation, ``[infoset, draw]``.
 
-    Where errors are logistic it is that of log-odds, |z - lambda (U_a - U_0)| / max(1, |z|). Where they are normal
-    it is that of probits, |x - x'| / max(1, |x|): x is the probit of an option's chance, x' that of the chance
-    which the strategies of all give it.
+    Where errors are logistic it is the miss of log-odds, |z - lambda (U_a - U_0)| / max(1, |z|). Where they
+    are normal it is that of probits, |x - x'| / max(1, |x|): x is the probit of an option's chance, x' that
+    of the chance which the strategies of all give it. The largest over options counts.
 
     Parameters
     ----------
@@ -32,13 +32,12 @@ def structural_residual(plan: Structure, tables: Tables, strategy: Numbers) -> N
     """
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
         wanted = plan.answers(tables, np.log(strategy))
-        worst = np.zeros(strategy.shape[1])
+        misses = np.zeros((plan.game.infosets, strategy.shape[1]))
         for h in plan.deciding:
             actions = slice(*plan.game.infoset_first_action[h : h + 2].tolist())
             logistic = plan.kinds[plan.game.infoset_player[h]] == LOGISTIC
-            miss = (_by_odds if logistic else _by_probits)(strategy[actions], wanted[actions])
-            worst = np.fmax(worst, miss)
-    return worst
+            misses[h] = (_by_odds if logistic else _by_probits)(strategy[actions], wanted[actions])
+    return misses
 
 
 def _by_odds(likely: Numbers, wanted: Numbers) -> Numbers:
@@ -63,7 +62,7 @@ def _by_probits(likely: Numbers, wanted: Numbers) -> Numbers:
 def probit_of(logs: Numbers) -> Numbers:
     """Probits of chances that sum to 1 over the first axis, from their logarithms ``[option, ...]``.
 
-    Of an option that is likelier than not it is worked out from the others': its own chance has lost the digits.
+    Of an option that is likelier than not it is worked out from the others': its own chance has lost digits.
 
     Examples
     --------

@@ -295,7 +295,7 @@ CODES = (
         "P250",
         "error",
         "errors that never apply",
-        "Kinds of errors are tried from top to bottom; what stands after one without a condition is never tried.",
+        "Kinds of errors are tried from top to bottom; after one without a condition none is tried.",
         "errors: {logistic: always, normal: model is probit}",
         "errors: {normal: model is probit, logistic: otherwise}",
     ),

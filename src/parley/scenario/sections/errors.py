@@ -1,7 +1,7 @@
 """``errors``: how players err, for everybody and for one player.
 
-What lives here: kinds of errors, the endings on which a shock falls, and when. What may not: what the errors do
-to choices.
+What lives here: kinds of errors, the endings on which a shock falls, and when. What may not: what the errors
+do to choices.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
 from parley.scenario.keys import SHAPES
 from parley.scenario.model import Expression, Span
-from parley.scenario.shocks import Errors
+from parley.scenario.players import Errors
 from parley.scenario.syntax import Kind
 from parley.scenario.unparsing import references
 from parley.scenario.values import Reader
