@@ -231,10 +231,14 @@ class Certification:
 class Precision:
     """How closely a player follows its interest, in odds.
 
+    ``errors`` is "logistic", "normal", "normal on endings", or "by switch" where a switch says which.
+
     Between two options whose consequences differ by a tenth of all that is at stake for the player it takes
-    the better one with odds ``odds`` = exp(``middle`` / 10), that is with chance ``chance``. ``low``,
-    ``middle``, ``high`` are the 5, 50, 95 % quantiles of the precision used. ``stake`` is what the author
-    states to be at stake, None for the whole stake.
+    the better one with odds ``odds``, that is with chance ``chance``. Under logistic errors the odds are
+    exp(``middle`` / 10); under normal ones the chance is Phi(``middle`` / (10 sqrt 2)), with shocks on
+    endings between two sure ones. Both are None where a switch says which errors apply. ``low``, ``middle``,
+    ``high`` are the 5, 50, 95 % quantiles of the precision used. ``stake`` is what the author states to be at
+    stake, None for the whole stake.
     """
 
     player: str
@@ -243,8 +247,9 @@ class Precision:
     low: float
     middle: float
     high: float
-    odds: float
-    chance: float
+    odds: float | None
+    chance: float | None
+    errors: str = "logistic"
 
 
 @dataclass(frozen=True, slots=True)

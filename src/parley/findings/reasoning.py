@@ -24,6 +24,7 @@ from parley.findings.reasoning_model import ChangedClaim, Dependence, ReasonedAn
 from parley.findings.shares import Share
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, share
 from parley.scenario.model import Scenario
+from parley.scenario.players import kinds_of
 from parley.study.reasoning import Reasoning
 from parley.study.results import Results
 
@@ -92,7 +93,8 @@ def reasoning(
     if choosers:
         ways += [asked.way(each) for each in _precisions(results.scenario, choosers)]
         ways += _bands(asked, choosers)
-        ways += [asked.way(Reasoning(level, noisy)) for noisy in (True, False) for level in LEVELS]
+        noises = (True, False) if _by_logit(results.scenario, choosers) else (False,)
+        ways += [asked.way(Reasoning(level, noisy)) for noisy in noises for level in LEVELS]
         ways += _equilibria(multiplicity)
     answers = [each for way in ways for each in way.answers]
     doubtful = not answers or "withheld" in (way.word for way in ways)
@@ -143,6 +145,11 @@ def _precisions(scenario: Scenario, choosers: tuple[str, ...]) -> Iterator[Reaso
         for name in choosers:
             if scenario.players[name].precision is not None:
                 yield from (Reasoning(precision={name: value}) for value in ALONE)
+
+
+def _by_logit(scenario: Scenario, choosers: tuple[str, ...]) -> bool:
+    """Whether all who choose err by logit: noisy steps ahead are worked out for them alone."""
+    return all(kinds_of(scenario.players[name], scenario.errors) == ("logistic",) for name in choosers)
 
 
 class _Asked:

@@ -7,12 +7,14 @@ solvers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import GameError
-from parley.game.model import CHANCE, DECISION, TERMINAL, Game, Integers, Program
+from parley.game.model import CHANCE, DECISION, TERMINAL, Errors, Game, Integers, Program
+from parley.game.shocks import Applied, applied, insist_on_two
 from parley.game.symbolic import Builder
 from parley.game.tracking import tracked
 from parley.game.walk import NODE_LIMIT, InformationSet, Node, Walk, walk
@@ -78,7 +80,11 @@ def compile_scenario(
     >>> game.nodes > 0
     True
     """
-    return pack(walk(scenario, options_of(scenario, switches), tracked(scenario), limit=limit))
+    options = options_of(scenario, switches)
+    walked = walk(scenario, options, tracked(scenario), limit=limit)
+    errors = applied(scenario, options)
+    insist_on_two(walked, errors)
+    return _with_errors(pack(walked), scenario, errors)
 
 
 def pack(walked: Walk) -> Game:
@@ -131,6 +137,31 @@ def pack(walked: Walk) -> Game:
         },
         rules=_rules(walked, set_number),
     )
+
+
+def _with_errors(game: Game, scenario: Scenario, errors: Applied) -> Game:
+    """Say in a compiled game how its players err.
+
+    ``errors`` is from :func:`parley.game.shocks.applied`; ``game.environment`` knows the outcome of every
+    end.
+    """
+    if all(each is None for each in errors.values()):
+        return game
+    shocked: dict[str, tuple[str, ...]] = {}
+    for name, each in errors.items():
+        if each is not None and each.kind == "normal on endings":
+            shocked[name] = scenario.outcomes if each.endings is None else each.endings
+    endings = tuple(name for name in scenario.outcomes if any(name in names for names in shocked.values()))
+    number = {name: index for index, name in enumerate(endings)}
+    ending = np.full(game.nodes, -1, dtype=np.int32)
+    for node in np.flatnonzero(game.node_kind == TERMINAL).tolist():
+        ending[node] = number.get(game.environment[node]["outcome"], -1)
+    ending.setflags(write=False)
+    kinds = tuple(
+        Errors("logistic" if each is None else each.kind, tuple(number[x] for x in shocked.get(name, ())))
+        for name, each in errors.items()
+    )
+    return replace(game, errors=kinds, endings=endings, node_ending=ending if endings else None)
 
 
 def _order(walked: Walk) -> tuple[list[Node], list[int], list[InformationSet], list[int]]:

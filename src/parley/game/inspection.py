@@ -17,6 +17,7 @@ from parley.game.lower import LoweringError
 from parley.game.plausible import chance_faults
 from parley.game.possible import condition_faults
 from parley.game.probe import histories
+from parley.game.shocks import applied, insist_on_two
 from parley.game.tracking import tracked
 from parley.game.walk import NODE_LIMIT, walk
 from parley.scenario.diagnostics import Diagnostic, diagnostic
@@ -50,6 +51,7 @@ _CODES = {
     "no clock": "P808",
     "out of range": "P809",
     "too large": "P810",
+    "too many options": "P811",
 }
 
 _HINTS = {
@@ -61,6 +63,7 @@ _HINTS = {
     "missing option": "name an option that is always there, or add a rule with `when:`",
     "no clock": "leave one clock running, add a `horizon:`, or skip the race with `when:`",
     "out of range": "widen `from:` / `to:`, or write min(...) and max(...)",
+    "too many options": "split the move into moves of two options, or write `errors: normal`",
     "too large": "repeat fewer times, let players see less, or use `remembers:`",
 }
 
@@ -137,6 +140,7 @@ def inspect(scenario: Scenario, *, limit: int = NODE_LIMIT) -> tuple[Diagnostic,
     for options in _combinations(scenario):
         try:
             walked = walk(scenario, options, tracked(scenario), limit=limit, seen=seen)
+            insist_on_two(walked, applied(scenario, options))
         except (GameError, LoweringError) as error:
             fault = _fault(scenario, error, options)
             return (fault,)

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHANCE", "DECISION", "TERMINAL", "Game", "Integers", "Origin", "Program", "Register"]
+__all__ = ["CHANCE", "DECISION", "TERMINAL", "Errors", "Game", "Integers", "Origin", "Program", "Register"]
 
 Integers: TypeAlias = NDArray[np.int32]
 Register: TypeAlias = int
@@ -65,6 +65,18 @@ class Origin:
     infoset_name: tuple[str, ...]  # [infoset]
 
 
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How a player errs: ``kind`` is "logistic", "normal" or "normal on endings".
+
+    ``endings`` are the indices into ``Game.endings`` of the outcomes on which a shock falls; only of the
+    last kind.
+    """
+
+    kind: str = "logistic"
+    endings: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Game:
     """A finite game in extensive form with merged futures. See the module's docstring for the words.
@@ -104,6 +116,9 @@ class Game:
     rules: Mapping[str, Mapping[int, tuple[float, ...]]] = field(default_factory=dict)
     # policy -> information set -> the mix that it prescribes there, over the set's actions
     origin: Origin | None = None  # of a game that was read from a file
+    errors: tuple[Errors, ...] = ()  # [player]; () when everybody's are logistic
+    endings: tuple[str, ...] = ()  # names of outcomes on which shocks fall
+    node_ending: Integers | None = None  # [node] index into ``endings``, -1 elsewhere; None without shocks
 
     @property
     def nodes(self) -> int:

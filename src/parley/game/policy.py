@@ -144,6 +144,7 @@ def _cut(
             for index, (node, name) in enumerate(zip(nodes, move, strict=True))
         ),
         edge_label=tuple(game.edge_label[each] for each in edges),
+        node_ending=None if game.node_ending is None else _lock(game.node_ending[nodes]),
         environment={
             int(new_node[node]): known for node, known in game.environment.items() if new_node[node] >= 0
         },

@@ -56,7 +56,7 @@ def reasoning(findings: Findings, width: int) -> Iterator[Padding]:
         yield Padding(Text(line), INDENT)
     if len(found.ways) > 1:
         yield Padding(_table(findings, found, width - INDENT[3]), INDENT)
-        for line in _notes(found):
+        for line in _notes(findings, found):
             yield Padding(Text(line, style="dim"), INDENT)
 
 
@@ -194,10 +194,10 @@ def _table(findings: Findings, found: Dependence, width: int) -> Table:
     return table
 
 
-def _notes(found: Dependence) -> Iterator[str]:
+def _notes(findings: Findings, found: Dependence) -> Iterator[str]:
     yield "In hundredths of the readings: how often the recommendation is ahead."
     precisions = [way.precision for way in found.ways if way.precision is not None]
-    if precisions:
+    if precisions and all(each.errors == "logistic" for each in findings.precision):
         low, high = min(precisions), max(precisions)
         yield (
             "Precision: of two options that differ by a tenth of the stake, the better is taken with odds "

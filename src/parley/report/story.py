@@ -39,6 +39,7 @@ from parley.scenario.model import (
     Step,
     Update,
 )
+from parley.scenario.players import kinds_of
 
 __all__ = ["GameSize", "render_story"]
 
@@ -297,7 +298,9 @@ def _clock(clock: Clock) -> str:
 
 def _players(scenario: Scenario) -> Padding:
     table = Table(box=None, show_edge=False, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for name in ("", "player", "precision", "stake", "remembers"):
+    errors = {name: kinds_of(each, scenario.errors) for name, each in scenario.players.items()}
+    told = any(kinds != ("logistic",) for kinds in errors.values())
+    for name in ("", "player", "precision", "stake", "remembers", *(["errors"] if told else [])):
         table.add_column(name, overflow="fold")
     for player in scenario.players.values():
         stated = player.precision or scenario.precision
@@ -307,6 +310,7 @@ def _players(scenario: Scenario) -> Padding:
             words.clean(stated.source) if stated is not None else "4",
             words.clean(player.stake.source) if player.stake is not None else "whole",
             "everything" if player.remembers is None else ", ".join(player.remembers) or "nothing",
+            *([" or ".join(errors[player.name])] if told else []),
         )
     return Padding(table, (0, 0, 0, 2))
 

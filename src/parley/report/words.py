@@ -387,20 +387,26 @@ def odds(value: float) -> str:
 
 def precisions(findings: Findings) -> tuple[str, ...]:
     """Say what the players' precision means, one sentence for those who share it."""
-    groups: dict[tuple[float, float, float, str | None], list[Precision]] = {}
+    groups: dict[tuple[float, float, float, str | None, str], list[Precision]] = {}
     for item in findings.precision:
-        groups.setdefault((item.low, item.middle, item.high, item.stake), []).append(item)
+        groups.setdefault((item.low, item.middle, item.high, item.stake, item.errors), []).append(item)
     said = []
-    for (low, middle, high, stake), members in groups.items():
+    for (low, middle, high, stake, errors), members in groups.items():
         level = f"precision {number(middle)}"
         if low != high:
             level += f" (5 to 95%: {number(low)} to {number(high)})"
         who = "everybody" if len(groups) == 1 else ", ".join(clean(item.text) for item in members)
-        times = of_hundred(members[0].chance).replace(" of ", " times in ")
         whole = "all that is at stake for a player" if stake is None else f"its stated stake ({clean(stake)})"
+        chance, against = members[0].chance, members[0].odds
+        if chance is None or against is None:
+            said.append(f"At {level}, for {who}, per unit of {whole}; a switch says how it errs.")
+            continue
+        times = of_hundred(chance).replace(" of ", " times in ")
+        erring = "" if errors == "logistic" else f", whose errors are {errors}"
+        options = "sure endings that" if errors == "normal on endings" else "options whose consequences"
         said.append(
-            f"At {level}, for {who}: between two options whose consequences differ by a tenth of {whole}, "
-            f"it takes the better one {times} (odds {odds(members[0].odds)})."
+            f"At {level}, for {who}{erring}: between two {options} differ by a tenth of {whole}, "
+            f"it takes the better one {times} (odds {odds(against)})."
         )
     return tuple(said)
 

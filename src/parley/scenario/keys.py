@@ -123,8 +123,31 @@ _ENTRIES = (
             Key("precision", "expression", "how closely the player follows its interest"),
             Key("stake", "expression", "what one unit of payoff is; `whole` unless said otherwise"),
             Key("remembers", "names", "the only variables and states that the player carries"),
+            Key("errors", "errors", "how the player errs"),
         ),
         short="text",
+    ),
+    Shape(
+        "errors",
+        "how somebody errs",
+        (
+            Key("logistic", "condition", "when it is by logit: a condition on switches, or `otherwise`"),
+            Key("normal", "condition", "when a normal shock falls on each option: the same"),
+            Key(
+                "normal on endings",
+                "condition or list of name or shocks",
+                "the outcomes on which a normal shock falls, or when one falls on each",
+            ),
+        ),
+        short="name",
+    ),
+    Shape(
+        "shocks",
+        "a shock on endings",
+        (
+            Key("of", "names", "the outcomes on which it falls; all unless given"),
+            Key("when", "condition", "a condition on switches, or `otherwise`"),
+        ),
     ),
     Shape(
         "parameter",
@@ -507,6 +530,7 @@ FRONT_MATTER: tuple[Key, ...] = (
 SECTIONS: tuple[Key, ...] = (
     Key("players", "map of player", "who takes part", required=True),
     Key("precision", "expression", "how closely everybody follows their interest; 4 unless given"),
+    Key("errors", "errors", "how everybody errs: `logistic` (unless given), `normal`, `normal on endings`"),
     Key("parameters", "map of parameter", "the numbers that somebody judged"),
     Key("together", "list of together", "parameters that vary together"),
     Key("switches", "map of switch", "choices between rival structures"),

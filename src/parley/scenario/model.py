@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
+from parley.scenario.players import Errors, Player
 from parley.scenario.published import Expectation
 
 __all__ = [
@@ -56,27 +57,6 @@ __all__ = [
     "Together",
     "Update",
 ]
-
-
-# --- who ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """Somebody with wishes. A player who never moves may still observe and hold beliefs.
-
-    ``precision`` is None when the scenario's own ``precision`` (default 4) applies. ``stake`` is None for
-    the whole stake (largest minus smallest total payoff that the player can get in any ending), else an
-    expression over parameters. ``remembers`` is None for perfect recall, else the names of the variables
-    whose current value is all that the player carries.
-    """
-
-    name: str
-    text: str
-    precision: Expression | None
-    stake: Expression | None
-    remembers: tuple[str, ...] | None
-    span: Span
 
 
 # --- judgements -----------------------------------------------------------------------------------------
@@ -587,3 +567,4 @@ class Scenario:
     overrides: Mapping[str, Draw] = field(default_factory=dict)
     override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
+    errors: tuple[Errors, ...] = ()  # of everybody who has none of their own

@@ -26,6 +26,7 @@ from parley.scenario.keys import SECTIONS
 from parley.scenario.markdown import Block, Document, take_apart
 from parley.scenario.model import Challenge, Draw, Scenario
 from parley.scenario.sections.argument import read_challenge, read_challenges, read_claims
+from parley.scenario.sections.errors import read_errors
 from parley.scenario.sections.history import read_cases
 from parley.scenario.sections.numbers import (
     read_definitions,
@@ -254,6 +255,7 @@ class _Assembly:
             reader.names.define(definition.name, definition.expression.root)
         precision = sections.get("precision")
         compare = sections.get("compare")
+        errors = sections.get("errors")
         scenario = Scenario(
             title=self.front.title or "",
             question=self.front.question,
@@ -283,6 +285,7 @@ class _Assembly:
             path=reader.source.path,
             text=reader.source.text,
             digest="",
+            errors=read_errors(reader, declared, errors.value) if errors else (),
         )
         used = MappingProxyType(dict(reader.files.used))
         return replace(scenario, data=used, digest=digest(scenario.text, used))

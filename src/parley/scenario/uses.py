@@ -147,8 +147,10 @@ def everything(scenario: Scenario) -> Iterator[Use]:
     """Yield every expression but the definitions, which count where they are used."""
     if scenario.precision is not None:
         yield Use(scenario.precision, "constant")
+    yield from (Use(each.when, "condition") for each in scenario.errors if each.when is not None)
     for player in scenario.players.values():
         yield from (Use(each, "constant") for each in (player.precision, player.stake) if each is not None)
+        yield from (Use(each.when, "condition") for each in player.errors or () if each.when is not None)
     yield from in_story(scenario)
     yield from wishes(scenario)
     yield from questions(scenario)

@@ -19,20 +19,23 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.game.model import CHANCE, Game
 from parley.game.program import evaluate
-from parley.solve.certify import Book, book, certify, path_ranges
+from parley.solve.certify import Book, Proof, book, certify, path_ranges
 from parley.solve.large import Large, relaxed
 from parley.solve.schedule import Schedule, schedule
 from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Status
+from parley.solve.structural import Structure
+from parley.solve.structural import Tables as Shocked
 
 if TYPE_CHECKING:
     from parley.draws.model import Draws
     from parley.solve.followed import Followed
 
-__all__ = ["Tables", "solve", "solve_arrays", "tables_of", "tabulate", "well_posed"]
+__all__ = ["Tables", "laid_out", "proven", "solve", "solve_arrays", "tables_of", "tabulate", "well_posed"]
 
 Numbers: TypeAlias = NDArray[np.float64]
+Plan: TypeAlias = Schedule | Large | Structure
 
-_LATELY: deque[tuple[Game, Schedule | Large, Book]] = deque(maxlen=16)
+_LATELY: deque[tuple[Game, Plan, Book]] = deque(maxlen=16)
 _LOCK = Lock()
 
 CHUNK = 1 << 18  # nodes times draws that a thread takes at a time
@@ -128,7 +131,7 @@ def _stakes(game: Game, payoff: Numbers, register: Numbers) -> Numbers:
     stakes = register[np.where(whole, 0, game.stake)]
     if np.any(whole):
         with np.errstate(all="ignore"):
-            stakes[whole] = path_ranges(_laid_out(game)[1], payoff)[whole]
+            stakes[whole] = path_ranges(laid_out(game)[1], payoff)[whole]
     return stakes
 
 
@@ -256,7 +259,7 @@ def solve_arrays(
     chance, payoff, precision, stake = map(_numbers, (chance, payoff, precision, stake))
     start = None if start is None else _numbers(start)
     _check(game, chance, payoff, precision, stake, start)
-    task = _Task(game, *_laid_out(game), chance, payoff, precision, stake, concept, start)
+    task = _Task(game, *laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
     workers = max(1, threads or _cores())
     size = _chunk(game.nodes, len(task.sound), workers)
@@ -289,14 +292,18 @@ def solve_arrays(
     return task.solution()
 
 
-def _laid_out(game: Game) -> tuple[Schedule | Large, Book]:
-    """Lay a game out for the kernels, or find the layout of one that was solved lately."""
+def laid_out(game: Game) -> tuple[Plan, Book]:
+    """Lay a game out, or find the layout of one that was solved lately."""
+    plan: Plan
     with _LOCK:
         for known, plan, pages in _LATELY:
             if known is game:
                 return plan, pages
-    laid = schedule(game) if game.nodes <= LARGE else None
-    plan = Large(game) if laid is None else laid
+    if any(each.kind != "logistic" for each in game.errors):
+        plan = Structure(game)
+    else:
+        laid = schedule(game) if game.nodes <= LARGE else None
+        plan = Large(game) if laid is None else laid
     pages = book(game)
     with _LOCK:
         _LATELY.append((game, plan, pages))
@@ -358,13 +365,26 @@ def well_posed(
     return np.asarray(good)
 
 
+def proven(
+    plan: object, pages: Book, chance: Numbers, payoff: Numbers, precision: Numbers, strategy: Numbers
+) -> Proof:
+    """Certify strategies, as :func:`parley.solve.certify.certify` does, whatever the errors."""
+    proof = certify(pages, chance, payoff, precision, strategy)
+    if not isinstance(plan, Structure):
+        return proof
+    from parley.solve.structural_proof import structural_misses
+
+    misses = structural_misses(plan, Shocked(chance, payoff, precision), strategy)
+    return proof._replace(residual=misses.max(axis=0, initial=0.0))
+
+
 class _Task:
     """The arrays of one call; every chunk writes its own columns."""
 
     def __init__(
         self,
         game: Game,
-        plan: Schedule | Large,
+        plan: Plan,
         pages: Book,
         chance: Numbers,
         payoff: Numbers,
@@ -402,14 +422,18 @@ class _Task:
         start = None if self.start is None else np.log(self.start[:, which])
         from parley.solve.followed import Followed, follow_chunk
 
-        if isinstance(self.plan, Large):
+        if isinstance(self.plan, Structure):
+            from parley.solve.structural_branch import follow_structural
+
+            found = follow_structural(self.plan, chance, payoff, precision, self.concept, start)
+        elif isinstance(self.plan, Large):
             found = Followed(*relaxed(self.plan, chance, payoff, precision, self.concept, start))
         else:
             found = follow_chunk(self.plan, chance, payoff, precision, self.concept, start)
             if not self.plan.differentiable:
                 self.relax_the_rest(found, chance, payoff, precision, start)
         strategy = found.strategy
-        proof = certify(self.pages, chance, payoff, precision, strategy)
+        proof = proven(self.plan, self.pages, chance, payoff, precision, strategy)
         status = np.where(
             np.isin(found.status, ANSWERED) & ~(proof.residual <= self.concept.tolerance),
             np.int8(Status.LIMIT),

@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 
 from parley.errors import SolveError
 from parley.game.model import Game
-from parley.solve.batch import solve_arrays, tabulate
-from parley.solve.certify import book, certify
+from parley.solve.batch import laid_out, proven, solve_arrays, tabulate
+from parley.solve.certify import book
 from parley.solve.solution import ANSWERED, Concept, Status
+from parley.solve.structural import Structure
+from parley.solve.structural import Tables as Shocked
 
 if TYPE_CHECKING:
     from parley.draws.model import Draws
-    from parley.solve.kernels.newton import Desk
-    from parley.solve.responses import Responses
 
 __all__ = ["APART", "STARTS", "Equilibria", "equilibria", "search"]
 
@@ -207,15 +207,13 @@ def equilibria(
     known = solve_arrays(
         game, chance, payoff, precision, stake=stake, concept=concept, threads=threads, cancel=cancel
     )
-    from parley.solve.responses import responses
-
-    hunt = _Hunt(game, responses(game), chance, payoff, precision, concept, starts, seed)
+    hunt = _hunt(game, chance, payoff, precision, concept, starts, seed)
     status = known.certificate.status
     usable = np.flatnonzero(status != Status.ILL_POSED)
     columns: list[_Found | None] = [None] * len(status)
 
     def run(draws: NDArray[np.intp]) -> bool:
-        desk = hunt.plan.desk(len(game.players), len(payoff))
+        desk = hunt.desk()
         for draw in draws:
             if cancel is not None and cancel():
                 return False
@@ -357,13 +355,31 @@ class _Tried:
         )
 
 
+def _hunt(
+    game: Game,
+    chance: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    concept: Concept,
+    count: int,
+    seed: int,
+) -> _Hunt:
+    """Choose how a game is searched, by the errors of its players."""
+    plan, _ = laid_out(game)
+    if isinstance(plan, Structure):
+        return _StructuralHunt(game, plan, chance, payoff, precision, concept, count, seed)
+    from parley.solve.responses import responses
+
+    return _Hunt(game, responses(game), chance, payoff, precision, concept, count, seed)
+
+
 class _Hunt:
     """What the search of all draws has in common."""
 
     def __init__(
         self,
         game: Game,
-        plan: Responses,
+        plan: Any,
         chance: Numbers,
         payoff: Numbers,
         precision: Numbers,
@@ -377,9 +393,18 @@ class _Hunt:
         self.pages = book(game)
         self.starts = lru_cache(maxsize=None)(lambda number: _starts(game, count, seed, number))
 
-    def draw(self, draw: int, desk: Desk, known: Numbers | None) -> _Found:
-        """Search one draw; ``known [action]`` is the principal branch's answer, if there is one."""
+    def desk(self) -> Any:
+        """Room for one thread."""
+        return self.plan.desk(len(self.game.players), len(self.payoff))
+
+    def fill(self, desk: Any, draw: int) -> Any:
+        """Put a draw's numbers on a thread's desk, and return it."""
         self.plan.fill(desk, self.chance[:, draw], self.payoff[:, :, draw], self.precision[:, draw])
+        return desk
+
+    def draw(self, draw: int, desk: Any, known: Numbers | None) -> _Found:
+        """Search one draw; ``known [action]`` is the principal branch's answer, if there is one."""
+        desk = self.fill(desk, draw)
         tried = _Tried(self.game.actions)
         if known is not None:
             at = np.log(np.maximum(known, LEAST))[None]
@@ -399,7 +424,8 @@ class _Hunt:
     def take(self, tried: _Tried, draw: int, strategy: Numbers, sign: Numbers) -> None:
         """Certify where the steps ended, and keep what is new."""
         column = [draw] * len(strategy)
-        proof = certify(
+        proof = proven(
+            self.plan,
             self.pages,
             np.ascontiguousarray(self.chance[:, column]),
             np.ascontiguousarray(self.payoff[:, :, column]),
@@ -411,7 +437,7 @@ class _Hunt:
             tried.add(strategy[row], proof.value[:, row], proof.gain[:, row], proof.residual[row], sign[row])
 
     def descend(
-        self, desk: Desk, points: Numbers, lead: NDArray[np.int64], limit: int
+        self, desk: Any, points: Numbers, lead: NDArray[np.int64], limit: int
     ) -> tuple[Numbers, Numbers]:
         """Return log-odds ``[start, action]`` and signs ``[start]`` where the steps end."""
         from parley.solve.kernels.newton import search as kernel
@@ -424,6 +450,26 @@ class _Hunt:
         sign, miss = np.zeros(len(points)), np.zeros(len(points))
         kernel(self.plan.layout, desk, unknown, lead, limit, odds, sign, miss)
         return odds, sign
+
+
+class _StructuralHunt(_Hunt):
+    """The same where errors are not all logistic; a desk is the number of a draw."""
+
+    def desk(self) -> int:
+        return 0
+
+    def fill(self, desk: int, draw: int) -> int:
+        return draw
+
+    def descend(
+        self, desk: int, points: Numbers, lead: NDArray[np.int64], limit: int
+    ) -> tuple[Numbers, Numbers]:
+        from parley.solve.structural_branch import descend
+
+        numbers = Shocked(self.chance, self.payoff, self.precision)
+        column = np.full(len(points), desk)
+        odds, sign = descend(self.plan, numbers.at(column), self.plan.odds(points.T), lead, limit)
+        return odds.T, sign
 
 
 def _mixes(game: Game, odds: Numbers) -> Numbers:

@@ -92,9 +92,9 @@ def level_k(
     Raises
     ------
     SolveError
-        When shapes do not agree, numbers are no probabilities, ``level`` is negative, or noisy replies lack a
-        precision; its kind RecallError when recall is imperfect and must not be, or when a player may come
-        to the same information set twice.
+        When shapes do not agree, numbers are no probabilities, ``level`` is negative, noisy replies lack a
+        precision, or errors are not all logistic; its kind RecallError when recall is imperfect and must not
+        be, or when a player may come to the same information set twice.
 
     References
     ----------
@@ -224,6 +224,11 @@ def _asked(
     shape = (len(game.players), payoff.shape[-1])
     if not noisy:
         return np.zeros(shape)
+    if any(each.kind != "logistic" for each in game.errors):
+        raise SolveError(
+            "noisy replies are worked out for logistic errors, and here somebody's are normal: let players "
+            "think ahead without erring"
+        )
     if precision is None or precision.shape != shape:
         found = "none" if precision is None else f"one of shape {precision.shape}"
         raise SolveError(f"noisy replies need a precision of shape {shape}, and there is {found}")

@@ -98,7 +98,7 @@ def profile(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, pre
     """
     _check(game, chance, payoff, strategy, precision)
     with np.errstate(all="ignore"):  # a draw that is no game has numbers that are none
-        return _Walk(game, chance, payoff, strategy).profile(precision)
+        return _Walk(game, chance, payoff, strategy).profile(chance, precision)
 
 
 def _check(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers, precision: Numbers) -> None:
@@ -128,7 +128,7 @@ class _Walk:
         self.set_of_member = np.repeat(np.arange(game.infosets), counts)
         self.set_of_action = np.repeat(np.arange(game.infosets), np.diff(game.infoset_first_action))
 
-    def profile(self, precision: Numbers) -> Profile:
+    def profile(self, chance: Numbers, precision: Numbers) -> Profile:
         game = self.game
         logarithm = self.log_reach()
         value = self.values()
@@ -155,7 +155,7 @@ class _Walk:
                     belief,
                     here,
                     np.maximum(best - here, 0.0),
-                    self.residual(action, precision),
+                    self.residual(action, precision) if not game.errors else self.misses(chance, precision),
                     action,
                 ),
             )
@@ -210,6 +210,14 @@ class _Walk:
         wanted = np.where(self.strategy[first] < LEAST, np.minimum(wanted, odds), wanted)
         miss = np.abs(odds - wanted) / np.maximum(1.0, np.abs(odds))
         return self.over(np.maximum, miss, game.infoset_first_action)
+
+    def misses(self, chance: Numbers, precision: Numbers) -> Numbers:
+        """Return the same where errors are not all logistic; see the function that is called."""
+        from parley.solve.structural import Structure, Tables
+        from parley.solve.structural_proof import structural_misses
+
+        chance = np.where(self.decides[:, None], 1.0, chance)
+        return structural_misses(Structure(self.game), Tables(chance, self.payoff, precision), self.strategy)
 
     def first_reach(self, infoset: int) -> Numbers:
         """Return the probability of coming to a set at least once: what has come goes no further."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.game.model import CHANCE, DECISION, TERMINAL, Game
 from parley.solve.solution import ANSWERED, Solution, Status
+from parley.solve.verify_shocks import NO_SPREAD, ending_chances, missed_probits, spread_of, wanted_probits
 
 __all__ = ["Verification", "verify"]
 
@@ -86,7 +87,7 @@ def verify(
     players = len(game.players)
     _check(game, chance, payoff, precision, stake, solution)
     posed = _well_posed(game, chance, payoff, precision, stake)
-    residual = np.full(draws, np.nan)
+    residual, steepest = np.full(draws, np.nan), np.ones(draws)
     regret, value = np.full((players, draws), np.nan), np.full((players, draws), np.nan)
     proper = posed & _proper(game, solution.strategy)
     which = np.flatnonzero(proper)
@@ -97,11 +98,11 @@ def verify(
         checker = _Batch(
             game, chance[:, part], payoff[:, :, part], precision[:, part], solution.strategy[:, part], fixed
         )
-        residual[part] = checker.residual()
+        residual[part], steepest[part] = checker.residual(), checker.steepest
         value[:, part] = checker.value[0]
         for player in range(players):
             regret[player, part] = np.maximum(checker.gain(player), 0.0) / stake[player, part]
-    judge = _Judge(payoff, precision, stake, solution, posed, proper, residual, regret, value)
+    judge = _Judge(payoff, precision, stake, solution, posed, proper, residual, regret, value, steepest)
     return Verification(tuple(judge.problems()), residual, regret, value)
 
 
@@ -172,6 +173,8 @@ class _Batch:
         self.fixed = fixed
         self.draws = strategy.shape[1]
         self.value = self.values(self.share)
+        self.led: Numbers | None = None  # [node, ending, draw] once it is asked for
+        self.steepest = np.ones(self.draws)  # by which normal errors magnify rounding
 
     def edges(self, node: int) -> range:
         return range(self.first[node], self.first[node + 1])
@@ -223,6 +226,11 @@ class _Batch:
             worth = self.action_values(infoset, weight, self.value[:, player])
             first, last = self.game.infoset_first_action[infoset : infoset + 2]
             likely = self.strategy[first:last]
+            errors = self.game.errors[player].kind if self.game.errors else "logistic"
+            if errors != "logistic" and last - first > 1:
+                leads = self.leads(infoset, weight) if errors != "normal" else None
+                worst = np.maximum(worst, self.missed(likely, self.precision[player] * worth, leads))
+                continue
             odds = np.log(np.maximum(likely, LEAST))
             odds = odds - odds[0]
             wanted = self.precision[player] * (worth - worth[0])
@@ -232,6 +240,24 @@ class _Batch:
             miss = np.abs(odds - wanted) / np.maximum(1.0, np.abs(odds))
             worst = np.maximum(worst, miss.max(axis=0))
         return worst
+
+    def leads(self, infoset: int, weight: Numbers) -> Numbers:
+        """Compute how likely each option leads to each ending, ``[option, ending, draw]``."""
+        if self.led is None:
+            self.led = ending_chances(self.game, self.share)
+        endings = list(self.game.errors[self.game.infoset_player[infoset]].endings)
+        total = 0.0
+        for node, each in zip(self.members(infoset), weight, strict=True):
+            children = [self.child[edge] for edge in self.edges(node)]
+            total = total + each * self.led[children][:, endings]
+        return np.asarray(total)
+
+    def missed(self, likely: Numbers, worth: Numbers, leads: Numbers | None) -> Numbers:
+        """Compute the largest relative miss of probits, [draw]; ``leads`` where shocks fall on endings."""
+        spread = None if leads is None else spread_of(leads)
+        if spread is not None:
+            self.steepest = np.maximum(self.steepest, 1.0 / np.maximum(spread, NO_SPREAD))
+        return missed_probits(likely, wanted_probits(worth, spread))
 
     def gain(self, player: int) -> Numbers:
         """Compute what the best reply of a player to the others adds to its payoff, [draw].
@@ -335,6 +361,7 @@ class _Judge:
     residual: Numbers
     regret: Numbers
     value: Numbers
+    steepest: Numbers
 
     def problems(self) -> Iterator[tuple[int, str]]:
         suspects = self.suspects()
@@ -360,7 +387,7 @@ class _Judge:
     def noise(self) -> Numbers:
         """By which two honest computations of the residual may differ, [draw]."""
         scale = (np.abs(self.payoff).max(axis=0, initial=0.0) * self.precision).max(axis=0)
-        return np.asarray(ROUNDING * np.maximum(1.0, scale))
+        return np.asarray(ROUNDING * np.maximum(1.0, scale * self.steepest))
 
     def messages(self, draw: int) -> Iterator[str]:
         stored, status = self.solution.certificate, int(self.solution.certificate.status[draw])

@@ -85,6 +85,14 @@ CODES = (
         "repeat: 3",
     ),
     Code(
+        "P811",
+        "error",
+        "shocks on endings, and more than two options",
+        "Errors that are normal on endings are worked out for moves of two options.",
+        "players: {us: {errors: normal on endings}}   # and us chooses among three",
+        "players: {us: {errors: normal}}",
+    ),
+    Code(
         "P820",
         "warning",
         "never happens",

@@ -9,6 +9,7 @@ from parley.scenario.declared import Declared
 from parley.scenario.expression import Context
 from parley.scenario.model import Player
 from parley.scenario.names import suggest
+from parley.scenario.sections.errors import read_errors
 from parley.scenario.syntax import Kind
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Entry, Mapping, Scalar, Value
@@ -49,6 +50,7 @@ def _player(reader: Reader, declared: Declared, entry: Entry) -> Player:
     if "remembers" in fields:
         pool = declared.of(Kind.VARIABLE, Kind.STATE)
         remembers = reader.chosen(fields.get("remembers"), "`remembers`", pool, "variable or state", "P231")
+    errors = fields.get("errors")
     return Player(
         name=name,
         text=reader.text(fields.get("text"), "`text`") or name,
@@ -56,6 +58,7 @@ def _player(reader: Reader, declared: Declared, entry: Entry) -> Player:
         stake=None if whole else reader.expression(stake, "`stake`", Context.CONSTANT),
         remembers=remembers,
         span=entry.key.span,
+        errors=read_errors(reader, declared, errors) if errors is not None else None,
     )
 
 

@@ -1,0 +1,276 @@
+"""Equilibria of games in which errors differ in kind: along the principal branch, and from many starts.
+
+What lives here: continuation in the size of errors, Newton's method from given points. What may not: passes
+over a game (:mod:`parley.solve.structural`), certificates.
+
+The principal branch begins where errors are so large that nobody minds what an option is worth (lambda = 0,
+everything even) and is followed as errors shrink. All draws go together, each with steps of its own; a draw
+whose branch folds is followed again by pseudo-arclength, alone.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.solve.arclength import DIFFERENCE, solved, trace
+from parley.solve.followed import Followed
+from parley.solve.solution import Concept, Status
+from parley.solve.structural import Numbers, Structure, Tables
+
+__all__ = ["descend", "follow_structural"]
+
+Indices: TypeAlias = NDArray[np.intp]
+
+SHARPEN = 0.05  # the answer's residual is this much smaller than the certificate's bound
+LOOSE = 1e-7  # residual of points on the way
+FIRST, LARGEST, SMALLEST = 0.1, 0.25, 1e-4  # steps, in shares of lambda
+CLOSE = 0.15  # farthest that a corrected point may lie from its prediction, relative to max(1, log-odds)
+CORRECTIONS = 8  # Newton steps at a point
+HALVINGS = 30  # of a step that makes things worse, in a search
+EASE = 0.5  # by which a point that was easily reached lengthens the step
+
+
+def follow_structural(
+    plan: Structure,
+    chance: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    concept: Concept,
+    start: Numbers | None,
+) -> Followed:
+    """Follow every draw; ``start`` is the logarithm of a strategy ``[action, draw]`` or None.
+
+    Other arguments as in :func:`parley.solve.batch.solve_arrays`.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        return _Chunk(plan, Tables(chance, payoff, precision), concept, start).run()
+
+
+def descend(
+    plan: Structure, tables: Tables, odds: Numbers, lead: Indices, limit: int
+) -> tuple[Numbers, Numbers]:
+    """Go from many starts to where the equations hold, by damped Newton steps.
+
+    Parameters
+    ----------
+    plan
+        Of the game.
+    tables
+        One column for each start.
+    odds
+        ``[unknown, start]``.
+    lead
+        ``[start]`` how many plain responses come before the first step.
+    limit
+        Most steps.
+
+    Returns
+    -------
+    Logarithms of the mixes ``[action, start]``, NaN where the steps end nowhere, and the sign ``[start]`` of
+    the determinant of one less the response's derivative.
+    """
+    state = odds.copy()
+    sign = np.ones(state.shape[1])
+    with np.errstate(all="ignore"):
+        for turn in range(int(lead.max(initial=0))):
+            going = np.flatnonzero(lead > turn)
+            state[:, going] = plan.respond(tables.at(going), state[:, going])[0]
+        if plan.unknowns:
+            _settle(plan, tables, state, sign, limit)
+        logs = plan.respond(tables, state)[1]
+    return logs, sign
+
+
+def _settle(plan: Structure, tables: Tables, state: Numbers, sign: Numbers, limit: int) -> None:
+    """Newton steps in place; what ends nowhere becomes NaN."""
+    going = np.flatnonzero(np.isfinite(state).all(axis=0))
+    state[:, ~np.isfinite(state).all(axis=0)] = np.nan
+    error = np.full(state.shape[1], np.inf)
+    fine = np.zeros(state.shape[1], dtype=np.bool_)
+    for _ in range(limit):
+        if not len(going):
+            break
+        here = tables.at(going)
+        image, slopes = _derivative(plan, here, state[:, going])
+        miss = state[:, going] - image
+        steps = np.full_like(miss, np.nan)
+        for row, column in enumerate(going.tolist()):
+            matrix = np.eye(plan.unknowns) - slopes[row]
+            if np.isfinite(matrix).all():
+                steps[:, row], sign[column] = solved(matrix, miss[:, row])
+        error[going] = _size(miss, image)
+        # one step more after the equations hold to rounding: where they are steep it still gains digits
+        done = (error[going] < 1e-13) | fine[going]
+        fine[going] |= error[going] < 1e-11
+        lost = ~np.isfinite(steps).all(axis=0) & ~done
+        state[:, going[lost]] = np.nan
+        keep = ~done & ~lost
+        going, steps = going[keep], steps[:, keep]
+        if len(going):
+            moved = _damped(plan, tables.at(going), state[:, going], steps, error[going])
+            state[:, going] = moved
+            going = going[np.isfinite(moved).all(axis=0)]
+    state[:, going[error[going] > 1e-7]] = np.nan
+
+
+def _damped(plan: Structure, tables: Tables, state: Numbers, steps: Numbers, error: Numbers) -> Numbers:
+    """Take each step as far as the equations then hold better than before; NaN where they never do."""
+    share = np.ones(state.shape[1])
+    found = np.full_like(state, np.nan)
+    going = np.arange(state.shape[1])
+    for _ in range(HALVINGS):
+        tried = state[:, going] - share[going] * steps[:, going]
+        image = plan.respond(tables.at(going), tried)[0]
+        better = _size(tried - image, image) <= np.maximum((1.0 - 0.25 * share[going]) * error[going], 1e-12)
+        found[:, going[better]] = tried[:, better]
+        going = going[~better]
+        if not len(going):
+            break
+        share[going] *= 0.5
+    return found
+
+
+def _size(miss: Numbers, image: Numbers) -> Numbers:
+    """Largest relative miss, [point]."""
+    worst = np.zeros(miss.shape[1])
+    for row, each in zip(miss, image, strict=True):
+        worst = np.maximum(worst, np.abs(row) / np.maximum(1.0, np.abs(each)))
+    return worst
+
+
+def _derivative(plan: Structure, tables: Tables, state: Numbers) -> tuple[Numbers, Numbers]:
+    """Responses ``[unknown, point]`` and their derivatives ``[point, image, unknown]``, by differences."""
+    size, points = state.shape
+    every = np.tile(np.arange(points), size + 1)
+    tried = np.tile(state, size + 1)
+    width = np.empty_like(state)
+    for row in range(size):
+        columns = slice((row + 1) * points, (row + 2) * points)
+        moved = state[row] + DIFFERENCE * np.maximum(1.0, np.abs(state[row]))
+        tried[row, columns] = moved
+        width[row] = moved - state[row]
+    images = plan.respond(tables.at(every), tried)[0]
+    base = images[:, :points]
+    slopes = np.empty((points, size, size))
+    for row in range(size):
+        columns = slice((row + 1) * points, (row + 2) * points)
+        slopes[:, :, row] = ((images[:, columns] - base) / width[row]).T
+    return base, slopes
+
+
+class _Chunk:
+    """The draws of one chunk on their way."""
+
+    def __init__(self, plan: Structure, tables: Tables, concept: Concept, start: Numbers | None) -> None:
+        self.plan, self.tables, self.concept, self.start = plan, tables, concept, start
+        draws = tables.precision.shape[1]
+        self.state = np.zeros((plan.unknowns, draws))
+        self.status = np.zeros(draws, dtype=np.int8)
+        self.sweeps = np.ones(draws, dtype=np.int32)
+
+    def run(self) -> Followed:
+        every = np.arange(len(self.status))
+        if self.plan.unknowns and self.start is not None:
+            self.state = self.plan.odds(self.start)
+            reached = self.correct(every, np.ones(len(every)), SHARPEN * self.concept.tolerance, 60)[0]
+            self.status[~reached] = Status.LIMIT
+        elif self.plan.unknowns:
+            for draw in self.follow().tolist():
+                self.retrace(draw)
+        logs = self.plan.respond(self.tables, self.state)[1]
+        return Followed(np.exp(logs), self.status, self.sweeps)
+
+    def scaled(self, draws: Indices, share: Numbers) -> Tables:
+        """Tables of some draws, each at a share of its lambda."""
+        tables = self.tables.at(draws)
+        return tables._replace(precision=tables.precision * share)
+
+    def correct(
+        self, draws: Indices, share: Numbers, tolerance: float, most: int
+    ) -> tuple[NDArray[np.bool_], Numbers]:
+        """Take Newton steps in place; say where the equations then hold, and the determinants' signs."""
+        sign, last = np.zeros(len(draws)), np.full(len(draws), np.inf)
+        done = np.zeros(len(draws), dtype=np.bool_)
+        going = np.arange(len(draws))
+        for _ in range(most):
+            here = draws[going]
+            image, slopes = _derivative(self.plan, self.scaled(here, share[going]), self.state[:, here])
+            self.sweeps[here] += 1
+            miss = self.state[:, here] - image
+            error = _size(miss, image)
+            steps = np.full_like(miss, np.nan)
+            for row, place in enumerate(going.tolist()):
+                matrix = np.eye(self.plan.unknowns) - slopes[row]
+                if np.isfinite(matrix).all():
+                    steps[:, row], sign[place] = solved(matrix, miss[:, row])
+            # a miss that no longer shrinks is rounding
+            sound = np.isfinite(steps).all(axis=0) & np.isfinite(error)
+            held = sound & ((error < tolerance) | ((error < 1e-9) & (error > 0.5 * last[going])))
+            done[going[held]] = True
+            worse = error > 0.9 * last[going]
+            last[going] = error
+            go_on = sound & ~held & ~(worse & (self.start is None))
+            self.state[:, here[go_on]] -= steps[:, go_on]
+            going = going[go_on]
+            if not len(going):
+                break
+        return done, sign
+
+    def follow(self) -> Indices:
+        """Follow all draws; return those that must be followed by pseudo-arclength."""
+        draws = len(self.status)
+        share, step = np.zeros(draws), np.full(draws, FIRST)
+        before, last = self.state.copy(), np.zeros(draws)  # the point before, for predictions
+        given_up = np.zeros(draws, dtype=np.bool_)
+        going = np.arange(draws)
+        while len(going):
+            here = share[going]
+            target = np.minimum(1.0, here + step[going])
+            origin = self.state[:, going].copy()
+            gap = np.where(here > last[going], here - last[going], 1.0)
+            slope = np.where(here > last[going], (origin - before[:, going]) / gap, 0.0)
+            guess = origin + slope * (target - here)
+            self.state[:, going] = guess
+            final = target >= 1.0
+            reached, sign = self.correct(going, target, LOOSE, CORRECTIONS)
+            drift = _size(self.state[:, going] - guess, self.state[:, going])
+            good = reached & (sign > 0) & (drift <= CLOSE)
+            ends = np.flatnonzero(good & final)
+            if len(ends):
+                sharp = self.correct(
+                    going[ends], np.ones(len(ends)), SHARPEN * self.concept.tolerance, CORRECTIONS
+                )
+                good[ends[~sharp[0]]] = False
+            back = going[~good]
+            self.state[:, back] = origin[:, ~good]
+            step[back] *= 0.5
+            ahead = going[good]
+            before[:, ahead], last[ahead], share[ahead] = origin[:, good], here[good], target[good]
+            easy = (0.3 * CLOSE / np.maximum(drift[good], 1e-12)) ** EASE
+            step[ahead] = np.minimum(LARGEST, step[ahead] * np.minimum(2.0, easy))
+            given_up[going] |= (step[going] < SMALLEST) | (self.sweeps[going] > self.concept.limit)
+            going = going[(share[going] < 1.0) & ~given_up[going]]
+        return np.flatnonzero(given_up)
+
+    def retrace(self, draw: int) -> None:
+        """Follow one draw by pseudo-arclength."""
+
+        def response(state: Numbers, time: Numbers) -> Numbers:
+            return self.plan.respond(self.scaled(np.full(len(time), draw), time), state.T)[0].T
+
+        found = trace(
+            response,
+            self.plan.unknowns,
+            limit=max(1, self.concept.limit - int(self.sweeps[draw])),
+            tolerance=SHARPEN * self.concept.tolerance,
+        )
+        self.sweeps[draw] += found.sweeps
+        self.state[:, draw] = found.state
+        if found.time == 1.0:
+            self.status[draw] = Status.FORKED if found.crossings else Status.CONVERGED
+        else:
+            spent = self.sweeps[draw] >= self.concept.limit
+            self.status[draw] = Status.LIMIT if spent else Status.STALLED
