@@ -96,6 +96,7 @@ def test_what_was_set_by_hand_is_said() -> None:
 def test_precision_in_odds(findings: Findings) -> None:
     assert [item.player for item in findings.precision] == ["us", "gov"]  # the public never moves
     found = findings.precision[0]
+    assert found.odds is not None
     assert found.middle == pytest.approx(4.0, rel=0.01)
     assert found.odds == pytest.approx(math.exp(found.middle / 10))
     assert found.chance == pytest.approx(found.odds / (1 + found.odds))
@@ -105,6 +106,8 @@ def test_precision_is_four_in_odds() -> None:
     base = results()
     four = {player: np.full(base.draw.size, 4.0) for player in base.players}
     found = assess(replace(base, precision=four)).precision
+    assert found[0].chance is not None
+    assert found[0].odds is not None
     assert (found[0].low, found[0].high) == (4.0, 4.0)
     assert round(found[0].chance, 2) == 0.60
     assert round(found[0].odds, 1) == 1.5
