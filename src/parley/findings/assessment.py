@@ -9,11 +9,13 @@ What lives here: :func:`assess` and the summary of certificates. What may not: s
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parley.catalog.naming import known_as
 from parley.errors import FindingsError
 from parley.findings.comparison import measures, verdict
 from parley.findings.discovery import discover
@@ -175,7 +177,7 @@ def _regret(values: NDArray[np.float64]) -> Regret:
 
 
 def _expected(results: Results) -> tuple[ExpectedNumber, ...]:
-    stated = results.scenario.expected
+    stated = [each for each in results.scenario.expected if not each.apart]
     if len(stated) != len(results.expected):
         raise FindingsError(
             f"the scenario expects {len(stated)} published numbers; the results hold {len(results.expected)}"
@@ -235,4 +237,8 @@ def _notes(results: Results, expected: tuple[ExpectedNumber, ...], *, has_verdic
                 f"Not reproduced: {item.expression} should be {number(item.value, 6)} within "
                 f"{number(item.tolerance)}, found {found}."
             )
+    apart = sum(each.apart for each in results.scenario.expected)
+    if apart:
+        more = "1 more published number" if apart == 1 else f"{apart} more published numbers"
+        notes.append(f"{more}: parley reproduce {shlex.quote(known_as(results.scenario.path))}")
     return tuple(notes)

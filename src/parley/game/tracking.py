@@ -22,7 +22,11 @@ QUANTITIES = frozenset({"P", "E", "payoff", "belief", "time"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An expression with quantities: ``kind`` is criterion, quantity, claim or expected."""
+    """An expression with quantities: ``kind`` is criterion, quantity, claim, expected or published.
+
+    ``expected`` are published numbers that a run compares with, ``published`` those for other numbers or
+    another solution concept, which are solved for apart.
+    """
 
     kind: str
     name: str
@@ -40,7 +44,8 @@ def asked(scenario: Scenario) -> Iterator[Asked]:
         if claim.derives is not None:
             yield Asked("claim", claim.name, claim.derives)
     for number, expectation in enumerate(scenario.expected):
-        yield Asked("expected", str(number), expectation.expression)
+        kind = "published" if expectation.apart else "expected"
+        yield Asked(kind, str(number), expectation.expression)
 
 
 def quantities_in(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Iterator[Call]:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Iterable
-from pathlib import Path
 
-from parley import catalog
+from parley.catalog.naming import known_as
 from parley.findings import Answer, Findings, Precision, Share
 from parley.findings.judgements import number
 from parley.findings.statistics import FAILS_BELOW, LEANS_ABOVE, ROBUST_FROM, side, word
@@ -409,7 +408,7 @@ def precisions(findings: Findings) -> tuple[str, ...]:
 def command(findings: Findings) -> str:
     """Return the command that does the run again."""
     record = findings.provenance
-    parts = ["parley", "run", _name(record.path), "--draws", str(record.draws), "--seed", str(record.seed)]
+    parts = ["parley", "run", known_as(record.path), "--draws", str(record.draws), "--seed", str(record.seed)]
     for name, value in record.overrides.items():
         parts += ["--set", f"{name}={value}"]
     if record.starts:
@@ -418,11 +417,3 @@ def command(findings: Findings) -> str:
         for policy in findings.policies:
             parts += ["--policy", policy]
     return shlex.join(parts)
-
-
-def _name(path: str) -> str:
-    """Return the name of a shipped scenario, or the path of any other."""
-    for name in catalog.names():
-        if catalog.locate(name) == Path(path):
-            return name
-    return path

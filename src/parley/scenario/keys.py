@@ -247,6 +247,9 @@ _ENTRIES = (
             Key("value", "number", "its published value", required=True),
             Key("tolerance", "number", "how far off it may be", required=True),
             Key("source", "name", "where it is published"),
+            Key("set", "map of label", "parameters and switches, and the values it was published for"),
+            Key("concept", "name", "`limit`: nobody errs; `quantal`, the default: as the scenario says"),
+            _TEXT,
         ),
     ),
     Shape(

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
+from parley.scenario.published import Expectation
 
 __all__ = [
     "Case",
@@ -541,17 +542,6 @@ class Evidence:
     source: str | None
     data: str | None
     confidence: str | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """A published number that the scenario must reproduce."""
-
-    expression: Expression
-    value: float
-    tolerance: float
-    source: str | None
     span: Span
 
 

@@ -25,6 +25,7 @@ from parley.scenario.syntax import Call, Compare
 
 __all__ = ["FREE_PLAY", "Plan", "answer", "margin", "number", "plan"]
 
+RUN = ("criterion", "quantity", "claim", "expected")  # what a run measures
 FREE_PLAY = "free play"  # the one policy of a scenario that compares none
 
 Values = NDArray[np.float64]
@@ -64,7 +65,8 @@ def plan(
         The policies to solve; all of the comparison by default. A claim or criterion that needs another one
         has no value then.
     kinds
-        Of the questions to answer: criterion, quantity, claim, expected; all by default.
+        Of the questions to answer: criterion, quantity, claim, expected, published; all but the last by
+        default, as a run's readings are not those for which such numbers were published.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def plan(
     if not chosen:
         raise StudyError("no policy was asked for")
     reference = comparison.recommend if comparison is not None else FREE_PLAY
-    found = tuple(each for each in asked(scenario) if kinds is None or each.kind in kinds)
+    found = tuple(each for each in asked(scenario) if each.kind in (RUN if kinds is None else kinds))
     calls: dict[str, dict[str, Call]] = {name: {} for name in chosen}
     for each in found:
         for call in quantities_in(each.expression.root, scenario):

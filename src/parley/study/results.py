@@ -85,7 +85,7 @@ class Results:
     margins: Mapping[
         str, NDArray[np.float64]
     ]  # derived claim that is a comparison -> [draw] left - right (sign: > 0 holds)
-    expected: Sequence[NDArray[np.float64]]  # one per Expectation of the scenario
+    expected: Sequence[NDArray[np.float64]]  # one per Expectation of the scenario that is not ``apart``
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted
     search: Search | None = None  # for other equilibria

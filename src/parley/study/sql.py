@@ -220,7 +220,8 @@ def _reading(planned: Plan, column: dict[str, str]) -> list[_Shown]:
         elif head == "margin":
             shown.append(_Shown(f"{rest}_margin", expression, "by how much the claim holds"))
         elif head == "expected":
-            source = scenario.expected[int(rest)].expression.source
+            plain = [each for each in scenario.expected if not each.apart]
+            source = plain[int(rest)].expression.source
             shown.append(_Shown(f"expected_{int(rest) + 1}", expression, source))
         elif head.isdigit() and rest.startswith(("criterion ", "quantity ")):
             policy = planned.policies[int(head)]

@@ -11,7 +11,8 @@ from parley.scenario.declared import Declared, Subject
 from parley.scenario.expression import Context
 from parley.scenario.model import Comparison, Criterion, Expectation, Expression, Policy, Quantity, Rule
 from parley.scenario.names import canonical, label_key
-from parley.scenario.syntax import Call
+from parley.scenario.published import CONCEPTS
+from parley.scenario.syntax import Call, Kind
 from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
@@ -242,8 +243,41 @@ def read_expectations(reader: Reader, declared: Declared, value: Value) -> tuple
         if tolerance is not None and tolerance < 0:
             reader.fault("P740", fields.key("tolerance"), "a tolerance cannot be negative", "Write `1e-3`.")
         elif expression is not None and number is not None and tolerance is not None:
-            found.append(Expectation(expression, number, tolerance, source, item.span))
+            found.append(
+                Expectation(
+                    expression,
+                    number,
+                    tolerance,
+                    source,
+                    item.span,
+                    MappingProxyType(_published_for(reader, declared, fields.get("set"))),
+                    reader.one_of(fields.get("concept"), "`concept`", CONCEPTS) or CONCEPTS[0],
+                    reader.text(fields.get("text"), "`text`"),
+                )
+            )
     return tuple(found)
+
+
+def _published_for(reader: Reader, declared: Declared, value: Value | None) -> dict[str, str | float]:
+    """Read the numbers of parameters and the options of switches that a number was published for."""
+    found: dict[str, str | float] = {}
+    switches = declared.of(Kind.SWITCH)
+    entries = reader.named(value, "`set`", "{p: 0.3}") if value is not None else []
+    for entry in entries:
+        name = reader.choose(entry.key, [*declared.parameters, *switches], "parameter or switch", "P231")
+        if name is None:
+            continue
+        if name not in switches:
+            number = reader.number(entry.value, f"`{name}`")
+            if number is not None:
+                found[name] = number
+            continue
+        scalar = reader.scalar(entry.value, f"`{name}`")
+        if scalar is not None:
+            option = reader.choose(scalar, switches[name].labels, f"option of `{name}`", "P234")
+            if option is not None:
+                found[name] = option
+    return found
 
 
 def read_source(reader: Reader, declared: Declared, fields: Fields) -> str | None:
