@@ -13,6 +13,7 @@ from typing import TypeAlias
 from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
 from parley.scenario.published import Expectation
+from parley.scenario.sweeps import SweepRequest
 
 __all__ = [
     "Case",
@@ -587,3 +588,4 @@ class Scenario:
     overrides: Mapping[str, Draw] = field(default_factory=dict)
     override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
+    sweeps: tuple[SweepRequest, ...] = ()

@@ -38,8 +38,10 @@ from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
 from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
 from parley.scenario.sections.story import read_story
+from parley.scenario.sections.sweeps import read_sweeps
 from parley.scenario.sections.wishes import read_payoffs
 from parley.scenario.settings import apply, digest, read_overrides
+from parley.scenario.sweeps import SweepRequest
 from parley.scenario.tables import DataFiles
 from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
@@ -285,7 +287,14 @@ class _Assembly:
             digest="",
         )
         used = MappingProxyType(dict(reader.files.used))
-        return replace(scenario, data=used, digest=digest(scenario.text, used))
+        return replace(scenario, data=used, digest=digest(scenario.text, used), sweeps=self._sweeps(scenario))
+
+    def _sweeps(self, scenario: Scenario) -> tuple[SweepRequest, ...]:
+        entry = self.model.sections.get("sweep")
+        if entry is None:
+            return ()
+        known = (scenario.quantities, scenario.comparison)
+        return read_sweeps(self.reader, self.declared, entry.value, *known)
 
     def _required(self) -> None:
         if not self.document.fences:
