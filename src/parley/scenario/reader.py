@@ -47,7 +47,7 @@ from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Value, compose
 
-__all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file"]
+__all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file", "read_request"]
 
 SIZE_LIMIT = 1_000_000
 _YAML = (".yaml", ".yml")
@@ -154,6 +154,52 @@ def _read_objection(reader: Reader, declared: Declared, objection: SourceText) -
             challenge = read_challenge(inner, declared, name, value, objection.span(0))
     reader.diagnostics.extend(inner.diagnostics)
     return challenge
+
+
+def read_request(scenario: Scenario, text: str, place: str = "sweep") -> SweepRequest:
+    """Read what to sweep from a text of its own, which knows the scenario's names.
+
+    Parameters
+    ----------
+    scenario
+        What is swept.
+    text
+        One entry of ``sweep``: ``{vary: cost, from: 0, to: 10}``.
+    place
+        What messages call the text.
+
+    Raises
+    ------
+    ScenarioError
+        The text is at fault; it carries every diagnostic at once.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> read_request(scenario, "{vary: B, from: 0, to: 40, show: [clean]}").show[0].text
+    'chance that the Taliban end the talks'
+    """
+    source = SourceText.of(scenario.text, scenario.path)
+    reader = Reader(source)
+    bare = _is_bare(source)
+    blocks = (Block(0, len(source.text)),) if bare else take_apart(source, reader.fault).fences
+    declared = collect(read_model(reader, blocks, bare=bare).sections, reader)
+    declared.register(reader)
+    for definition in scenario.definitions.values():
+        reader.names.define(definition.name, definition.expression.root)
+    inner = Reader(SourceText.of(normalise(text), place))
+    inner.names = reader.names
+    value = compose(inner.source, 0, len(inner.source.text), inner.fault)
+    found: tuple[SweepRequest, ...] = ()
+    if value is not None:
+        found = read_sweeps(inner, declared, value, scenario.quantities, scenario.comparison)
+    errors = [item for item in inner.diagnostics if item.severity == "error"]
+    if errors or len(found) != 1:
+        hint = "write `{vary: ..., from: ..., to: ...}`"
+        one = Diagnostic("P210", "this is not one sweep", inner.source.span(0), hint)
+        raise ScenarioError(errors or [one])
+    return found[0]
 
 
 def _readable(reader: Reader, source: SourceText, *, bare: bool) -> bool:

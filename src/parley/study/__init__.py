@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from parley.study.runner import run
     from parley.study.sql import Answer, Column, query, views
     from parley.study.store import Store
+    from parley.study.sweep_model import Sweep
+    from parley.study.sweeping import sweep
     from parley.study.verification import Problem, Verification, answered, read_run, verify
 
 __all__ = [
@@ -32,12 +34,14 @@ __all__ = [
     "Reasoning",
     "Results",
     "Store",
+    "Sweep",
     "Verification",
     "answered",
     "ask_cases",
     "query",
     "read_run",
     "run",
+    "sweep",
     "verify",
     "views",
 ]
@@ -55,12 +59,14 @@ _HOME = {
     "Reasoning": "reasoning",
     "Results": "results",
     "Store": "store",
+    "Sweep": "sweep_model",
     "Verification": "verification",
     "answered": "verification",
     "query": "sql",
     "ask_cases": "cases",
     "read_run": "verification",
     "run": "runner",
+    "sweep": "sweeping",
     "verify": "verification",
     "views": "sql",
 }

@@ -75,7 +75,7 @@ def line_chart(chart: LineChart, theme: str = "auto") -> str:
     layout = _layout(chart, heads)
     for number, (panel, axis) in enumerate(zip(chart.panels, heads, strict=True)):
         last = number == len(chart.panels) - 1
-        drawn, top = _panel(chart, panel, axis, layout, top + 7, last=last)
+        drawn, top = _panel(chart, panel, axis, layout, top + 10, last=last)
         parts += drawn
     drawn, top = paragraph(chart.x_title, layout.x.start, top + 2, WIDTH - EDGE - layout.x.start, lines=3)
     parts += drawn
@@ -142,12 +142,12 @@ def _panel(
     """Draw a panel below a place, and return where it ends."""
     parts, top = paragraph(panel.title, EDGE, top, WIDTH - 2 * EDGE, kind="soft", lines=3)
     rows = _rows(panel.marks, layout.x)
-    top += 10 + _ROW * (1 + max(rows, default=-1))
+    top += 13 + _ROW * (1 + max(rows, default=-1))
     labels = [
         wrap(words.clean(line.label), LABEL, layout.label_width, lines=LABEL_LINES) if line.label else []
         for line in panel.lines
     ]
-    heights = [len(rows) * LABEL * LINE * 0.92 + 3 if rows else 0.0 for rows in labels]
+    heights = [len(rows) * LABEL * LINE * 0.92 + 5 if rows else 0.0 for rows in labels]
     bottom = top + max(PLOT if len(chart.panels) == 1 else 0.75 * PLOT, sum(heights))
     y = Scale(axis.low, axis.high, bottom, top, axis.kind, axis.ticks, axis.labels)
     x = layout.x

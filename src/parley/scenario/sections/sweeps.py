@@ -10,8 +10,8 @@ from collections.abc import Mapping as ReadOnly
 from types import MappingProxyType
 
 from parley.scenario.declared import Declared
-from parley.scenario.expression import Context
-from parley.scenario.model import Comparison, Quantity
+from parley.scenario.expression import Context, unparse
+from parley.scenario.model import Comparison, Criterion, Quantity
 from parley.scenario.names import label_key, suggest
 from parley.scenario.published import CONCEPTS
 from parley.scenario.sections.questions import read_values
@@ -166,10 +166,15 @@ def read_shown(
             "P211", value.span, "`show` is empty; it must name a quantity", "Write `show: [P(war)]`."
         )
     by_name = {label_key(name): quantity for name, quantity in quantities.items()}
+    asked: tuple[Quantity | Criterion, ...] = (
+        *quantities.values(),
+        *(() if comparison is None else comparison.by),
+    )
+    texts = {unparse(each.expression.root): each.text for each in asked if each.text is not None}
     found: dict[str, Shown] = {}
     for item in items:
         scalar = reader.scalar(item, "each item of `show`")
-        shown = None if scalar is None else _shown(reader, scalar, by_name)
+        shown = None if scalar is None else _shown(reader, scalar, by_name, texts)
         if shown is not None and shown.name in found:
             assert scalar is not None
             message = f"`{shown.name}` is listed twice in `show`"
@@ -179,7 +184,10 @@ def read_shown(
     return tuple(found.values())
 
 
-def _shown(reader: Reader, scalar: Scalar, by_name: ReadOnly[str, Quantity]) -> Shown | None:
+def _shown(
+    reader: Reader, scalar: Scalar, by_name: ReadOnly[str, Quantity], texts: ReadOnly[str, str]
+) -> Shown | None:
+    """Read one thing that is drawn; the text of what asks for the same elsewhere is its text too."""
     known = by_name.get(label_key(scalar.value))
     if known is not None:
         return Shown(known.name, known.expression, known.text)
@@ -193,4 +201,6 @@ def _shown(reader: Reader, scalar: Scalar, by_name: ReadOnly[str, Quantity]) -> 
         reader.fault("P754", scalar.span, message, hint)
         return None
     expression = reader.parse(scalar, Context.QUANTITY)
-    return None if expression is None else Shown(expression.source, expression, None)
+    if expression is None:
+        return None
+    return Shown(expression.source, expression, texts.get(unparse(expression.root)))
