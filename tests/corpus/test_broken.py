@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parley.scenario import read_file
-from parley.scenario.codes import CODES, argument, estimate, file, notes, story, structure, wishes
+from parley.scenario.codes import CODES, argument, estimate, file, notes, story, structure, sweep, wishes
 from tests.corpus.regenerate import BROKEN, files, rendered
 
 TOO_LARGE_FOR_A_FILE = {"P102", "P170"}  # tests/scenario/test_limits.py
@@ -38,7 +38,7 @@ def test_there_are_many_and_each_has_its_text() -> None:
 
 def test_every_code_of_the_reader_is_shown() -> None:
     ours = {
-        entry.code for topic in (argument, estimate, file, notes, story, structure, wishes) for entry in topic.CODES
+        entry.code for topic in (argument, estimate, file, notes, story, structure, sweep, wishes) for entry in topic.CODES
     }
     shown = set(re.findall(r"(?:error|note) (P\d{3}):", "".join(rendered(path) for path in files())))
     assert ours - shown == TOO_LARGE_FOR_A_FILE | NO_FILE | NEVER_MET

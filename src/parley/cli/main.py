@@ -32,6 +32,7 @@ from parley.cli.run import run
 from parley.cli.screen import printable
 from parley.cli.show import show
 from parley.cli.solve import solve
+from parley.cli.sweep import sweep
 from parley.cli.verify import verify
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
@@ -91,7 +92,7 @@ def _own(fault: ParleyError) -> int:
     if isinstance(fault, ScenarioError):
         _say(str(fault))
         # What was written behind --set is read like the file, but it is the command that is at fault.
-        by_hand = all(cast(Any, item).span.file.startswith("--set") for item in fault.diagnostics)
+        by_hand = all(cast(Any, item).span.file.startswith(("--set", "--vary")) for item in fault.diagnostics)
         return USAGE if by_hand else SCENARIO
     _say(f"parley: {fault}")
     if isinstance(fault, GameError | DrawsError):
@@ -145,6 +146,7 @@ for command in (
     check,
     show,
     run,
+    sweep,
     challenge,
     debate,
     reproduce,

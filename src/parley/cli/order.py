@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from parley.scenario.model import Scenario
     from parley.study import Results
 
-__all__ = ["Order", "as_typed", "known", "options", "pairs", "policies_of", "still_set", "unknown"]
+__all__ = [
+    "Order",
+    "as_typed",
+    "known",
+    "options",
+    "pairs",
+    "policies_of",
+    "still_set",
+    "stoppable",
+    "unknown",
+]
 
 REPLICATES = 16
 _COMMON = (
@@ -125,7 +135,7 @@ def unknown(kind: str, name: str, declared: Mapping[str, object]) -> str:
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[Event]:
+def stoppable() -> Iterator[Event]:
     """Turn the first Ctrl-C into an event; the second one interrupts at once."""
     stop = Event()
 
@@ -159,7 +169,7 @@ class Order:
         from parley import study
         from parley.errors import ParleyError
 
-        with placed(scenario), _stoppable() as stop, Bar(quiet=self.quiet) as bar:
+        with placed(scenario), stoppable() as stop, Bar(quiet=self.quiet) as bar:
             try:
                 results = study.run(
                     scenario,
@@ -199,7 +209,7 @@ class Order:
         from parley.study import Answers, Evaluator
 
         bar = Bar(label="asking what carries it (games)", quiet=self.quiet)
-        with _stoppable() as stop, bar, contextlib.ExitStack() as stack:
+        with stoppable() as stop, bar, contextlib.ExitStack() as stack:
             answers = None
             if save is not None:
                 answers = stack.enter_context(Answers(Path(save), results.provenance, keep=True))

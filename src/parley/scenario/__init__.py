@@ -8,7 +8,7 @@ from __future__ import annotations
 from parley.scenario.diagnostics import Diagnostic
 from parley.scenario.model import Scenario
 from parley.scenario.override import challenge, object_to, override
-from parley.scenario.reader import check, load, loads, read, read_file
+from parley.scenario.reader import check, load, loads, read, read_file, read_request
 
 __all__ = [
     "Diagnostic",
@@ -21,4 +21,5 @@ __all__ = [
     "override",
     "read",
     "read_file",
+    "read_request",
 ]

@@ -276,6 +276,22 @@ _ENTRIES = (
         ),
     ),
     Shape(
+        "sweep",
+        "a sweep",
+        (
+            Key("vary", "name", "the parameter that is moved, certain or not", required=True),
+            Key("from", "number", "where it begins", required=True),
+            Key("to", "number", "where it ends", required=True),
+            Key("scale", "name", "`linear` (unless said otherwise) or `log`: even in proportion"),
+            Key("steps", "integer", "at how many points it is solved; 61 unless given"),
+            Key("show", "expression or list of expression", "quantities, or names of `quantities`"),
+            Key("policies", "names", "under which policies; all unless given"),
+            Key("set", "map of label", "other parameters and switches, and what they are set to"),
+            Key("concept", "name", "`limit`: nobody errs; `quantal`, the default: as the scenario says"),
+            Key("text", "text", "what the picture shows, as its title"),
+        ),
+    ),
+    Shape(
         "comparison",
         "`compare`",
         (
@@ -546,4 +562,5 @@ SECTIONS: tuple[Key, ...] = (
     Key("sources", "map of source", "where things are recorded"),
     Key("evidence", "map of evidence", "what is known"),
     Key("expected", "list of expectation", "published numbers that the scenario must reproduce"),
+    Key("sweep", "sweep or list of sweep", "how the answer moves with one number; the first is the picture"),
 )

@@ -14,6 +14,7 @@ from parley.scenario.estimates import Estimate
 from parley.scenario.places import Expression, Span
 from parley.scenario.players import Errors, Player
 from parley.scenario.published import Expectation
+from parley.scenario.sweeps import SweepRequest
 
 __all__ = [
     "Case",
@@ -568,3 +569,4 @@ class Scenario:
     override_texts: Mapping[str, str] = field(default_factory=dict)  # the same, as they were written
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
     errors: tuple[Errors, ...] = ()  # of everybody who has none of their own
+    sweeps: tuple[SweepRequest, ...] = ()

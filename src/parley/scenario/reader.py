@@ -39,14 +39,16 @@ from parley.scenario.sections.people import read_players
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
 from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
 from parley.scenario.sections.story import read_story
+from parley.scenario.sections.sweeps import read_sweeps
 from parley.scenario.sections.wishes import read_payoffs
 from parley.scenario.settings import apply, digest, read_overrides
+from parley.scenario.sweeps import SweepRequest
 from parley.scenario.tables import DataFiles
 from parley.scenario.text import SourceText, normalise
 from parley.scenario.values import Reader
 from parley.scenario.yaml import Value, compose
 
-__all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file"]
+__all__ = ["SIZE_LIMIT", "check", "load", "loads", "read", "read_file", "read_request"]
 
 SIZE_LIMIT = 1_000_000
 _YAML = (".yaml", ".yml")
@@ -153,6 +155,52 @@ def _read_objection(reader: Reader, declared: Declared, objection: SourceText) -
             challenge = read_challenge(inner, declared, name, value, objection.span(0))
     reader.diagnostics.extend(inner.diagnostics)
     return challenge
+
+
+def read_request(scenario: Scenario, text: str, place: str = "sweep") -> SweepRequest:
+    """Read what to sweep from a text of its own, which knows the scenario's names.
+
+    Parameters
+    ----------
+    scenario
+        What is swept.
+    text
+        One entry of ``sweep``: ``{vary: cost, from: 0, to: 10}``.
+    place
+        What messages call the text.
+
+    Raises
+    ------
+    ScenarioError
+        The text is at fault; it carries every diagnostic at once.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> read_request(scenario, "{vary: B, from: 0, to: 40, show: [clean]}").show[0].text
+    'chance that the Taliban end the talks'
+    """
+    source = SourceText.of(scenario.text, scenario.path)
+    reader = Reader(source)
+    bare = _is_bare(source)
+    blocks = (Block(0, len(source.text)),) if bare else take_apart(source, reader.fault).fences
+    declared = collect(read_model(reader, blocks, bare=bare).sections, reader)
+    declared.register(reader)
+    for definition in scenario.definitions.values():
+        reader.names.define(definition.name, definition.expression.root)
+    inner = Reader(SourceText.of(normalise(text), place))
+    inner.names = reader.names
+    value = compose(inner.source, 0, len(inner.source.text), inner.fault)
+    found: tuple[SweepRequest, ...] = ()
+    if value is not None:
+        found = read_sweeps(inner, declared, value, scenario.quantities, scenario.comparison)
+    errors = [item for item in inner.diagnostics if item.severity == "error"]
+    if errors or len(found) != 1:
+        hint = "write `{vary: ..., from: ..., to: ...}`"
+        one = Diagnostic("P210", "this is not one sweep", inner.source.span(0), hint)
+        raise ScenarioError(errors or [one])
+    return found[0]
 
 
 def _readable(reader: Reader, source: SourceText, *, bare: bool) -> bool:
@@ -288,7 +336,14 @@ class _Assembly:
             errors=read_errors(reader, declared, errors.value) if errors else (),
         )
         used = MappingProxyType(dict(reader.files.used))
-        return replace(scenario, data=used, digest=digest(scenario.text, used))
+        return replace(scenario, data=used, digest=digest(scenario.text, used), sweeps=self._sweeps(scenario))
+
+    def _sweeps(self, scenario: Scenario) -> tuple[SweepRequest, ...]:
+        entry = self.model.sections.get("sweep")
+        if entry is None:
+            return ()
+        known = (scenario.quantities, scenario.comparison)
+        return read_sweeps(self.reader, self.declared, entry.value, *known)
 
     def _required(self) -> None:
         if not self.document.fences:

@@ -141,6 +141,7 @@ def questions(scenario: Scenario) -> Iterator[Use]:
         yield from (Use(event, "condition") for event in events if event is not None)
         yield from (Use(each, "constant") for each in (case.forecast, case.clock) if each is not None)
     yield from (Use(item.expression, "quantity") for item in scenario.expected)
+    yield from (Use(each.expression, "quantity") for sweep in scenario.sweeps for each in sweep.show)
 
 
 def everything(scenario: Scenario) -> Iterator[Use]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from parley.study.runner import run
     from parley.study.sql import Answer, Column, query, views
     from parley.study.store import Store
+    from parley.study.sweep_model import Sweep
+    from parley.study.sweeping import sweep
     from parley.study.verification import Problem, Verification, answered, read_run, verify
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Reproduction",
     "Results",
     "Store",
+    "Sweep",
     "Verification",
     "answered",
     "ask_cases",
@@ -42,6 +45,7 @@ __all__ = [
     "read_run",
     "reproduce",
     "run",
+    "sweep",
     "verify",
     "views",
 ]
@@ -61,6 +65,7 @@ _HOME = {
     "Reproduction": "reproduction",
     "Results": "results",
     "Store": "store",
+    "Sweep": "sweep_model",
     "Verification": "verification",
     "answered": "verification",
     "query": "sql",
@@ -68,6 +73,7 @@ _HOME = {
     "read_run": "verification",
     "reproduce": "reproduction",
     "run": "runner",
+    "sweep": "sweeping",
     "verify": "verification",
     "views": "sql",
 }

@@ -1,4 +1,4 @@
-"""The catalogue of diagnostics: one entry per code, in eleven modules by topic.
+"""The catalogue of diagnostics: one entry per code, in twelve modules by topic.
 
 Pages of the documentation are generated from it. What may not live here: finding faults.
 """
@@ -22,6 +22,7 @@ _TOPICS = (
     "story",
     "wishes",
     "argument",
+    "sweep",
     "compiled",
     "notes",
 )

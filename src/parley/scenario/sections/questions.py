@@ -16,7 +16,7 @@ from parley.scenario.syntax import Call, Kind
 from parley.scenario.values import Fields, Reader, listed
 from parley.scenario.yaml import Entry, Mapping, Scalar, Sequence, Value
 
-__all__ = ["read_comparison", "read_expectations", "read_quantities", "read_source"]
+__all__ = ["read_comparison", "read_expectations", "read_quantities", "read_source", "read_values"]
 
 
 def read_comparison(reader: Reader, declared: Declared, value: Value) -> Comparison | None:
@@ -250,7 +250,7 @@ def read_expectations(reader: Reader, declared: Declared, value: Value) -> tuple
                     tolerance,
                     source,
                     item.span,
-                    MappingProxyType(_published_for(reader, declared, fields.get("set"))),
+                    MappingProxyType(read_values(reader, declared, fields.get("set"))),
                     reader.one_of(fields.get("concept"), "`concept`", CONCEPTS) or CONCEPTS[0],
                     reader.text(fields.get("text"), "`text`"),
                 )
@@ -258,8 +258,8 @@ def read_expectations(reader: Reader, declared: Declared, value: Value) -> tuple
     return tuple(found)
 
 
-def _published_for(reader: Reader, declared: Declared, value: Value | None) -> dict[str, str | float]:
-    """Read the numbers of parameters and the options of switches that a number was published for."""
+def read_values(reader: Reader, declared: Declared, value: Value | None) -> dict[str, str | float]:
+    """Read numbers of parameters and options of switches, as a published number or a sweep sets them."""
     found: dict[str, str | float] = {}
     switches = declared.of(Kind.SWITCH)
     entries = reader.named(value, "`set`", "{p: 0.3}") if value is not None else []

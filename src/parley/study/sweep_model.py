@@ -1,0 +1,98 @@
+"""A sweep: how quantities move with one number.
+
+What lives here: frozen tables. What may not: solving, sentences, drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.scenario.model import Scenario
+from parley.scenario.sweeps import Shown, SweepRequest
+from parley.study.results import Provenance
+
+__all__ = ["SHARES", "Crossing", "Curve", "Jump", "PublishedDot", "Sweep"]
+
+Values = NDArray[np.float64]
+
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the readings, for the rows of Curve.spread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One quantity under one policy.
+
+    A point has no value (NaN) where more than 1 of 100 readings have none, because their game was not solved
+    with a certificate or because what the quantity is conditioned on cannot happen in them. Elsewhere the
+    mean and the spread are over the readings that have a value.
+    """
+
+    shown: Shown
+    policy: str | None  # None: the quantity names its policies itself, or nothing is compared
+    mean: Values  # [point] in the quantity's own unit
+    spread: Values | None  # [share, point], see SHARES; None where there is one reading
+    unsolved: NDArray[np.int64]  # [point] readings whose game was not solved
+    undefined: NDArray[np.int64]  # [point] readings solved, in which it has no value
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A curve goes from ``before`` to ``after`` between two points, a thousandth of the sweep apart."""
+
+    curve: int  # place in Sweep.curves
+    low: float
+    high: float
+    before: float
+    after: float
+
+    @property
+    def at(self) -> float:
+        """The middle between both ends."""
+        return (self.low + self.high) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where the means of one quantity under two policies cross: ``upper`` is the larger one behind it."""
+
+    upper: int  # places in Sweep.curves
+    lower: int
+    at: float
+    low: float  # the points between which they cross
+    high: float
+    jump: bool  # one of the two jumps there
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDot:
+    """A published number that lies on the sweep."""
+
+    curve: int
+    x: float
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """What came of a sweep.
+
+    ``complete`` is False when points that would have shown a turn more closely were not added, as there
+    were too many.
+    """
+
+    scenario: Scenario
+    request: SweepRequest
+    x: Values  # [point] values of the varied parameter, increasing
+    curves: tuple[Curve, ...]
+    jumps: tuple[Jump, ...]
+    crossings: tuple[Crossing, ...]
+    published: tuple[PublishedDot, ...]
+    readings: int  # at each point; 1 where nothing else is uncertain
+    games: int  # solved in all
+    unsolved: int  # of them, without a certificate
+    provenance: Provenance
+    complete: bool
