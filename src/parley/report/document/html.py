@@ -64,13 +64,11 @@ def to_html(document: Document) -> str:
             f"<style>{STYLE}{style_sheet('auto')}</style>",
             "</head>",
             "<body>",
-            f'<a class="skip" href="#{document.sections[0].name}">To the text</a>'
-            if document.sections
-            else "",
+            '<a class="skip" href="#text">To the text</a>',
             f"<header><h1>{_inline(document.title)}</h1>{question}",
             f'<ul class="facts">{facts}</ul></header>' if facts else "</header>",
             _contents(document),
-            "<main>",
+            '<main id="text">',
             *(_section(section, 2) for section in document.sections),
             "</main>",
             f"<footer><p>{_inline(document.foot)}</p></footer>",

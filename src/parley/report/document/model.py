@@ -2,8 +2,9 @@
 
 What lives here: frozen plain data. What may not: markup.
 
-Text is *inline*: a string in which ``**words**`` are strong and ``\\`words\\``` are code, and nothing else has a
-meaning. What comes from a scenario goes through :func:`plain` first, so that no title can pass for markup.
+Text is *inline*: a string in which words between two pairs of asterisks are strong, words between backticks
+are code, and nothing else has a meaning. What comes from a scenario goes through :func:`plain` first, so that
+no title can pass for markup.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _shown(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. ``kind`` is "" or one of lead (larger), note (smaller), quote (a passage of the article)."""
+    """A paragraph. ``kind`` is "", lead (larger), note (smaller) or quote (a passage of the article)."""
 
     text: Inline
     kind: str = ""
@@ -159,8 +160,8 @@ Block: TypeAlias = "Paragraph | Bullets | Terms | Table | Figure | Code | Sectio
 class Section:
     """A part with a heading; sections may stand in sections, three deep.
 
-    ``name`` is where links lead: small letters, digits, hyphens. With ``folded`` a reader opens it by a click;
-    on paper it is open.
+    ``name`` is where links lead: small letters, digits, hyphens. With ``folded`` a reader opens it by a
+    click; on paper it is open.
     """
 
     name: str

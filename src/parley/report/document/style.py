@@ -25,7 +25,8 @@ font:1.0625rem/1.6 {_SANS}}}
 
 _TEXT = """
 a{color:var(--link)}
-a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);
+outline-offset:2px}
 .skip{position:absolute;left:-999rem}.skip:focus{position:static}
 h1{font-size:clamp(1.7rem,5vw,2.3rem);line-height:1.15;margin:1rem 0 .4rem;letter-spacing:-.01em;
 text-wrap:balance}
