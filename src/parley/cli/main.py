@@ -27,6 +27,7 @@ from parley.cli.export import export
 from parley.cli.import_ import import_
 from parley.cli.new import new
 from parley.cli.query import query
+from parley.cli.report import report
 from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
@@ -146,6 +147,7 @@ for command in (
     check,
     show,
     run,
+    report,
     sweep,
     challenge,
     debate,

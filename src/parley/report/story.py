@@ -41,7 +41,7 @@ from parley.scenario.model import (
 )
 from parley.scenario.players import kinds_of
 
-__all__ = ["GameSize", "render_story"]
+__all__ = ["GameSize", "policy_in_words", "render_story", "story_lines"]
 
 MANY = 8  # numbers that are written out
 
@@ -136,6 +136,31 @@ def render_story(
         )
         parts += [heading("SIZE"), _line(_Line(0, text))]
     return draw(parts, width, colour)
+
+
+def story_lines(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
+    """Yield the steps of the story in words: how deep each stands, what happens, who sees it.
+
+    Examples
+    --------
+    >>> import parley
+    >>> next(story_lines(parley.load("which-event-first")))
+    (0, 'United States chooses posture: as usual | short list | pause', '')
+    """
+    for line in _steps(scenario, scenario.story, 0):
+        yield line.depth, words.clean(line.text), words.clean(line.remark)
+
+
+def policy_in_words(policy: Policy) -> str:
+    """Say what a policy prescribes.
+
+    Examples
+    --------
+    >>> import parley
+    >>> policy_in_words(parley.load("which-event-first").comparison.policies["pause"])
+    'posture pause'
+    """
+    return words.clean(_rules(policy))
 
 
 def _line(line: _Line) -> Padding:

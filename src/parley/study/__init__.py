@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from parley.study.store import Store
     from parley.study.sweep_model import Sweep
     from parley.study.sweeping import sweep
-    from parley.study.verification import Problem, Verification, answered, read_run, verify
+    from parley.study.verification import (
+        Problem,
+        Verification,
+        answered,
+        read_run,
+        stored_scenario,
+        verify,
+    )
 
 __all__ = [
     "Answer",
@@ -45,6 +52,7 @@ __all__ = [
     "read_run",
     "reproduce",
     "run",
+    "stored_scenario",
     "sweep",
     "verify",
     "views",
@@ -73,6 +81,7 @@ _HOME = {
     "read_run": "verification",
     "reproduce": "reproduction",
     "run": "runner",
+    "stored_scenario": "verification",
     "sweep": "sweeping",
     "verify": "verification",
     "views": "sql",

@@ -6,7 +6,7 @@ What lives here: writing. What may not: what is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from parley.report.document.model import (
@@ -16,6 +16,7 @@ from parley.report.document.model import (
     Document,
     Figure,
     Inline,
+    Outline,
     Paragraph,
     Section,
     Table,
@@ -108,6 +109,8 @@ def _block(block: Block, depth: int) -> Iterator[str]:
         case Bullets(items=items, numbered=numbered):
             tag = "ol" if numbered else "ul"
             yield f"<{tag}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
+        case Outline(lines=lines):
+            yield _outline(lines)
         case Terms(items=terms):
             pairs = (f"<dt>{_inline(each.term)}</dt><dd>{_inline(each.text)}</dd>" for each in terms)
             yield f"<dl>{''.join(pairs)}</dl>"
@@ -117,6 +120,16 @@ def _block(block: Block, depth: int) -> Iterator[str]:
             yield _figure(block)
         case Code(text=text):
             yield f'<pre tabindex="0"><code>{escape(_safe(text.rstrip()), quote=False)}</code></pre>'
+
+
+def _outline(lines: Sequence[tuple[int, Inline]]) -> str:
+    parts: list[str] = []
+    above = -1
+    for depth, text in lines:
+        parts.append("<ul>" if depth > above else "</li>" + "</ul></li>" * (above - depth))
+        parts.append(f"<li>{_inline(text)}")
+        above = depth
+    return "".join(parts) + "</li></ul>" * (above + 1)
 
 
 def _figure(figure: Figure) -> str:

@@ -15,6 +15,7 @@ from parley.report.document.model import (
     Document,
     Figure,
     Inline,
+    Outline,
     Paragraph,
     Section,
     Table,
@@ -80,6 +81,8 @@ def _block(block: Block, depth: int, pictures: Mapping[str, str]) -> Iterator[st
         case Bullets(items=items, numbered=numbered):
             marks = (f"{number}." if numbered else "-" for number in range(1, len(items) + 1))
             yield "\n".join(f"{mark} {_inline(item)}" for mark, item in zip(marks, items, strict=True))
+        case Outline(lines=lines):
+            yield "\n".join(f"{'  ' * deep}- {_inline(text)}" for deep, text in lines)
         case Terms(items=terms):
             yield "\n".join(f"- **{_inline(each.term)}**: {_inline(each.text)}" for each in terms)
         case Table():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from parley.errors import FindingsError
@@ -23,6 +24,7 @@ __all__ = [
     "Document",
     "Figure",
     "Inline",
+    "Outline",
     "Paragraph",
     "Section",
     "Table",
@@ -96,6 +98,18 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A list of lists: each line with how deep it stands, from 0; no line is deeper than the last by two."""
+
+    lines: tuple[tuple[int, Inline], ...]
+
+    def __post_init__(self) -> None:
+        depths = [-1, *(depth for depth, _ in self.lines)]
+        if any(not 0 <= below <= above + 1 for above, below in pairwise(depths)):
+            raise FindingsError("an outline begins at depth 0 and goes down by one at a time")
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term and what is said of it."""
 
@@ -153,7 +167,7 @@ class Code:
     text: str
 
 
-Block: TypeAlias = "Paragraph | Bullets | Terms | Table | Figure | Code | Section"
+Block: TypeAlias = "Paragraph | Bullets | Outline | Terms | Table | Figure | Code | Section"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""A report put together: from findings, and the scenario where there is one, to a document.
+
+What lives here: which sections there are, and in which order. What may not: sentences, tables, pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parley.findings import Findings
+from parley.report import words
+from parley.report.document import Document, Section, plain
+from parley.report.sections import claims, comparison, model, proof, question
+from parley.scenario.model import Scenario
+
+__all__ = ["compose"]
+
+_FACTS = ("author", "date", "citation", "licence")
+
+
+def compose(findings: Findings, scenario: Scenario | None = None) -> Document:
+    """Put a report together.
+
+    Parameters
+    ----------
+    findings
+        Of :func:`parley.assess`.
+    scenario
+        What they were found of; without it the report has no passages of the article and no story.
+
+    Returns
+    -------
+    Document
+        For :func:`parley.report.document.to_html` and :func:`parley.report.document.to_markdown`.
+
+    Raises
+    ------
+    FindingsError
+        When the findings are of another scenario.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> report = compose(parley.assess(parley.run(scenario, draws=16)), scenario)
+    >>> [section.name for section in report.sections][-2:]
+    ['proof', 'model']
+    """
+    about = {} if scenario is None else scenario.about
+    facts = [f"{name.capitalize()}: {plain(about[name])}" for name in _FACTS if about.get(name)]
+    record = findings.provenance
+    return Document(
+        plain(findings.title),
+        plain(findings.question) if findings.question else None,
+        tuple(facts),
+        tuple(_sections(findings, scenario)),
+        f"Made with Parley {record.version} from {findings.draws:,} readings of the same words, "
+        f"seed {record.seed}: `{plain(words.command(findings))}`",
+        language=about.get("language", "en"),
+    )
+
+
+def _sections(findings: Findings, scenario: Scenario | None) -> Iterator[Section]:
+    made = (
+        question.section(findings, scenario),
+        comparison.section(findings, scenario),
+        claims.section(findings, scenario),
+        proof.section(findings, scenario),
+        model.section(findings, scenario),
+    )
+    yield from (each for each in made if each is not None)
