@@ -11,7 +11,7 @@ Computation of equilibria in finite games, Handbook of Computational Economics 1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,15 +75,18 @@ def polish(layers: Layers, guess: Guess, exact: float) -> Polished | None:
         None when on no likely support there is an equilibrium within 0.02 of the guess.
     """
     tried: list[bytes] = []
-    for least in SUPPORTS:
-        support = _support(layers, guess.strategy, least)
-        mark = support.tobytes()
-        if mark in tried:
-            continue
-        tried.append(mark)
-        found = _Equations(layers, guess, support).solve()
-        if found is not None and found.gap <= exact:
-            return found
+    # where the branch is still on its way at the last precisions, what it tends to is seen there, and an
+    # extrapolation goes astray
+    for strategy in (guess.strategy, guess.quantal):
+        for least in SUPPORTS:
+            support = _support(layers, strategy, least)
+            mark = support.tobytes() + strategy.tobytes()
+            if mark in tried:
+                continue
+            tried.append(mark)
+            found = _Equations(layers, replace(guess, strategy=strategy), support).solve()
+            if found is not None and found.gap <= exact:
+                return found
     return None
 
 
