@@ -10,7 +10,8 @@ import pytest
 import parley
 from parley.errors import StudyError
 from parley.findings import assess
-from parley.study import reproduce
+from parley.findings.published import published
+from parley.study import Evaluator, Reasoning, reproduce
 from parley.study.reproduction import published_for
 from tests.study.published import pennies
 
@@ -142,3 +143,71 @@ def test_the_checker_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_values_are_named_as_they_were_written() -> None:
     entry = pennies(*at(4, 1, 0.5, 0.5)).expected[0]
     assert published_for(entry) == "prize = 4, precise = 1"
+
+
+def limit_of(prize: float, top: float, left: float) -> list[str]:
+    given = f"tolerance: 1e-12, concept: limit, set: {{prize: {prize}}}"
+    return [
+        f"quantity: P(up is top), value: {top}, {given}",
+        f"quantity: P(side is left), value: {left}, {given}",
+    ]
+
+
+def test_the_limit_is_the_nash_equilibrium_to_the_last_digits() -> None:
+    found = reproduce(pennies(*limit_of(9, 0.5, 0.1), *limit_of(4, 0.5, 0.2)))
+    assert found.met
+    assert found.problems == ()
+    assert found.games == 2
+    for each in found.numbers:
+        assert each.values.shape == (1,)  # how precisely people choose does not matter in the limit
+        assert each.residual["free play"] <= 1e-12
+
+
+def test_both_concepts_stand_beside_each_other() -> None:
+    found = reproduce(pennies(*limit_of(9, 0.5, 0.1), *at(*QUANTAL[0])))
+    assert found.met
+    assert [each.how for each in published(found).numbers] == ["exact", "exact", "quantal", "quantal"]
+
+
+def test_a_limit_that_is_uncertain_is_averaged() -> None:
+    text = pennies("quantity: P(side is left), value: 0.2, tolerance: 1, concept: limit").text
+    scenario = parley.scenario.loads(text.replace("prize: 9", "prize: {range: [3, 5]}"))
+    found = reproduce(scenario, draws=64)
+    prizes = parley.sample(scenario, 64, seed=0)
+    prize = prizes.values[prizes.parameters.index("prize")]
+    np.testing.assert_allclose(found.numbers[0].values, 1 / (prize + 1), rtol=1e-12)
+
+
+def test_where_the_branch_meets_others_no_limit_is_reported() -> None:
+    text = """\
+parley: 1
+title: Meeting
+players: {a: A, b: B}
+story:
+  - simultaneous:
+      - {player: a, move: here, options: [left, right]}
+      - {player: b, move: there, options: [left, right]}
+  - outcomes: {met: (here is left and there is left) or (here is right and there is right), missed: otherwise}
+payoffs: {a: {met: 1, missed: 0}, b: {met: 1, missed: 0}}
+expected:
+  - {quantity: P(met), value: 0.5, tolerance: 1, concept: limit}
+"""
+    found = reproduce(parley.scenario.loads(text))
+    assert (found.numbers[0].unsolved, found.met) == (1, False)
+    assert published(found).numbers[0].how == "unsolved"
+
+
+def test_an_evaluator_solves_the_limit_and_keeps_what_it_is() -> None:
+    scenario = pennies("quantity: P(side is left), value: 0.1, tolerance: 1")
+    probe = Evaluator(scenario, seed=1)
+    found = probe.results(probe.ranks(16), only="expected", reasoning=Reasoning(limit=True))
+    assert found.expected[0] == pytest.approx(0.1, abs=1e-12)
+    assert found.provenance.concept == "limit of quantal response as precision grows without bound"
+    assert np.isinf(found.precision["row"]).all()
+    assert (found.proofs["free play"].residual <= 1e-12).all()
+
+
+def test_the_limit_knows_no_levels() -> None:
+    for wrong in ({"level": 2}, {"precision": {"row": 2.0}}):
+        with pytest.raises(StudyError, match="nobody errs"):
+            Reasoning(limit=True, **wrong)  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from parley.game.model import CHANCE, DECISION, TERMINAL, Game
 from parley.solve.solution import ANSWERED, Solution, Status
 from parley.solve.verify_shocks import NO_SPREAD, ending_chances, missed_probits, spread_of, wanted_probits
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Passes", "Verification", "circular", "is_proper", "is_well_posed", "verify"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Fixed: TypeAlias = list[set[int]]
@@ -86,16 +86,16 @@ def verify(
     draws = solution.strategy.shape[1]
     players = len(game.players)
     _check(game, chance, payoff, precision, stake, solution)
-    posed = _well_posed(game, chance, payoff, precision, stake)
+    posed = is_well_posed(game, chance, payoff, precision, stake)
     residual, steepest = np.full(draws, np.nan), np.ones(draws)
     regret, value = np.full((players, draws), np.nan), np.full((players, draws), np.nan)
-    proper = posed & _proper(game, solution.strategy)
+    proper = posed & is_proper(game, solution.strategy)
     which = np.flatnonzero(proper)
-    fixed = [_circular(game, player) for player in range(players)]
+    fixed = [circular(game, player) for player in range(players)]
     size = max(1, BATCH // (max(game.nodes, len(payoff), game.edges) * players))
     for begin in range(0, len(which), size):
         part = which[begin : begin + size]
-        checker = _Batch(
+        checker = Passes(
             game, chance[:, part], payoff[:, :, part], precision[:, part], solution.strategy[:, part], fixed
         )
         residual[part], steepest[part] = checker.residual(), checker.steepest
@@ -126,9 +126,10 @@ def _check(
             raise SolveError(f"{name} has shape {found}, but the game asks for {wanted}")
 
 
-def _well_posed(
+def is_well_posed(
     game: Game, chance: Numbers, payoff: Numbers, precision: Numbers, stake: Numbers
 ) -> NDArray[np.bool_]:
+    """Tell which draws' numbers make a game, ``[draw]``; arguments as of :func:`verify`."""
     by_chance = game.edge_action < 0
     with np.errstate(all="ignore"):
         good = np.isfinite(payoff).all(axis=(0, 1)) & np.isfinite(precision).all(axis=0)
@@ -141,7 +142,7 @@ def _well_posed(
     return np.asarray(good)
 
 
-def _proper(game: Game, strategy: Numbers) -> NDArray[np.bool_]:
+def is_proper(game: Game, strategy: Numbers) -> NDArray[np.bool_]:
     """Draws whose strategies are probabilities."""
     with np.errstate(invalid="ignore"):
         good = ((strategy >= 0.0) & (strategy <= 1.0)).all(axis=0)
@@ -151,8 +152,12 @@ def _proper(game: Game, strategy: Numbers) -> NDArray[np.bool_]:
     return np.asarray(good)
 
 
-class _Batch:
-    """Passes over a game for some draws."""
+class Passes:
+    """Passes over a game for some draws, node by node.
+
+    ``value [node, player, draw]`` holds expected payoffs, ``share [edge, draw]`` probabilities; ``fixed`` are
+    each player's information sets that can precede themselves (:func:`circular`).
+    """
 
     def __init__(
         self,
@@ -177,9 +182,11 @@ class _Batch:
         self.steepest = np.ones(self.draws)  # by which normal errors magnify rounding
 
     def edges(self, node: int) -> range:
+        """Edges of a node."""
         return range(self.first[node], self.first[node + 1])
 
     def members(self, infoset: int) -> list[int]:
+        """Nodes of an information set."""
         first, last = self.game.infoset_first_node[infoset : infoset + 2]
         return [int(node) for node in self.game.infoset_node[first:last]]
 
@@ -266,7 +273,7 @@ class _Batch:
         weighed as if the player's own earlier moves led to all its nodes; a set that can precede itself keeps
         its mix. It is then a lower bound.
         """
-        own = [h for h in range(self.game.infosets) if self.game.infoset_player[h] == player]
+        own = set(np.flatnonzero(self.game.infoset_player == player).tolist())
         replies, mine = self.share.copy(), self.share.copy()
         for infoset in own:
             for node in self.members(infoset):
@@ -320,7 +327,7 @@ class _Batch:
                 replies[edge] = choice == action
 
 
-def _circular(game: Game, player: int) -> set[int]:
+def circular(game: Game, player: int) -> set[int]:
     """Find those of a player's information sets that can precede themselves, directly or by way of others."""
     own = [h for h in range(game.infosets) if game.infoset_player[h] == player]
     bit = {infoset: 1 << k for k, infoset in enumerate(own)}
@@ -339,10 +346,11 @@ def _circular(game: Game, player: int) -> set[int]:
     while changed:
         changed = False
         for infoset in own:
-            wider = after[infoset]
-            for other in own:
-                if wider & bit[other]:
-                    wider |= after[other]
+            wider = rest = after[infoset]
+            while rest:
+                lowest = rest & -rest
+                rest ^= lowest
+                wider |= after[own[lowest.bit_length() - 1]]
             changed = changed or wider != after[infoset]
             after[infoset] = wider
     return {infoset for infoset in own if after[infoset] & bit[infoset]}

@@ -302,6 +302,8 @@ class Evaluator:
 def _reasoned(found: Results, reasoning: Reasoning) -> Results:
     """Say with what precision the players were taken to choose."""
     put = {name: np.full(len(found.draw), value) for name, value in reasoning.precision.items()}
+    if reasoning.limit:
+        put = {name: np.full(len(found.draw), np.inf) for name in found.players}
     return replace(found, precision={**found.precision, **put}) if put else found
 
 

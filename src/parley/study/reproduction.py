@@ -17,10 +17,11 @@ from os import cpu_count
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.draws import Draws, sample, space
+from parley.draws import Draws, Input, sample, space
 from parley.errors import StudyError
 from parley.game.tracking import Asked, asked, policy_of, quantities_in
 from parley.scenario.model import Expectation, Scenario
+from parley.scenario.uses import in_story, leads_to, wishes
 from parley.solve.solution import Concept, Status
 from parley.study.plan import Plan, answer, plan
 from parley.study.reasoning import AS_JUDGED, Reasoning
@@ -121,7 +122,7 @@ def reproduce(
     >>> import parley
     >>> found = reproduce(parley.load("which-event-first"), draws=64)
     >>> len(found.numbers), found.problems
-    (4, ())
+    (11, ())
     """
     if scenario.overrides:
         names = ", ".join(scenario.overrides)
@@ -173,16 +174,20 @@ class _Work:
         self.planned = _planned(scenario, self.questions)
         self.workshop = Workshop(self.planned, Concept())
         self.needs = {number: self._policies(each) for number, each in self.questions.items()}
-        uncertain = {each.name for each in space(scenario).inputs}
-        widest = any(uncertain - set(each.set) for each in scenario.expected)
-        self.base = sample(scenario, draws if widest else 1, seed=seed)
+        inputs = space(scenario).inputs
+        uncertain = [
+            any(_matters(each, scenario, entry) for each in inputs if each.name not in entry.set)
+            for entry in scenario.expected
+        ]
+        self.base = sample(scenario, draws if any(uncertain) else 1, seed=seed)
         self.place: dict[int, tuple[str, slice]] = {}  # entry -> its concept, its columns
         parts: dict[str, dict[tuple[tuple[str, str | float], ...], slice]] = {}
         columns: dict[str, list[tuple[Values, NDArray[np.int16]]]] = {}
         for number, entry in enumerate(scenario.expected):
-            known, key = parts.setdefault(entry.concept, {}), tuple(sorted(entry.set.items()))
+            known = parts.setdefault(entry.concept, {})
+            key = (*sorted(entry.set.items()), ("", float(uncertain[number])))
             if key not in known:
-                count = draws if uncertain - set(entry.set) else 1
+                count = draws if uncertain[number] else 1
                 first = max((each.stop for each in known.values()), default=0)
                 known[key] = slice(first, first + count)
                 columns.setdefault(entry.concept, []).append(self._readings(entry, count))
@@ -276,6 +281,28 @@ class _Work:
         residual = {policy: float(np.max(table.residual[policy][columns])) for policy in needs}
         draw = np.arange(len(values), dtype=np.int64)
         return Reproduced(entry, draw, values, residual, int(np.count_nonzero(unsolved)))
+
+
+def _matters(uncertain: Input, scenario: Scenario, entry: Expectation) -> bool:
+    """Whether an entry can depend on something that is uncertain.
+
+    A quantity of the game depends on whatever the story, the payoffs and the policies speak of, and unless
+    nobody errs on what the precisions speak of; a formula on what it speaks of itself.
+    """
+    used = [entry.expression]
+    if any(quantities_in(entry.expression.root, scenario)):
+        if uncertain.kind == "ranking":
+            return True
+        used += [use.expression for use in (*in_story(scenario), *wishes(scenario))]
+        players = scenario.players.values()
+        used += [player.stake for player in players if player.stake is not None]
+        if entry.concept == "quantal":
+            stated = (scenario.precision, *(player.precision for player in players))
+            used += [each for each in stated if each is not None]
+        if scenario.comparison is not None:
+            policies = scenario.comparison.policies.values()
+            used += [rule.when for each in policies for rule in each.rules if rule.when is not None]
+    return any(name == uncertain.name for each in used for _, name in leads_to(scenario, each))
 
 
 def published_for(entry: Expectation) -> str:

@@ -21,6 +21,7 @@ from parley.scenario import loads
 from parley.scenario.model import Scenario
 from parley.solve.solution import Certificate, Concept, Solution
 from parley.solve.verify import verify as verify_solution
+from parley.solve.verify_limit import verify_limit
 from parley.study.answers import FOLDER, Answers
 from parley.study.assemble import assemble
 from parley.study.columns import from_columns, quantity_columns
@@ -424,8 +425,12 @@ def check_piece(
     )
     if (game.nodes, game.infosets, game.actions) > piece.size:
         yield Problem(piece.policy, None, f"the game is larger than the stored size, {piece.size}")
-    verdict = verify_solution(game, numbers.chance, numbers.payoff, precision, stake, solution)
-    for position, message in verdict.problems:
+    if reasoning.limit:
+        problems = tuple(verify_limit(game, numbers.chance, numbers.payoff, stake, solution))
+    else:
+        given = (game, numbers.chance, numbers.payoff, precision, stake, solution)
+        problems = verify_solution(*given).problems
+    for position, message in problems:
         yield Problem(piece.policy, draws.first + int(group[position]), message)
     measured = workshop.quantities(piece.policy, prepared, registers, numbers, solution)
     measured = np.where(certificate.status == 0, measured, np.nan)

@@ -22,6 +22,7 @@ from parley.game.program import evaluate
 from parley.game.quantity import Meter, measure, meter
 from parley.scenario.model import Scenario
 from parley.solve import Tables, solve_arrays, stakes, tables_of
+from parley.solve.exact import solve_limit
 from parley.solve.solution import Concept, Solution, Status
 from parley.solve.steps import solve_levels
 from parley.study.plan import Plan
@@ -145,7 +146,9 @@ class Workshop:
         reasoning = chunk.reasoning
         precision = reasoning.put(numbers.precision, game.players) / numbers.stake
         given = (game, numbers.chance, numbers.payoff, precision)
-        if reasoning.level is None:
+        if reasoning.limit:
+            solution = solve_limit(*given[:3], stake=numbers.stake, concept=self.concept, threads=1)
+        elif reasoning.level is None:
             solution = solve_arrays(
                 *given, stake=numbers.stake, concept=self.concept, threads=1, cancel=cancel
             )
