@@ -26,7 +26,7 @@ from parley.game.model import Game
 from parley.solve.order import arrange, cut
 from parley.solve.shocks import logit, on_endings, probit
 
-__all__ = ["Numbers", "Structure", "Tables"]
+__all__ = ["LOGISTIC", "Numbers", "Structure", "Tables"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
