@@ -46,8 +46,16 @@ def follow_structural(
 
     Other arguments as in :func:`parley.solve.batch.solve_arrays`.
     """
+    tables, draws = Tables(chance, payoff, precision), precision.shape[1]
+    given = (chance, payoff, precision, *(() if start is None else (start,)))
+    if draws > 1 and all((each == each[..., :1]).all() for each in given):  # nothing is uncertain: one game
+        first = np.zeros(1, dtype=np.intp)
+        one = follow_structural(plan, *tables.at(first), concept, None if start is None else start[:, first])
+        return Followed(
+            np.repeat(one.strategy, draws, axis=1), np.repeat(one.status, draws), np.repeat(one.sweeps, draws)
+        )
     with np.errstate(over="ignore", under="ignore"):
-        return _Chunk(plan, Tables(chance, payoff, precision), concept, start).run()
+        return _Chunk(plan, tables, concept, start).run()
 
 
 def descend(
