@@ -53,6 +53,10 @@ CASES = {
         "  - {player: a, move: go, options: {yes: w is sun, no: always, wait: always}}\n" + END,
         "asked": "compare: {player: a, policies: {x: {go: yes}, y: free}, recommend: x, by: [payoff(a)]}",
     },
+    "P811": {
+        "story": "  - {player: a, move: go, options: [yes, no, wait]}\n" + END,
+        "extra": "errors: normal on endings\n",
+    },
     "P808": {
         "story": GO
         + "  - {race: r, clocks: {t: {rate: big, when: go is yes}, u: {rate: p, when: go is yes}}}\n"

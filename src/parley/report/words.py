@@ -57,6 +57,7 @@ HEADLINES = {
 }
 _PLAIN = {
     "agent logit quantal response": "better options are chosen more often, never surely",
+    "agent quantal response": "better options are chosen more often",
     "scrambled Sobol'": "readings spread evenly",
 }
 _AGAINST = {1: "better", 0: "neither clearly better nor worse", -1: "worse"}
@@ -403,7 +404,9 @@ def precisions(findings: Findings) -> tuple[str, ...]:
             continue
         times = of_hundred(chance).replace(" of ", " times in ")
         erring = "" if errors == "logistic" else f", whose errors are {errors}"
-        options = "sure endings that" if errors == "normal on endings" else "options whose consequences"
+        options = "options whose consequences"
+        if errors == "normal on endings":
+            options = "sure endings, each with a shock, that"
         said.append(
             f"At {level}, for {who}{erring}: between two {options} differ by a tenth of {whole}, "
             f"it takes the better one {times} (odds {odds(against)})."

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parley.solve.kernels.dense import factor, substitute
 
-__all__ = ["DIFFERENCE", "Trace", "jacobian", "trace"]
+__all__ = ["DIFFERENCE", "Trace", "jacobian", "solved", "trace"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Map: TypeAlias = Callable[[Numbers, Numbers], Numbers]  # ([point, state], [point]) -> [point, state]

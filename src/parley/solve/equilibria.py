@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -455,11 +456,26 @@ class _Hunt:
 class _StructuralHunt(_Hunt):
     """The same where errors are not all logistic; a desk is the number of a draw."""
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.found: dict[bytes, _Found] = {}
+
     def desk(self) -> int:
         return 0
 
     def fill(self, desk: int, draw: int) -> int:
         return draw
+
+    def draw(self, draw: int, desk: int, known: Numbers | None) -> _Found:
+        """Search one draw; games that are the same to the last bit are searched once."""
+        digest = blake2b(digest_size=32)
+        for table in (self.chance, self.payoff, self.precision, *([] if known is None else [known])):
+            digest.update(np.ascontiguousarray(table[..., draw] if table is not known else table).tobytes())
+        key = digest.digest()
+        found = self.found.get(key)
+        if found is None:
+            found = self.found[key] = super().draw(draw, desk, known)
+        return found
 
     def descend(
         self, desk: int, points: Numbers, lead: NDArray[np.int64], limit: int

@@ -26,7 +26,7 @@ from parley.game.model import Game
 from parley.solve.order import arrange, cut
 from parley.solve.shocks import logit, on_endings, probit
 
-__all__ = ["Numbers", "Structure", "Tables"]
+__all__ = ["LOGISTIC", "Numbers", "Structure", "Tables"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
@@ -363,9 +363,13 @@ class _Desk:
 
     def spread_out(self, game: Game) -> None:
         """Put what the free sets do on their edges."""
-        edges = self.decision_edge
-        self.logarithm[edges] = self.logs[game.edge_action[edges]]
-        self.share[edges] = np.exp(self.logarithm[edges])
+        self.put(self.decision_edge, self.logs[game.edge_action[self.decision_edge]])
+
+    def put(self, edges: Indices, logs: Numbers) -> None:
+        """Put logarithms of shares on edges; a share too small to be a number is one that nobody takes."""
+        share = np.exp(logs)
+        self.share[edges] = share
+        self.logarithm[edges] = np.where(share == 0.0, -np.inf, logs)
 
     def take(self, step: _Step) -> None:
         if isinstance(step, _Values):
@@ -419,8 +423,7 @@ class _Desk:
     def on_edges(self, step: _Choices) -> None:
         """Put what these sets do on their edges."""
         for rows, _, edges, _ in step.members:
-            self.logarithm[edges] = self.logs[step.actions[:, rows]]
-            self.share[edges] = np.exp(self.logarithm[edges])
+            self.put(edges, self.logs[step.actions[:, rows]])
 
     def weights(self, step: _Choices) -> list[Numbers]:
         """Beliefs, by member: ``[row, point]``; nodes to which nothing can lead count alike."""

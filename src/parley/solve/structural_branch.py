@@ -29,6 +29,7 @@ LOOSE = 1e-7  # residual of points on the way
 FIRST, LARGEST, SMALLEST = 0.1, 0.25, 1e-4  # steps, in shares of lambda
 CLOSE = 0.15  # farthest that a corrected point may lie from its prediction, relative to max(1, log-odds)
 CORRECTIONS = 8  # Newton steps at a point
+GUESSES = 4  # starts from which an equilibrium is looked for where the branch is lost
 HALVINGS = 30  # of a step that makes things worse, in a search
 EASE = 0.5  # by which a point that was easily reached lengthens the step
 
@@ -45,8 +46,16 @@ def follow_structural(
 
     Other arguments as in :func:`parley.solve.batch.solve_arrays`.
     """
+    tables, draws = Tables(chance, payoff, precision), precision.shape[1]
+    given = (chance, payoff, precision, *(() if start is None else (start,)))
+    if draws > 1 and all((each == each[..., :1]).all() for each in given):  # nothing is uncertain: one game
+        first = np.zeros(1, dtype=np.intp)
+        one = follow_structural(plan, *tables.at(first), concept, None if start is None else start[:, first])
+        return Followed(
+            np.repeat(one.strategy, draws, axis=1), np.repeat(one.status, draws), np.repeat(one.sweeps, draws)
+        )
     with np.errstate(over="ignore", under="ignore"):
-        return _Chunk(plan, Tables(chance, payoff, precision), concept, start).run()
+        return _Chunk(plan, tables, concept, start).run()
 
 
 def descend(
@@ -180,6 +189,8 @@ class _Chunk:
         elif self.plan.unknowns:
             for draw in self.follow().tolist():
                 self.retrace(draw)
+            lost = np.isin(self.status, (Status.STALLED, Status.LIMIT))
+            self.look_around(np.flatnonzero(lost))
         logs = self.plan.respond(self.tables, self.state)[1]
         return Followed(np.exp(logs), self.status, self.sweeps)
 
@@ -254,6 +265,23 @@ class _Chunk:
             given_up[going] |= (step[going] < SMALLEST) | (self.sweeps[going] > self.concept.limit)
             going = going[(share[going] < 1.0) & ~given_up[going]]
         return np.flatnonzero(given_up)
+
+    def look_around(self, draws: Indices) -> None:
+        """Look for some equilibrium where the branch could not be followed: nothing says that it is on it.
+
+        Where shocks fall on endings alone, and options that pay differently lead to the same endings while
+        everything is even, no branch begins at even odds.
+        """
+        lead = np.arange(GUESSES)
+        for draw in draws.tolist():
+            tables = self.tables.at(np.full(GUESSES, draw))
+            even = np.zeros((self.plan.unknowns, GUESSES))
+            logs, _ = descend(self.plan, tables, even, lead, 4 * CORRECTIONS)
+            self.sweeps[draw] += GUESSES
+            found = np.flatnonzero(np.isfinite(self.plan.odds(logs)).all(axis=0))
+            if len(found):
+                self.state[:, draw] = self.plan.odds(logs[:, found[:1]])[:, 0]
+                self.status[draw] = Status.UNTRACED
 
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength."""

@@ -67,7 +67,7 @@ def probit_of(logs: Numbers) -> Numbers:
     Examples
     --------
     >>> probit_of(np.log(np.array([[1e-20], [1.0]]))).round(6).ravel().tolist()
-    [-9.262340, 9.262340]
+    [-9.26234, 9.26234]
     """
     from scipy.special import ndtri_exp
 

@@ -198,10 +198,13 @@ class Passes:
                 value[node] += share[edge] * (value[self.child[edge]] + self.payoff[self.paid[edge]])
         return value
 
-    def log_reach(self) -> Numbers:
-        """Logarithms of the realisation probabilities ``[node, draw]``."""
+    def log_reach(self, own: int = -1) -> Numbers:
+        """Logarithms of the realisation probabilities ``[node, draw]``, moves of player ``own`` left out."""
         with np.errstate(divide="ignore"):
             logarithm = np.log(self.share)
+        for infoset in np.flatnonzero(self.game.infoset_player == own):
+            for node in self.members(int(infoset)):
+                logarithm[self.first[node] : self.first[node + 1]] = 0.0
         reach = np.full((self.game.nodes, self.draws), -np.inf)
         reach[0] = 0.0
         for node in range(self.game.nodes):
@@ -209,6 +212,20 @@ class Passes:
                 child = self.child[edge]
                 reach[child] = np.logaddexp(reach[child], reach[node] + logarithm[edge])
         return reach
+
+    def arrivals(self) -> list[Numbers]:
+        """Logarithms from which each player's beliefs follow, by player ``[node, draw]``.
+
+        With perfect recall a player's own moves are the same before all nodes of a set, and say nothing.
+        Under logistic errors no move is impossible, so that they need not be left out; where shocks fall on
+        endings alone one may be.
+        """
+        whole = self.log_reach()
+        if not self.game.errors:
+            return [whole] * len(self.game.players)
+        return [
+            self.log_reach(own) if perfect else whole for own, perfect in enumerate(self.game.perfect_recall)
+        ]
 
     def action_values(self, infoset: int, weight: Numbers, value: Numbers) -> Numbers:
         """Compute ``[action, draw]`` from ``value [node, draw]`` and ``weight [member, draw]``."""
@@ -222,10 +239,10 @@ class Passes:
 
     def residual(self) -> Numbers:
         """Largest relative miss of the quantal-response equation, [draw]."""
-        reach = self.log_reach()
+        reach = self.arrivals()
         worst = np.zeros(self.draws)
         for infoset, player in enumerate(self.game.infoset_player):
-            arrival = reach[self.members(infoset)]
+            arrival = reach[player][self.members(infoset)]
             top = arrival.max(axis=0)
             nowhere = np.isneginf(top)
             weight = np.exp(np.where(nowhere, 0.0, arrival - np.where(nowhere, 0.0, top)))
@@ -263,7 +280,7 @@ class Passes:
         """Compute the largest relative miss of probits, [draw]; ``leads`` where shocks fall on endings."""
         spread = None if leads is None else spread_of(leads)
         if spread is not None:
-            self.steepest = np.maximum(self.steepest, 1.0 / np.maximum(spread, NO_SPREAD))
+            self.steepest = np.maximum(self.steepest, 1.0 / np.where(spread > NO_SPREAD, spread, 1.0))
         return missed_probits(likely, wanted_probits(worth, spread))
 
     def gain(self, player: int) -> Numbers:

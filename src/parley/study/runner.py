@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 import parley
 from parley.errors import SolveError, StudyError
 from parley.scenario.model import Scenario
+from parley.scenario.players import kinds_of
 from parley.solve.solution import Concept
 from parley.study.assemble import assemble
 from parley.study.executors import Workers, sensible, workers
@@ -166,6 +167,15 @@ def _chunk(store: str | PathLike[str] | None, draws: int) -> int:
     return CHUNK if draws <= LARGE else LARGE_CHUNK
 
 
+def _concept(scenario: Scenario) -> str:
+    """Name the kind of quantal response, by the errors that players may make."""
+    found = [kinds_of(player, scenario.errors) for player in scenario.players.values()]
+    kinds = list(dict.fromkeys(kind for each in found for kind in each))
+    if kinds == ["logistic"]:
+        return "agent logit quantal response equilibrium on the principal branch"
+    return f"agent quantal response equilibrium on the principal branch, errors {' or '.join(kinds)}"
+
+
 def recorded(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Provenance:
     """Return what is needed to solve so many readings again."""
     return Provenance(
@@ -176,8 +186,7 @@ def recorded(scenario: Scenario, seed: int, draws: int, concept: Concept) -> Pro
         seed=seed,
         draws=draws,
         design=DESIGN,
-        concept="agent logit quantal response equilibrium on the principal branch, "
-        f"residual <= {concept.tolerance:g}",
+        concept=f"{_concept(scenario)}, residual <= {concept.tolerance:g}",
         version=parley.__version__,
     )
 

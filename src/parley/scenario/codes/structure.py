@@ -284,15 +284,7 @@ CODES = (
         "together: [{vary: [a, b], rank: 0.5}]",
     ),
     Code(
-        "P249",
-        "error",
-        "no endings on which a shock can fall",
-        "Errors that are normal on endings fall on the outcomes that the story names.",
-        "errors: normal on endings   # and a story without outcomes",
-        "- outcomes: {war: answer is fight, peace: otherwise}",
-    ),
-    Code(
-        "P250",
+        "P256",
         "error",
         "errors that never apply",
         "Kinds of errors are tried from top to bottom; after one without a condition none is tried.",
@@ -300,7 +292,7 @@ CODES = (
         "errors: {normal: model is probit, logistic: otherwise}",
     ),
     Code(
-        "P251",
+        "P257",
         "error",
         "errors that depend on more than switches",
         "How somebody errs is settled before the story begins: its condition is on switches alone.",

@@ -38,18 +38,10 @@ def read_errors(reader: Reader, declared: Declared, value: Value) -> tuple[Error
         found = [] if kind is None else [Errors(kind, None, None, value.span)]
     else:
         found = _by_kind(reader, declared, value)
-    for each in found:
-        if each.kind == ON_ENDINGS and not declared.outcomes:
-            reader.fault(
-                "P249",
-                each.span,
-                "the story names no outcomes, so that no shock can fall on them",
-                "Name them in a step `- outcomes: {war: answer is fight, peace: otherwise}`.",
-            )
     for first, after in pairwise(found):
         if first.when is None:
             reader.fault(
-                "P250",
+                "P256",
                 after.span,
                 f"`{after.kind}` can never apply: `{first.kind}` before it always does",
                 "Give each but the last a condition on switches.",
@@ -67,7 +59,7 @@ def _by_kind(reader: Reader, declared: Declared, value: Value) -> list[Errors]:
     given = sorted((name for name in ERRORS if name in fields), key=lambda name: _place(fields.key(name)))
     found = []
     for kind in given:
-        written, endings, when = fields.get(kind), None, None
+        written, endings, when, before = fields.get(kind), None, None, len(reader.diagnostics)
         if kind == ON_ENDINGS and isinstance(written, Sequence):
             endings = reader.chosen(written, f"`{kind}`", declared.outcomes, "outcome", "P601")
         elif kind == ON_ENDINGS and isinstance(written, Mapping):
@@ -77,7 +69,8 @@ def _by_kind(reader: Reader, declared: Declared, value: Value) -> list[Errors]:
             when = _condition(reader, inner.get("when") if inner is not None else None)
         else:
             when = _condition(reader, written)
-        found.append(Errors(kind, endings, when, fields.key(kind)))
+        if len(reader.diagnostics) == before:
+            found.append(Errors(kind, endings, when, fields.key(kind)))
     return found
 
 
@@ -94,10 +87,9 @@ def _condition(reader: Reader, value: Value | None) -> Expression | None:
         others = [each.name for each in references(condition.root) if each.kind is not Kind.SWITCH]
         if others:
             reader.fault(
-                "P251",
+                "P257",
                 condition.span,
                 f"`{others[0]}` is no switch: how somebody errs is settled before the story begins",
                 "Declare a switch with an option for each kind of error.",
             )
-            return None
     return condition
