@@ -135,7 +135,7 @@ def test_a_jump_is_drawn_where_it_is() -> None:
     (jump,) = found.jumps
     assert jump.low < 0.7124 < jump.high
     assert jump.high - jump.low <= FINEST * (1 + 1e-9)
-    assert (jump.before, jump.after) == (pytest.approx(0, abs=1e-6), pytest.approx(1, abs=1e-6))
+    assert [jump.before, jump.after] == pytest.approx([0, 1], abs=1e-6)
     assert len(found.x) < 61 + 20
     assert found.complete
 
