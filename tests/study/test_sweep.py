@@ -275,16 +275,18 @@ def test_a_kink_is_followed_until_it_hardly_shows() -> None:
 def test_a_steep_curve_does_not_jump_and_a_staircase_jumps_at_each_step() -> None:
     u = np.linspace(0, 1, 1001)
     assert not list(jumps(u, 1 / (u + 0.005)))
-    stairs = np.floor(u * 4 - 1e-9)
-    assert [round(u[b], 2) for _, b in jumps(u, stairs)] == [0.25, 0.5, 0.75, 1.0] or [
-        round((u[a] + u[b]) / 2, 2) for a, b in jumps(u, stairs)
-    ] == [0.0, 0.25, 0.5, 0.75]
+    steps = np.array([0.2, 0.4005, 0.7, 0.9])
+    stairs = (u[:, None] > steps).sum(axis=1).astype(float)
+    assert [round((u[a] + u[b]) / 2, 2) for a, b in jumps(u, stairs)] == [0.2, 0.4, 0.7, 0.9]
+    assert not list(jumps(u, 1 / (1 + np.exp(-(u - 0.5) * 300))))  # steep, and drawn as it is
 
 
 def test_a_jump_with_a_point_on_its_edge_is_one_jump() -> None:
     u = np.array([0.0, 0.499, 0.5, 0.501, 1.0])
     assert list(jumps(u, np.array([0.0, 0.0, 0.4, 1.0, 1.0]))) == [(1, 3)]
     assert list(jumps(u, np.array([0.0, 0.0, np.nan, 1.0, 1.0]))) == [(1, 3)]
+    many = np.array([0.0, 0.0, 0.03, 0.06, 1.0])  # each half a jump of a twentieth of the height
+    assert list(jumps(u, many + (u > 0.9) * 0.06)) == [(1, 3)]
     assert list(jumps(u, np.zeros(5))) == []
     assert list(jumps(u, np.full(5, np.nan))) == []
 
