@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -245,7 +246,7 @@ def _own(scenario: Scenario, number: int) -> SweepRequest:
 
 def _fields(own: SweepRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"vary": own.vary, "from": own.low, "to": own.high, "scale": own.scale}
-    found |= {"steps": own.steps, "show": [each.name for each in own.show], "concept": own.concept}
+    found |= {"steps": own.steps, "show": _shown(own), "concept": own.concept}
     if own.policies:
         found["policies"] = list(own.policies)
     if own.set:
@@ -253,6 +254,13 @@ def _fields(own: SweepRequest) -> dict[str, Any]:
     if own.text is not None:
         found["text"] = own.text
     return found
+
+
+def _shown(own: SweepRequest) -> list[str | list[str]]:
+    """Return what a sweep shows, as the language has it: a list inside for what shares an axis."""
+    axes = groupby(own.show, key=lambda each: each.name if each.axis is None else each.axis)
+    together = [[each.name for each in run] for _, run in axes]
+    return [names if len(names) > 1 else names[0] for names in together]
 
 
 def _range(scenario: Scenario, vary: str, wanted: Mapping[str, Any]) -> dict[str, float]:

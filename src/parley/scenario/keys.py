@@ -284,7 +284,11 @@ _ENTRIES = (
             Key("to", "number", "where it ends", required=True),
             Key("scale", "name", "`linear` (unless said otherwise) or `log`: even in proportion"),
             Key("steps", "integer", "at how many points it is solved; 61 unless given"),
-            Key("show", "expression or list of expression", "quantities, or names of `quantities`"),
+            Key(
+                "show",
+                "expression or list of anything",
+                "quantities, or their names; a list inside shares an axis",
+            ),
             Key("policies", "names", "under which policies; all unless given"),
             Key("set", "map of label", "other parameters and switches, and what they are set to"),
             Key("concept", "name", "`limit`: nobody errs; `quantal`, the default: as the scenario says"),

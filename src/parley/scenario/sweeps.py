@@ -21,12 +21,14 @@ MOST_STEPS = 2001
 class Shown:
     """What is drawn: a quantity of the scenario by its name, or one that stands here alone.
 
-    ``name`` is the quantity's name, or what the expression says.
+    ``name`` is the quantity's name, or what the expression says. Quantities that the author put on one axis
+    have the same number ``axis``; it is None where nothing is said.
     """
 
     name: str
     expression: Expression
     text: str | None
+    axis: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from parley.errors import StudyError
 from parley.game.tracking import policy_of, quantities_in
 from parley.scenario.model import Quantity, Scenario
 from parley.scenario.sweeps import Shown, SweepRequest
+from parley.scenario.syntax import Kind
+from parley.scenario.uses import leads_to
 from parley.solve.solution import Status
 from parley.study.evaluator import Evaluator
 from parley.study.published_dots import published_dots
@@ -124,7 +126,7 @@ class _Course:
     ) -> None:
         self.scenario = scenario
         self.request = request
-        self._reasoning = _reasoning(request)
+        self._reasoning = Reasoning(limit=True) if request.concept == "limit" else AS_JUDGED
         self._lines = tuple(_lines(scenario, request))
         self._probe = Evaluator(
             _asking(scenario, request),
@@ -278,12 +280,6 @@ class _Course:
 _Line = tuple[Shown, str | None]
 
 
-def _reasoning(request: SweepRequest) -> Reasoning:
-    if request.concept == "limit":
-        raise StudyError("the limit in which nobody errs (`concept: limit`) cannot be swept yet")
-    return AS_JUDGED
-
-
 def _answered(status: NDArray[np.int8]) -> NDArray[np.bool_]:
     return np.asarray(status == Status.CONVERGED)
 
@@ -308,10 +304,17 @@ def _lines(scenario: Scenario, request: SweepRequest) -> Iterator[_Line]:
     policies = () if comparison is None else request.policies or tuple(comparison.policies)
     for shown in request.show:
         calls = list(quantities_in(shown.expression.root, scenario))
-        if comparison is None or all(policy_of(call) is not None for call in calls):
+        told = all(policy_of(call) is not None for call in calls) or not _of_the_story(scenario, shown)
+        if comparison is None or told:
             yield shown, None
         else:
             yield from ((shown, policy) for policy in policies)
+
+
+def _of_the_story(scenario: Scenario, shown: Shown) -> bool:
+    """Whether a quantity depends on what happens, and not on numbers and switches alone."""
+    kinds = {kind for kind, _ in leads_to(scenario, shown.expression)}
+    return not kinds <= {Kind.PARAMETER, Kind.SWITCH, Kind.DEFINITION}
 
 
 def _policies(scenario: Scenario, request: SweepRequest, lines: Sequence[_Line]) -> tuple[str, ...] | None:

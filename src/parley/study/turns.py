@@ -21,6 +21,7 @@ FINEST = 1e-3  # shares of the axis: two points closer than this are not parted
 VISIBLE = 4e-3  # of a curve's height: by so much a chord may miss a point
 LARGE = 0.05  # of a curve's height: what changes so much between two closest points jumps
 STEEPER = 4.0
+WITHIN = 4.0
 _NOISE = 1e-9  # the precision to which games are solved
 _ROUNDING = 1e-9
 
@@ -85,10 +86,10 @@ def to_turn(u: Values, y: Values, tolerance: float) -> Values:
 def jumps(u: Values, y: Values) -> Iterator[tuple[int, int]]:
     """Yield the points before and after each jump of a curve.
 
-    A jump is a change by more than :data:`LARGE` of the curve's height between points at most twice
-    :data:`FINEST` apart, at a slope :data:`STEEPER` times that of the curve on either side: a curve that is
-    steep all the way down does not jump. What follows at once in the same direction belongs to it; points
-    without a value between the two are passed over.
+    A jump is a change by more than :data:`LARGE` of the curve's height within :data:`WITHIN` times
+    :data:`FINEST` of the axis, at a slope :data:`STEEPER` times that of the curve on either side: a curve
+    that is steep all the way down does not jump. It may be made in several strides, as when a point lies on
+    its very edge; points without a value inside it are passed over.
 
     Examples
     --------
@@ -100,21 +101,32 @@ def jumps(u: Values, y: Values) -> Iterator[tuple[int, int]]:
     known = np.flatnonzero(np.isfinite(y)).tolist()
     if not height:
         return
-    slope = {a: (y[b] - y[a]) / (u[b] - u[a]) for a, b in pairwise(known)}
-    steep = [
-        (a, b)
-        for a, b in pairwise(known)
-        if u[b] - u[a] <= 2 * FINEST * (1 + _ROUNDING) and abs(y[b] - y[a]) > LARGE * height
-    ]
-    while steep:
-        first, last = steep.pop(0)
-        while steep and steep[0][0] == last and (y[steep[0][1]] - y[last]) * (y[last] - y[first]) > 0:
-            last = steep.pop(0)[1]
-        place = known.index(first)
-        beside = [slope[known[place - 1]]] if place else []
-        beside += [slope[last]] if last in slope else []
-        if abs(y[last] - y[first]) / (u[last] - u[first]) > STEEPER * max(map(abs, beside), default=0.0):
-            yield first, last
+    strides = list(pairwise(known))
+    slope = [(y[b] - y[a]) / (u[b] - u[a]) for a, b in strides]
+    number = 0
+    while number < len(strides):
+        last = number
+        while last + 1 < len(strides) and _strides_on(u, y, strides[number], strides[last + 1], height):
+            last += 1
+        (first, _), (_, end) = strides[number], strides[last]
+        change, width = abs(y[end] - y[first]), u[end] - u[first]
+        beside = [abs(each) for each in (*slope[max(number - 1, 0) : number], *slope[last + 1 : last + 2])]
+        short = width <= WITHIN * FINEST * (1 + _ROUNDING)
+        if short and change > LARGE * height and change / width > STEEPER * max(beside, default=0.0):
+            yield first, end
+        number = last + 1
+
+
+def _strides_on(
+    u: Values, y: Values, first: tuple[int, int], following: tuple[int, int], height: float
+) -> bool:
+    """Whether two strides, and those between, go the same way, each far for its length."""
+    return all(
+        abs(y[b] - y[a]) > LARGE / 4 * height
+        and u[b] - u[a] <= 2 * FINEST * (1 + _ROUNDING)
+        and (y[b] - y[a]) * (y[first[1]] - y[first[0]]) > 0
+        for a, b in (first, following)
+    )
 
 
 def crossings(d: Values) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ LABELS = 128.0  # the widest column of labels
 LABEL_LINES = 3
 LABEL = 13.0  # size of the font
 _GAP = 13.0  # between plot and labels
+_JUDGED = 11.0  # below the plot: the bar of what is judged
 _ROW = 16.0  # of the marks' words, above the plot
 _NEAR = 0.3  # zero is on the axis when it is no further away than this share of the span
 
@@ -151,7 +152,8 @@ def _panel(
     bottom = top + max(PLOT if len(chart.panels) == 1 else 0.75 * PLOT, sum(heights))
     y = Scale(axis.low, axis.high, bottom, top, axis.kind, axis.ticks, axis.labels)
     x = layout.x
-    parts += _grid(x, y)
+    below = _JUDGED if last and chart.judged is not None else 0.0
+    parts += _grid(x, y, below)
     for number, line in enumerate(panel.lines):
         parts += areas(line, number, chart.xs, x, y)
     parts += _marks(panel.marks, rows, x, y)
@@ -159,13 +161,13 @@ def _panel(
         parts += curve(line, number, len(panel.lines), chart.xs, x, y)
     parts += [ring(dot, x, y) for dot in panel.dots]
     if last and chart.judged is not None:
-        parts += reached(chart.judged, x, bottom)
+        parts += reached(chart.judged, x, bottom + _JUDGED - 1)
     parts += _names(panel, labels, heights, layout, chart.xs, y)
-    return parts, bottom + 6 + TEXT * LINE
+    return parts, bottom + below + 6 + TEXT * LINE
 
 
-def _grid(x: Scale, y: Scale) -> Iterator[Element]:
-    """Draw the grid, the axes and the numbers along them."""
+def _grid(x: Scale, y: Scale, below: float) -> Iterator[Element]:
+    """Draw the grid, the axes and the numbers along them, those below the plot at a distance."""
     for tick, label in zip(y.ticks, y.labels, strict=True):
         place = y.place(tick)
         yield element("line", class_="grid", x1=x.start, y1=place, x2=x.end, y2=place, stroke=LIGHT["grid"])
@@ -181,7 +183,7 @@ def _grid(x: Scale, y: Scale) -> Iterator[Element]:
         )
         half = text_width(label, TEXT) / 2
         inside = min(max(place, EDGE + half), WIDTH - EDGE - half)
-        yield _number(label, inside, y.start + 5 + TEXT, "middle")
+        yield _number(label, inside, y.start + below + 5 + TEXT, "middle")
 
 
 def _number(label: str, x: float, y: float, anchor: str) -> Element:

@@ -88,7 +88,7 @@ def around(
     Parameters
     ----------
     low, high
-        The smallest and the largest number; they may be equal.
+        The smallest and the largest number; they may be equal, and are when nothing but rounding parts them.
     floor, ceiling
         Beyond which no number can lie, such as 0 and 1 for chances.
 
@@ -97,8 +97,8 @@ def around(
     >>> around(0.03, 0.87, floor=0.0, ceiling=1.0), around(5.0, 5.0), around(-3.2, 11)
     ((0.0, 1.0), (4.0, 6.0), (-4.0, 12.0))
     """
-    if high - low <= _ROUNDING * max(abs(low), abs(high)):
-        room = abs(low) * 0.2 or 1.0
+    if high - low <= words.NOISE * max(1.0, abs(low), abs(high)):
+        room = abs(low) * 0.2 if abs(low) > words.NOISE else 1.0
         low, high = low - room, high + room
     step = _step(low, high, 8)
     bottom, top = math.floor(low / step + _ROUNDING) * step, math.ceil(high / step - _ROUNDING) * step
@@ -106,7 +106,7 @@ def around(
         bottom = max(bottom, floor)
     if ceiling is not None:
         top = min(top, ceiling)
-    return round(bottom, 12), round(top, 12)
+    return float(f"{bottom:.12g}"), float(f"{top:.12g}")
 
 
 def _step(low: float, high: float, most: int) -> float:

@@ -124,15 +124,15 @@ def ring(dot: Dot, x: Scale, y: Scale) -> Element:
     )
 
 
-def reached(judged: Judged, x: Scale, bottom: float) -> Iterator[Element]:
-    """Draw on the axis what is thought of its number: a bar where it likely lies, a diamond in its middle."""
+def reached(judged: Judged, x: Scale, middle: float) -> Iterator[Element]:
+    """Draw below the axis what is thought of its number: a bar where it likely lies, a diamond within."""
     low, high = max(judged.low, x.low), min(judged.high, x.high)
     if low < high:
         yield element(
             "rect",
             class_="judged",
             x=x.place(low),
-            y=bottom - 2.5,
+            y=middle - 2.5,
             width=x.place(high) - x.place(low),
             height=5,
             fill=LIGHT["ink"],
@@ -143,8 +143,8 @@ def reached(judged: Judged, x: Scale, bottom: float) -> Iterator[Element]:
             class_="middle",
             points=points(
                 [
-                    (x.place(judged.middle) + dx, bottom + dy)
-                    for dx, dy in ((0.0, -7.0), (6.0, 0.0), (0.0, 7.0), (-6.0, 0.0))
+                    (x.place(judged.middle) + dx, middle + dy)
+                    for dx, dy in ((0.0, -6.0), (5.0, 0.0), (0.0, 6.0), (-5.0, 0.0))
                 ]
             ),
             fill=LIGHT["paper"],

@@ -188,7 +188,7 @@ def _axis_note(sweep: Sweep, judged: Judged) -> Iterator[str]:
         yield f"{where}: the scenario's own {name}, {words.figure(judged.middle)}."
         return
     low, middle, high = words.figures((judged.low, judged.middle, judged.high))
-    where = "On the axis" if inside else "Partly off the axis"
+    where = "Below the axis" if inside else "Partly off the axis"
     yield (
         f"{where}: what the author thinks of {name}, {low} to {high} in 9 of 10 readings (bar), "
         f"{middle} in the middle (diamond)."

@@ -36,22 +36,48 @@ class Group:
 def groups(sweep: Sweep) -> tuple[Group, ...]:
     """Put curves over axes.
 
-    A quantity that has several policies has an axis of its own. Quantities with one curve each share an axis
-    when all are chances, or all are payoffs.
+    What the author put together is together. A quantity that has several policies has an axis of its own.
+    Quantities with one curve each share an axis when all are chances, or all are payoffs.
     """
     found: list[Group] = []
     single: list[int] = []
-    for _, run in groupby(range(len(sweep.curves)), key=lambda each: sweep.curves[each].shown.name):
+    for axis, run in groupby(range(len(sweep.curves)), key=lambda each: _axis(sweep.curves[each])):
         places = list(run)
-        if len(places) == 1:
+        if len(places) == 1 and not isinstance(axis, int):
             single += places
             continue
         found += _singles(sweep, single)
         single = []
-        shown = sweep.curves[places[0]].shown
-        labels = [words.clean(sweep.curves[each].policy or "") for each in places]
-        found += _parted(title_of(shown), _kind(sweep.curves[places[0]]), places, labels)
+        labels = _labels([sweep.curves[each] for each in places])
+        found += _parted(*_over(sweep, places), places, labels)
     return tuple(found + _singles(sweep, single))
+
+
+def _axis(curve: Curve) -> int | str:
+    return curve.shown.name if curve.shown.axis is None else curve.shown.axis
+
+
+def _labels(curves: Sequence[Curve]) -> list[str]:
+    """Name curves: by policy where one quantity has several, else by quantity, or by both."""
+    quantities = {curve.shown.name for curve in curves}
+    several = {name for name in quantities if sum(curve.shown.name == name for curve in curves) > 1}
+    found = []
+    for curve in curves:
+        policy = words.clean(curve.policy or "")
+        if curve.shown.name not in several:
+            found.append(name_of(curve))
+        else:
+            found.append(policy if len(several) == 1 else f"{name_of(curve)}, {policy}")
+    return found
+
+
+def _over(sweep: Sweep, places: Sequence[int]) -> tuple[str, str | None]:
+    """Return title and kind of the axis of some curves."""
+    curves = [sweep.curves[each] for each in places]
+    kinds = {_kind(curve) for curve in curves}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    one = len({curve.shown.name for curve in curves}) == 1
+    return (title_of(curves[0].shown) if one or kind is None else kind), kind
 
 
 def _singles(sweep: Sweep, places: Sequence[int]) -> list[Group]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ Values = NDArray[np.float64]
 
 _FLAT = 1e-9
 _WOBBLE = 5e-3  # of a curve's height: smaller ups and downs are not told
-MOST = 6  # crossings or jumps told one by one
+MOST = 6  # crossings told one by one
+MOST_JUMPS = 3  # of one curve, likewise
 
 
 def sentences(sweep: Sweep) -> tuple[str, ...]:
@@ -83,14 +85,20 @@ def _crossing(sweep: Sweep, each: Crossing, *, alone: bool) -> str:
 
 
 def _leaps(sweep: Sweep, leaps: list[Jump]) -> Iterator[str]:
-    for each in leaps[:MOST]:
-        before, after = _written(each.before, each.after)
-        yield (
-            f"{_subject(sweep.curves[each.curve])} jumps from {before} to {after} "
-            f"where {words.clean(sweep.request.vary)} is {at_place(sweep, each.at)}."
-        )
-    if len(leaps) > MOST:
-        yield f"There are {len(leaps) - MOST} more jumps."
+    """Tell jumps one by one; of a curve that jumps often, the first and the last."""
+    for number, run in groupby(leaps, key=lambda each: each.curve):
+        together = list(run)
+        subject = _subject(sweep.curves[number])
+        if len(together) > MOST_JUMPS:
+            first, last = (_leap(sweep, each) for each in (together[0], together[-1]))
+            yield f"{subject} jumps {len(together)} times, first {first}, last {last}."
+            continue
+        yield from (f"{subject} jumps {_leap(sweep, each)}." for each in together)
+
+
+def _leap(sweep: Sweep, each: Jump) -> str:
+    before, after = _written(each.before, each.after)
+    return f"from {before} to {after} where {words.clean(sweep.request.vary)} is {at_place(sweep, each.at)}"
 
 
 def at_place(sweep: Sweep, value: float) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 from types import MappingProxyType
 
 from parley.scenario.declared import Declared
@@ -145,7 +146,7 @@ def read_shown(
     quantities: ReadOnly[str, Quantity],
     comparison: Comparison | None,
 ) -> tuple[Shown, ...]:
-    """Read what is drawn: names of quantities, and quantities.
+    """Read what is drawn: names of quantities, and quantities; a list inside shares an axis.
 
     Parameters
     ----------
@@ -172,15 +173,16 @@ def read_shown(
     )
     texts = {unparse(each.expression.root): each.text for each in asked if each.text is not None}
     found: dict[str, Shown] = {}
-    for item in items:
-        scalar = reader.scalar(item, "each item of `show`")
-        shown = None if scalar is None else _shown(reader, scalar, by_name, texts)
-        if shown is not None and shown.name in found:
-            assert scalar is not None
-            message = f"`{shown.name}` is listed twice in `show`"
-            reader.fault("P221", scalar.span, message, "Delete one of the two.")
-        elif shown is not None:
-            found[shown.name] = shown
+    for axis, item in enumerate(items):
+        together = item.items if isinstance(item, Sequence) else (item,)
+        for part in together:
+            scalar = reader.scalar(part, "each item of `show`")
+            shown = None if scalar is None else _shown(reader, scalar, by_name, texts)
+            if shown is not None and shown.name in found:
+                message = f"`{shown.name}` is listed twice in `show`"
+                reader.fault("P221", part.span, message, "Delete one of the two.")
+            elif shown is not None:
+                found[shown.name] = replace(shown, axis=axis) if len(together) > 1 else shown
     return tuple(found.values())
 
 
