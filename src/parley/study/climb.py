@@ -31,6 +31,9 @@ ROUNDS = 60
 CLOSE = 1e-10  # what a Newton step may still promise, in units of the objective
 CLOSE_ENOUGH = 1e-6  # the same where no length of the step gains anything: rounding hides the rest
 NOISE = 1e-12  # of a value, relative: two that differ by less are equal
+NEAR = 0.1  # of the root of `close`: what a step promises after which no other is needed
+PATIENCE = 12  # rounds after which a search that lags behind a peak must promise something
+HOPE = 100.0  # times what a Newton step promises: a search that lacks more than that is given up
 FLAT = 1e-6  # the least curvature, per spread, that a step relies on
 FINE = 0.01  # steps of differences, in units of 1 / sqrt(curvature): standard errors
 COARSE = 1e-3  # the same in spreads, before any curvature is known
@@ -141,7 +144,15 @@ def _derivatives(values: Values, h: Values, free: NDArray[np.int64]) -> Derivati
     return Derivatives(float(centre), (up - down) / (2 * h), curvature, free, True)
 
 
-def climb(objective: Objective, start: Values, box: Box, free: NDArray[np.bool_] | None = None) -> Peaks:
+def climb(
+    objective: Objective,
+    start: Values,
+    box: Box,
+    free: NDArray[np.bool_] | None = None,
+    *,
+    close: float = CLOSE,
+    rivals: bool = False,
+) -> Peaks:
     """Maximise from several starts at once.
 
     Parameters
@@ -154,6 +165,11 @@ def climb(objective: Objective, start: Values, box: Box, free: NDArray[np.bool_]
         Bounds and spreads.
     free
         ``[coordinate, search]`` what may move; all by default.
+    close
+        A search ends where a Newton step promises to gain less than this.
+    rivals
+        Whether all searches are for the same maximum: then one that creeps far below a peak which another
+        has found is given up.
 
     Examples
     --------
@@ -174,7 +190,7 @@ def climb(objective: Objective, start: Values, box: Box, free: NDArray[np.bool_]
     rounds = 0
     while open_.size and rounds < ROUNDS:
         rounds += 1
-        slopes = differences(
+        slopes = _slopes(
             _of(objective, open_), point[:, open_], _inside(step[:, open_], box), free[:, open_], box
         )
         going, ways, promises = [], [], []
@@ -185,7 +201,7 @@ def climb(objective: Objective, start: Values, box: Box, free: NDArray[np.bool_]
                 continue
             way, promise = _direction(local, point[:, search], box)
             _adapt(step[:, search], local, box)
-            if promise <= CLOSE + NOISE * abs(value[search]):
+            if promise <= close + NOISE * abs(value[search]):
                 converged[search] = True
             else:
                 going.append(search)
@@ -193,15 +209,52 @@ def climb(objective: Objective, start: Values, box: Box, free: NDArray[np.bool_]
                 promises.append(promise)
         stuck = _walk(objective, point, value, going, ways, box)
         done = converged.copy()
-        for number in stuck:
-            done[going[number]] = True
-            converged[going[number]] = promises[number] <= CLOSE_ENOUGH
+        for number, search in enumerate(going):
+            if number in stuck:
+                converged[search] = promises[number] <= CLOSE_ENOUGH
+            elif promises[number] <= NEAR * np.sqrt(close):
+                converged[search] = True  # Newton's method squares the error: the step just made was the last
+            done[search] = converged[search] or number in stuck
+        if rivals and rounds >= PATIENCE and converged.any():
+            top = float(np.max(value[converged]))
+            for search, promise in zip(going, promises, strict=True):
+                done[search] |= value[search] + HOPE * promise < top
         open_ = np.array([s for s in open_ if not done[s] and shrinks[s] <= SHRINKS], dtype=np.int64)
     return Peaks(point, value, converged, rounds)
 
 
 def _of(objective: Objective, searches: NDArray[np.int64]) -> Objective:
     return lambda search, points: objective(searches[search], points)
+
+
+def _slopes(
+    objective: Objective, point: Values, step: Values, free: NDArray[np.bool_], box: Box
+) -> list[Derivatives]:
+    """Take the derivatives of all searches in the coordinates that do not push against a bound.
+
+    Those of a point at a bound are taken beside it, which would mislead the other coordinates: they are taken
+    again with it held.
+    """
+    found = differences(objective, point, step, free, box)
+    free = free.copy()
+    again = []
+    for search, local in enumerate(found):
+        held = local.free[_pushes(local, point[:, search], box)]
+        if held.size and local.sound:
+            free[held, search] = False
+            again.append(search)
+    if again:
+        some = np.array(again)
+        second = differences(_of(objective, some), point[:, some], step[:, some], free[:, some], box)
+        for search, local in zip(again, second, strict=True):
+            found[search] = local
+    return found
+
+
+def _pushes(local: Derivatives, point: Values, box: Box) -> NDArray[np.bool_]:
+    """Return which of the free coordinates stand at a bound and would go beyond it, ``[free]``."""
+    here, low, high = point[local.free], box.low[local.free], box.high[local.free]
+    return np.asarray(((here <= low) & (local.slope <= 0)) | ((here >= high) & (local.slope >= 0)))
 
 
 def _inside(step: Values, box: Box) -> Values:
@@ -218,10 +271,7 @@ def _adapt(step: Values, local: Derivatives, box: Box) -> None:
 
 def _direction(local: Derivatives, point: Values, box: Box) -> tuple[Values, float]:
     """Return the step ``[coordinate]`` and what it promises to gain."""
-    low, high = box.low[local.free], box.high[local.free]
-    here = point[local.free]
-    pushes = ((here <= low) & (local.slope <= 0)) | ((here >= high) & (local.slope >= 0))
-    moving = np.flatnonzero(~pushes)
+    moving = np.flatnonzero(~_pushes(local, point, box))
     way = np.zeros(len(point))
     if not moving.size:
         return way, 0.0

@@ -205,7 +205,7 @@ class _Search:
             )
         others = sorted(range(1, SPREAD), key=lambda each: -values[each])[: STARTS - 1]
         starts = [each for each in (0, *others) if np.isfinite(values[each])]
-        self._take(climb(self.objective, tried[:, starts], self.box))
+        self._take(climb(self.objective, tried[:, starts], self.box, rivals=True))
 
     def _take(self, peaks: Peaks) -> None:
         """Sort the ends of searches into peaks."""

@@ -18,7 +18,8 @@ __all__ = ["Crossing", "Ends", "crossings", "profile"]
 Values = NDArray[np.float64]
 
 TRIES = 40  # of a search for one end
-CLOSE = 1e-5  # of the root of the deviance, about a thousandth of a per cent of an interval
+CLOSE = 1e-4  # of the root of the deviance: a ten-thousandth of a standard error
+SETTLED = 1e-7  # a search for the others ends where less than this is promised: a deviance as good
 STRIDE = 4.0  # at most, from one trial outwards to the next
 OUTWARD = 12  # trials outwards: some ten million standard errors
 NARROW = 1e-9  # a bracket of this width, relative to its distance from the maximum, is a place
@@ -98,7 +99,7 @@ def profile(
     start[rows, search] = places
     free = np.ones(start.shape, dtype=np.bool_)
     free[rows, search] = False
-    peaks = climb(objective, start, box, free)
+    peaks = climb(objective, start, box, free, close=SETTLED)
     return peaks.value, peaks.point
 
 

@@ -1,0 +1,86 @@
+"""``parley fit``: estimate parameters of a scenario from observed plays."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from parley.cli.faults import placed
+from parley.cli.order import as_typed, pairs
+from parley.cli.output import writable, write
+from parley.cli.screen import takes_colour, width
+
+if TYPE_CHECKING:
+    from parley.study import Fit
+
+__all__ = ["fit"]
+
+CURVE = 41  # points of a drawn profile
+
+
+@click.command()
+@click.argument("scenario", metavar="NAME-OR-FILE")
+@click.argument("data", metavar="DATA.csv", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--estimate", "names", multiple=True, metavar="NAME", help="A parameter to estimate (may be repeated)."
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Put something in place of the author's, also where a search starts (lambda=2) or stays "
+    "(lambda='range 0.1 5'); may be repeated.",
+)
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column aside (may be repeated).")
+@click.option(
+    "--confidence",
+    default=95.0,
+    show_default=True,
+    type=click.FloatRange(0.0, 100.0, min_open=True, max_open=True),
+    help="Of the intervals, in per cent.",
+)
+@click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
+@click.option("--threads", type=click.IntRange(min=1), help="Default: one per core.")
+def fit(
+    scenario: str,
+    data: str,
+    names: tuple[str, ...],
+    overrides: tuple[str, ...],
+    ignore: tuple[str, ...],
+    confidence: float,
+    json_file: str | None,
+    threads: int | None,
+) -> int:
+    """Estimate parameters of a scenario from observed plays.
+
+    DATA.csv has a row per play. A column named after a move, a draw of nature, a signal, a race or a state
+    holds what it came to (blank: not observed), `outcome` how the play ended, `count` for how many plays the
+    row stands. A column named after a parameter or a switch gives its value in that row. The estimates
+    maximise the likelihood: the chance that the solved game gives to all that was observed.
+    """
+    given = pairs(overrides)
+    writable(json_file)
+    from parley import catalog, study
+
+    asked = as_typed(catalog.load(scenario, given), given)
+    with placed(asked):
+        found = study.fit(
+            asked, data, names, confidence=confidence / 100, ignore=ignore, threads=threads
+        )
+    if json_file is not None:
+        from parley.findings.fit_exchange import fit_to_json
+
+        write(fit_to_json(found), json_file)
+    if json_file != "-":
+        _show(found)
+    return 0
+
+
+def _show(found: Fit) -> None:
+    from parley.report.fit import render_fit
+
+    colour = takes_colour(sys.stdout)
+    click.echo(render_fit(found, width(), colour), nl=False, color=colour)
