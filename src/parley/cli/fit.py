@@ -67,9 +67,7 @@ def fit(
 
     asked = as_typed(catalog.load(scenario, given), given)
     with placed(asked):
-        found = study.fit(
-            asked, data, names, confidence=confidence / 100, ignore=ignore, threads=threads
-        )
+        found = study.fit(asked, data, names, confidence=confidence / 100, ignore=ignore, threads=threads)
     if json_file is not None:
         from parley.findings.fit_exchange import fit_to_json
 

@@ -25,7 +25,7 @@ CELLS = 16  # of the table of frequencies
 DIGITS = 4  # of an estimate
 ROUGH = 0.05  # second derivatives by two steps that differ by more make standard errors doubtful
 REJECTED = 0.05  # of the test of fit: less is called a misfit
-EVERYBODY = 2  # players from which "everybody" is said
+LEVEL = 1e-6  # of a log-likelihood: peaks that differ by less are equally high
 
 
 def render_fit(found: Fit, width: int = 100, colour: bool = False) -> str:
@@ -53,19 +53,13 @@ def render_fit(found: Fit, width: int = 100, colour: bool = False) -> str:
     >>> print(render_fit(found).splitlines()[1])
     Fitted to the table: 2 plays in 2 rows, 1 number estimated by maximum likelihood.
     """
-    plural = "number" if len(found.estimates) == 1 else "numbers"
-    settings = f", {found.settings:,} settings" if found.settings > 1 else ""
     parts: list[RenderableType] = [
         Text(words.clean(found.title) or "Without a title", style="bold"),
-        Text(
-            f"Fitted to {words.clean(found.data)}: {number(found.plays, 6)} plays in {_count(found.rows, 'row')}"
-            f"{settings}, {len(found.estimates)} {plural} estimated by maximum likelihood."
-        ),
+        Text(_fitted(found)),
         heading("Estimates", f"{_percent(found.confidence)} intervals"),
         Padding(_estimates(found), INDENT),
         *_lines(_about_estimates(found)),
-        heading("What they mean"),
-        *_lines(line for each in found.estimates for line in meaning(each)),
+        *_meanings(found),
         heading("How well it fits"),
         *_lines(_likelihood(found)),
         Padding(_frequencies(found.goodness, found.plays), INDENT),
@@ -78,6 +72,21 @@ def render_fit(found: Fit, width: int = 100, colour: bool = False) -> str:
 
 def _lines(texts: Iterable[str]) -> Iterator[RenderableType]:
     return (Padding(Text(text), INDENT) for text in texts)
+
+
+def _fitted(found: Fit) -> str:
+    settings = f", {found.settings:,} settings" if found.settings > 1 else ""
+    return (
+        f"Fitted to {words.clean(found.data)}: {number(found.plays, 6)} plays in {_count(found.rows, 'row')}"
+        f"{settings}, {_count(len(found.estimates), 'number')} estimated by maximum likelihood."
+    )
+
+
+def _meanings(found: Fit) -> Iterator[RenderableType]:
+    said = [line for each in found.estimates for line in meaning(each)]
+    if said:
+        yield heading("What they mean")
+        yield from _lines(said)
 
 
 def _count(amount: int, thing: str) -> str:
@@ -140,11 +149,13 @@ def _about_estimates(found: Fit) -> Iterator[str]:
                 if end is not None
                 else f"as {'small' if each.bound == 'low' else 'large'} as was tried"
             )
-            yield f"{name} is {where}: the likelihood still rises there, so it has no standard error."
+            random = each.precision_of and each.bound == "low"
+            like = " These data look like random play." if random and each.low is None else ""
+            yield f"{name} is {where}: the likelihood still rises there, so it has no standard error.{like}"
         elif each.flat:
             yield (
                 f"{name} is not pinned down: near its estimate the likelihood hardly changes, alone or "
-                "together with the others, so it has no standard error. Either different values explain these "
+                "together with the others, so it has no standard error. Either different values explain the "
                 "data equally well, or the data are separated so cleanly that no finite value is the best."
             )
         elif each.profile.low is None or each.profile.high is None:
@@ -167,25 +178,25 @@ def meaning(each: Estimated) -> Iterator[str]:
 
     Examples
     --------
-    >>> one = Estimated("lambda", None, None, 1.0, math.log(4), 0.1, None, Interval(1.0, 2.0), None, False, None,
-    ...                 None, ("a",), ("1",), ())
+    >>> one = Estimated("lambda", None, None, 1.0, math.log(4), 0.1, None, Interval(1.0, 2.0), None, False,
+    ...                 None, None, ("a",), ("1",), ())
     >>> print(*meaning(one))
     lambda 1.386 is the precision of a: between two options whose consequences differ by 1, it takes the ...
     """
     name, value = words.clean(each.name), number(each.value, DIGITS)
     unit = f" {words.clean(each.unit)}" if each.unit else ""
     if not each.precision_of:
-        what = f": {words.clean(each.text)}" if each.text else ""
-        yield f"{name} is estimated at {value}{unit}{what}."
+        if each.text:
+            yield f"{name} {value}{unit}: {words.clean(each.text)}."
         return
     who = words.listed([words.clean(player) for player in each.precision_of])
     for stake in each.stakes:
         share, apart = _apart(stake)
         odds = math.exp(min(share * each.value, 700.0))
-        times = words.of_hundred(odds / (1 + odds)).replace(" of ", " times in ")
+        times = _hundred(odds / (1 + odds)).replace(" of ", " times in ")
         yield (
-            f"{name} {value}{unit} is the precision of {who}: between two options whose consequences differ by "
-            f"{apart}, it takes the better one {times} (odds {words.odds(odds)}). At 0 all options are "
+            f"{name} {value}{unit} is the precision of {who}: between two options whose consequences differ "
+            f"by {apart}, it takes the better one {times} (odds {words.odds(odds)}). At 0 all options are "
             "equally likely; the larger it is, the rarer are mistakes, costly ones first."
         )
 
@@ -206,16 +217,17 @@ def _likelihood(found: Fit) -> Iterator[str]:
     )
     if found.random is not None:
         gain = found.log_likelihood - found.random
-        typical = [_hundred(each / found.plays) for each in (found.log_likelihood, found.random)]
+        typical = [_hundred(math.exp(each / found.plays)) for each in (found.log_likelihood, found.random)]
         way = "better than" if gain > 0.005 else "no better than" if gain > -0.005 else "worse than"
         yield (
-            f"If everybody chose at random it would be {found.random:,.2f}: the model is {way} chance. As if it "
-            f"had given what was seen {typical[0]} each time, chance {typical[1]}."
+            f"If everybody chose at random it would be {found.random:,.2f}: the model is {way} chance. On "
+            f"(geometric) average it gives what was seen {typical[0]}, random play {typical[1]}."
         )
 
 
-def _hundred(logarithm: float) -> str:
-    return words.of_hundred(math.exp(logarithm))
+def _hundred(chance: float) -> str:
+    said = words.of_hundred(chance)
+    return {"all": "100 of 100", "none": "0 of 100"}.get(said, said)
 
 
 def _frequencies(item: Goodness, plays: float) -> Table:
@@ -250,8 +262,8 @@ def _test(item: Goodness) -> Iterator[str]:
         text += f"were the model true, {rare} samples would be as far from it. It misses something."
     else:
         text += (
-            f"were the model true, {words.of_hundred(item.chance)} samples would be as far from it. Nothing in "
-            "these shares speaks against it."
+            f"were the model true, {words.of_hundred(item.chance)} samples would be as far from it. Nothing "
+            "in these shares speaks against it."
         )
     yield text
     worst = max(item.cells, key=lambda cell: abs(cell.observed - cell.fitted) / math.sqrt(cell.fitted or 1.0))
@@ -271,15 +283,20 @@ def _done(found: Fit) -> Iterator[str]:
         text = f"{_count(found.optima[0].starts, 'search')} of {found.starts} ended at this one peak."
         yield text.replace("searchs", "searches")
     else:
+        level = found.optima[0].log_likelihood - found.optima[1].log_likelihood < LEVEL
+        which = "two are equally high, and the data cannot tell them apart" if level else "the highest counts"
         yield (
-            f"The likelihood has several peaks: {peaks} were found from {found.starts} starts, and the highest "
-            f"is reported (found from {found.optima[0].starts} of them). The next:"
+            f"The likelihood has several peaks: {peaks} were found from {found.starts} starts; {which}. "
+            f"Above is the one that {found.optima[0].starts} starts led to. The next:"
         )
         for each in found.optima[1:4]:
             values = ", ".join(f"{words.clean(n)} {number(v, DIGITS)}" for n, v in each.values.items())
             yield f"  {values}: log-likelihood {each.log_likelihood:,.2f}."
     if found.lost:
-        yield f"{_count(found.lost, 'start')} ended at no peak."
+        yield (
+            f"{_count(found.lost, 'start')} led to no peak: given up on a slope that promised too little, or "
+            "where no game was solved."
+        )
     if found.given:
         yield f"Given by the data, row by row: {words.listed([words.clean(name) for name in found.given])}."
     if found.ignored:

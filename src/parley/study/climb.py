@@ -4,7 +4,7 @@ What lives here: the search, derivatives by differences. What may not: games, da
 
 One evaluation of a batch engine costs about as much for a thousand points as for one. So all searches (from
 several starts, of several profiles) advance together, and the second derivatives, which a search for one
-maximum would be sparing with, are taken every time: each round asks for all their points at once, and then for
+maximum would be sparing with, are taken every time: each round asks for all their points at once, then for
 eight lengths of each step. Directions of negative curvature are turned (Nocedal and Wright, Numerical
 Optimization, 2006, section 3.4), a coordinate that pushes against a bound stays there for the round.
 """
@@ -22,8 +22,8 @@ __all__ = ["Box", "Derivatives", "Objective", "Peaks", "climb", "differences"]
 
 Values = NDArray[np.float64]
 Objective = Callable[[NDArray[np.int64], Values], Values]
-"""(which search each point belongs to [point], points [coordinate, point]) -> values [point], -inf where there
-is none."""
+"""(which search each point belongs to [point], points [coordinate, point]) -> values [point], -inf where
+there is none."""
 
 LENGTHS = np.array([4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.02, 0.002])  # of a Newton step that are tried
 REACH = 3.0  # the longest Newton step, in spreads
@@ -180,47 +180,78 @@ def climb(
     ([0.0, 2.0], True)
     """
     point = np.array(start, dtype=np.float64)
-    count = point.shape[1]
-    free = np.ones(point.shape, dtype=np.bool_) if free is None else free
-    value = objective(np.arange(count), point)
-    step = np.repeat(COARSE * box.spread[:, None], count, axis=1)
-    converged = ~free.any(axis=0)
-    open_ = np.flatnonzero(~converged & np.isfinite(value))
-    shrinks = np.zeros(count, dtype=np.int64)
+    may = np.ones(point.shape, dtype=np.bool_) if free is None else free
+    searches = _Searches(objective, box, point, may, close)
     rounds = 0
-    while open_.size and rounds < ROUNDS:
+    while searches.open.size and rounds < ROUNDS:
         rounds += 1
-        slopes = _slopes(
-            _of(objective, open_), point[:, open_], _inside(step[:, open_], box), free[:, open_], box
-        )
-        going, ways, promises = [], [], []
-        for search, local in zip(open_, slopes, strict=True):
+        searches.advance()
+        if rivals and rounds >= PATIENCE:
+            searches.give_up()
+    return Peaks(searches.point, searches.value, searches.converged, rounds)
+
+
+class _Searches:
+    """Searches that are under way: where each is, and what the last round said of it.
+
+    ``open`` are the numbers of those that go on, ``promise`` what the last Newton step of each promised.
+    """
+
+    def __init__(
+        self, objective: Objective, box: Box, point: Values, free: NDArray[np.bool_], close: float
+    ) -> None:
+        count = point.shape[1]
+        self.objective, self.box, self.point, self.free, self.close = objective, box, point, free, close
+        self.value = objective(np.arange(count), point)
+        self.step: Values = np.repeat(COARSE * box.spread[:, None], count, axis=1)
+        self.promise = np.full(count, np.inf)
+        self.shrinks = np.zeros(count, dtype=np.int64)
+        self.converged: NDArray[np.bool_] = np.asarray(~free.any(axis=0))
+        self.open: NDArray[np.int64] = np.flatnonzero(~self.converged & np.isfinite(self.value))
+
+    def advance(self) -> None:
+        """Make one round: derivatives, directions, the best length of each step."""
+        ways = self._ways()
+        going = list(ways)
+        stuck = _walk(self.objective, self.point, self.value, going, list(ways.values()), self.box)
+        ended = set(stuck)
+        for search in stuck:
+            self.converged[search] = self.promise[search] <= CLOSE_ENOUGH
+        for search in going:
+            # Newton's method squares the error: a step from so near was the last one needed.
+            if search not in ended and self.promise[search] <= NEAR * np.sqrt(self.close):
+                self.converged[search] = True
+        self._keep(lambda search: search not in ended and self.shrinks[search] <= SHRINKS)
+
+    def give_up(self) -> None:
+        """Leave searches that creep far below a peak that is found."""
+        if self.converged.any():
+            top = float(np.max(self.value[self.converged]))
+            self._keep(lambda search: self.value[search] + HOPE * self.promise[search] >= top)
+
+    def _keep(self, which: Callable[[int], bool | np.bool_]) -> None:
+        kept = [search for search in self.open.tolist() if not self.converged[search] and which(search)]
+        self.open = np.array(kept, dtype=np.int64)
+
+    def _ways(self) -> dict[int, Values]:
+        """Return the step of each search that has one to make."""
+        some, box = self.open, self.box
+        here, step = self.point[:, some], _inside(self.step[:, some], box)
+        slopes = _slopes(_of(self.objective, some), here, step, self.free[:, some], box)
+        ways: dict[int, Values] = {}
+        for search, local in zip(some.tolist(), slopes, strict=True):
             if not local.sound:
-                step[:, search] /= 10
-                shrinks[search] += 1
+                self.step[:, search] /= 10
+                self.shrinks[search] += 1
                 continue
-            way, promise = _direction(local, point[:, search], box)
-            _adapt(step[:, search], local, box)
-            if promise <= close + NOISE * abs(value[search]):
-                converged[search] = True
+            way, promise = _direction(local, self.point[:, search], box)
+            _adapt(self.step[:, search], local, box)
+            self.promise[search] = promise
+            if promise <= self.close + NOISE * abs(self.value[search]):
+                self.converged[search] = True
             else:
-                going.append(search)
-                ways.append(way)
-                promises.append(promise)
-        stuck = _walk(objective, point, value, going, ways, box)
-        done = converged.copy()
-        for number, search in enumerate(going):
-            if number in stuck:
-                converged[search] = promises[number] <= CLOSE_ENOUGH
-            elif promises[number] <= NEAR * np.sqrt(close):
-                converged[search] = True  # Newton's method squares the error: the step just made was the last
-            done[search] = converged[search] or number in stuck
-        if rivals and rounds >= PATIENCE and converged.any():
-            top = float(np.max(value[converged]))
-            for search, promise in zip(going, promises, strict=True):
-                done[search] |= value[search] + HOPE * promise < top
-        open_ = np.array([s for s in open_ if not done[s] and shrinks[s] <= SHRINKS], dtype=np.int64)
-    return Peaks(point, value, converged, rounds)
+                ways[search] = way
+        return ways
 
 
 def _of(objective: Objective, searches: NDArray[np.int64]) -> Objective:
@@ -288,7 +319,7 @@ def _direction(local: Derivatives, point: Values, box: Box) -> tuple[Values, flo
 def _walk(
     objective: Objective, point: Values, value: Values, going: list[int], ways: list[Values], box: Box
 ) -> list[int]:
-    """Try all lengths of all steps; move to the best, in place; return which found no gain."""
+    """Try all lengths of all steps; move to the best, in place; return the searches that found no gain."""
     if not going:
         return []
     owners = np.repeat(np.array(going), len(LENGTHS))
@@ -304,5 +335,5 @@ def _walk(
             point[:, search] = tried[:, number * len(LENGTHS) + best]
             value[search] = values[number, best]
         else:
-            stuck.append(number)
+            stuck.append(search)
     return stuck

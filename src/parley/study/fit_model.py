@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Cell", "CurvePoint", "Estimated", "Fit", "Goodness", "Held", "Interval", "Optimum", "WHOLE"]
+__all__ = ["WHOLE", "Cell", "CurvePoint", "Estimated", "Fit", "Goodness", "Held", "Interval", "Optimum"]
 
 WHOLE = "whole"  # the stake of a player who states none
 
@@ -42,8 +42,9 @@ class Estimated:
     no proper peak in it. ``profile`` is the interval of all values that a likelihood-ratio test against the
     maximum does not reject, every other estimate being chosen anew for each. ``bound`` is ``low`` or ``high``
     where the estimate lies at the end of what may be tried, ``flat`` whether the likelihood does not pin it
-    down. ``low`` and ``high`` are the ends of what may be tried. ``precision_of`` names the players whose
-    precision it is, ``stakes`` what it is per: their stakes as written, :data:`WHOLE` where none is stated. ``curve`` is empty unless asked for.
+    down. ``low`` and ``high`` are the ends of what may be tried. ``precision_of`` are the players whose
+    precision it is, ``stakes`` what it is per: their stakes as written, :data:`WHOLE` where none is stated.
+    ``curve`` is empty unless asked for.
     """
 
     name: str
@@ -115,9 +116,9 @@ class Fit:
     different settings. ``covariance`` and ``correlation`` are ``[parameter][parameter]`` in the order of
     ``estimates``; None where an estimate has no standard error. ``random`` is the log-likelihood if everybody
     chose at random. ``optima`` are the peaks found, the best first; ``starts`` is from how many starts,
-    ``lost`` how many of them ended at no peak. ``residual`` is the worst of the certificates at the estimates,
-    ``games`` the number of games solved. ``rough`` is by how much second derivatives by two steps differ,
-    relative to the curvature.
+    ``lost`` how many of them led to no peak. ``residual`` is the worst of the certificates at the
+    estimates, ``games`` the number of games solved. ``rough`` is by how much second derivatives by two steps
+    differ, relative to the curvature.
     """
 
     title: str

@@ -49,6 +49,10 @@ SPREAD = 32  # points of which the best become starts
 STARTS = 6  # searches, from the scenario's own values and the best of the others
 SAME = 0.05  # of a spread: peaks closer than this are one
 EQUAL = 1e-6  # in the log-likelihood: peaks that differ by less are equally good
+ROUNDING = 1e-9  # the same, relative: what a last small step may change
+RIDGE = 1e-3  # the same where the likelihood does not pin a parameter down
+LOOSE = 10.0  # a standard error, in spreads or in the parameter's own size, that a closed interval must back
+LOOSE_LOG = 3.0  # the same of a logarithm
 AGAIN = 3  # times that a better peak, met on a profile, is climbed anew
 CURVE_BEYOND = 1.3  # how far a drawn profile goes, in distances to the ends of the interval
 
@@ -228,7 +232,14 @@ class _Search:
                 "(--set 'NAME=range 0 10'), or estimate fewer"
             )
         self.optima.sort(key=lambda peak: -peak[1])
+        top = self.optima[0][1]
+        equal = [peak for peak in self.optima if top - peak[1] < EQUAL]
+        equal.sort(key=lambda peak: float(np.max(np.abs(peak[0] - self._middle()) / self.box.spread)))
+        self.optima[: len(equal)] = equal  # of equally high peaks the one nearest to the scenario's values
         self.best, self.value, _ = self.optima[0]
+
+    def _middle(self) -> Values:
+        return np.array([each.start for each in self.coordinates])
 
     def intervals(self, level: float) -> tuple[Information, tuple[Ends, ...]]:
         """Return the information at the maximum and the ends of the profile intervals.
@@ -236,15 +247,48 @@ class _Search:
         A profile that meets a better point shows that the maximum was only a local one: then that is climbed.
         """
         for _ in range(AGAIN):
-            local = information(self.objective, self.coordinates, self.box, self.best)
+            local = self._polished()
             found = crossings(self.objective, self.box, self.best, self.value, self._ways(local), level)
             if found.better is None:
+                local = self._loose(local, found.ends)
+                if local.flat.any():
+                    self._join()
                 return local, found.ends
             self._take(climb(self.objective, found.better[:, None], self.box))
         raise StudyError(
             "the likelihood has many peaks, and every search found a higher one: bound the parameters "
             "(--set 'NAME=range 0 10'), or estimate fewer"
         )
+
+    def _polished(self) -> Information:
+        """Return the information at the maximum, after a last step by better slopes where that is no loss."""
+        local = information(self.objective, self.coordinates, self.box, self.best)
+        there = np.clip(self.best + local.shift, self.box.low, self.box.high)
+        value = float(self._logarithms(there[:, None])[0])
+        if abs(value - self.value) < ROUNDING * (1.0 + abs(self.value)):
+            self.best, self.value = there, value
+            self.optima[0] = there, value, self.optima[0][2]
+        return local
+
+    def _loose(self, local: Information, ends: tuple[Ends, ...]) -> Information:
+        """Take the standard error from what is hardly curved and has no end on some side.
+
+        That is what separated data look like: the likelihood rises for ever, ever more slowly.
+        """
+        covariance, flat = local.covariance.copy(), local.flat.copy()
+        for row, each in enumerate(self.coordinates):
+            wide = LOOSE_LOG if each.log else LOOSE * max(each.spread, abs(float(self.best[row])))
+            if covariance[row, row] > wide**2 and None in ends[row]:
+                flat[row] = True
+                covariance[row], covariance[:, row] = np.nan, np.nan
+        return replace(local, covariance=covariance, flat=flat)
+
+    def _join(self) -> None:
+        """Count peaks on a level ridge as one."""
+        joined = [peak for peak in self.optima if self.value - peak[1] < RIDGE]
+        starts = sum(count for _, _, count in joined)
+        rest = [peak for peak in self.optima if self.value - peak[1] >= RIDGE]
+        self.optima = [(self.best, self.value, starts), *rest]
 
     def _ways(self, local: Information) -> Values:
         """Return how the best point moves with each coordinate, over one standard error of it."""
@@ -346,7 +390,7 @@ def _estimated(
         flat=bool(local.flat[row]),
         low=_outer(each, each.low) if each.stated[0] else None,
         high=_outer(each, each.high) if each.stated[1] else None,
-        precision_of=players,
+        precision_of=tuple(scenario.players[player].text for player in players),
         stakes=tuple(sorted(stakes)),
         curve=(),
     )

@@ -108,7 +108,8 @@ def _without(exclusive: bool, plays: float, settings: int, freedom: int) -> str 
     if not exclusive:
         return "rows tell of different things, and several can be true of the same play"
     if plays < ENOUGH:
-        return f"{settings:,} settings occur in {plays:.3g} plays each on average: too few to compare shares"
+        each = "" if settings == 1 else f" in each of the {settings:,} settings, on average,"
+        return f"{plays:.3g} plays{each} are too few to compare shares"
     if freedom < 1:
         return "there are as many estimates as shares: the fit could not be any worse"
     return None

@@ -33,13 +33,15 @@ class Information:
     ``covariance [coordinate, coordinate]`` of the coordinates, NaN where there is none: at a bound and where
     the likelihood is flat. ``bound [coordinate]`` is -1 at the low, 1 at the high end, 0 between; ``flat``
     whether the likelihood does not pin a coordinate down. ``rough`` is the largest difference between
-    second derivatives by two steps, relative to the curvature.
+    second derivatives by two steps, relative to the curvature. ``shift [coordinate]`` is the small step
+    that is left to the maximum, by slopes more exact than those of the search.
     """
 
     covariance: Values
     bound: NDArray[np.int8]
     flat: NDArray[np.bool_]
     rough: float
+    shift: Values
 
 
 def information(
@@ -66,41 +68,41 @@ def information(
     flat = np.zeros(size, dtype=np.bool_)
     free = np.flatnonzero(bound == 0)
     if not free.size:
-        return Information(covariance, bound, flat, 0.0)
+        return Information(covariance, bound, flat, 0.0, np.zeros(size))
     wide = np.array(
         [WIDE_LOG if each.log else WIDE * max(each.spread, abs(float(best[row])))
          for row, each in enumerate(coordinates)]
     )[free]  # fmt: skip
-    curvature, rough = _curvature(objective, box, best, free)
+    slope, curvature, rough = _extrapolated(objective, box, best, free)
     weight, axes = np.linalg.eigh(-curvature * np.outer(wide, wide))
     loose = weight < 1.0
     flat[free] = np.any(np.abs(axes[:, loose]) > INVOLVED, axis=1)
     kept = axes[:, ~loose] * wide[:, None]
     inverse = (kept / weight[~loose]) @ kept.T
+    shift = np.zeros(size)
+    shift[free] = inverse @ slope
     inverse[flat[free]], inverse[:, flat[free]] = np.nan, np.nan
     covariance[np.ix_(free, free)] = inverse
-    return Information(covariance, bound, flat, rough)
+    return Information(covariance, bound, flat, rough, shift)
 
 
-def _curvature(
+def _extrapolated(
     objective: Objective, box: Box, best: Values, free: NDArray[np.int64]
-) -> tuple[Values, float]:
-    """Return second derivatives ``[free, free]`` and how far those by two steps differ, relatively."""
+) -> tuple[Values, Values, float]:
+    """Return slope ``[free]``, curvature ``[free, free]``, and how far curvatures by two steps differ."""
     may = np.zeros((len(best), 1), dtype=np.bool_)
     may[free] = True
-    room = np.minimum(best - box.low, box.high - best)
-    step = 1e-3 * box.spread
-    found: list[Values] = []
+    room = np.where(may[:, 0], np.minimum(best - box.low, box.high - best) / 2, 1.0)
+    step = np.minimum(1e-3 * box.spread, room)
     # The first two rounds only find the standard errors that the steps are measured by.
-    for share in (None, None, STEP, STEP / 2):
-        if found:
-            bend = np.abs(np.diag(found[-1] if len(found) < 3 else found[1]))
-            errors = 1.0 / np.sqrt(np.maximum(bend, 1e-6 / box.spread[free] ** 2))
-            step[free] = np.minimum((share or STEP) * errors, box.spread[free])
-        step = np.minimum(step, room / 2 + (~may[:, 0]))
+    for _ in range(2):
         local = differences(objective, best[:, None], step[:, None], may, box)[0]
-        found.append(local.curvature if local.sound else np.zeros((len(free), len(free))))
-    wider, narrower = found[2], found[3]
-    size = np.sqrt(np.abs(np.outer(np.diag(wider), np.diag(wider))))
-    apart = np.abs(wider - narrower) / np.where(size > 0, size, 1.0)
-    return np.asarray((4 * narrower - wider) / 3), float(np.max(apart))
+        bend = np.maximum(np.abs(np.diag(local.curvature)), 1e-6 / box.spread[free] ** 2)
+        step[free] = np.minimum(np.minimum(STEP / np.sqrt(bend), box.spread[free]), room[free])
+    both = np.repeat(best[:, None], 2, axis=1)
+    wide, narrow = differences(objective, both, step[:, None] * [1.0, 0.5], np.repeat(may, 2, axis=1), box)
+    size = np.sqrt(np.abs(np.outer(np.diag(wide.curvature), np.diag(wide.curvature))))
+    apart = np.abs(wide.curvature - narrow.curvature) / np.where(size > 0, size, 1.0)
+    slope, curvature = (4 * narrow.slope - wide.slope) / 3, (4 * narrow.curvature - wide.curvature) / 3
+    sound = wide.sound and narrow.sound
+    return slope, curvature, float(np.max(apart)) if sound else 1.0

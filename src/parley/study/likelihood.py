@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def asking(scenario: Scenario, patterns: Sequence[Pattern]) -> Scenario:
         call = Call("P", (event,), None, 0, len(source))
         name = f"plays {number}"
         quantities[name] = Quantity(name, Expression(source, call, span), None, span)
-    nothing: Mapping[str, object] = MappingProxyType({})
+    nothing: Mapping[str, Any] = MappingProxyType({})
     return replace(
         scenario,
         comparison=None,

@@ -258,9 +258,7 @@ class _Place:
         return StudyError(f"line {self.line} of '{self.table.name}': {text}")
 
 
-def _row(
-    columns: Sequence[_Column], cells: Sequence[str], place: _Place
-) -> tuple[Pattern, Setting, float]:
+def _row(columns: Sequence[_Column], cells: Sequence[str], place: _Place) -> tuple[Pattern, Setting, float]:
     observed: list[tuple[str, str]] = []
     numbers: list[tuple[str, float]] = []
     options: list[tuple[str, str]] = []

@@ -129,9 +129,7 @@ def crossings(
     [-1.96, 1.96]
     """
     root = float(np.sqrt(level))
-    sides = [
-        _first(box, best, ways, row, sign, root) for row in range(len(best)) for sign in (-1.0, 1.0)
-    ]
+    sides = [_first(box, best, ways, row, sign, root) for row in range(len(best)) for sign in (-1.0, 1.0)]
     better: Values | None = None
     top = value
     for _ in range(TRIES):
