@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +12,7 @@ import click
 from parley.cli.faults import placed
 from parley.cli.order import as_typed, pairs
 from parley.cli.output import writable, write
-from parley.cli.screen import takes_colour, width
+from parley.cli.screen import Bar, takes_colour, width
 
 if TYPE_CHECKING:
     from parley.study import Fit
@@ -22,7 +24,7 @@ CURVE = 41  # points of a drawn profile
 
 @click.command()
 @click.argument("scenario", metavar="NAME-OR-FILE")
-@click.argument("data", metavar="DATA.csv", type=click.Path(exists=True, dir_okay=False))
+@click.argument("data", metavar="DATA.csv")
 @click.option(
     "--estimate", "names", multiple=True, metavar="NAME", help="A parameter to estimate (may be repeated)."
 )
@@ -56,7 +58,7 @@ def fit(
 ) -> int:
     """Estimate parameters of a scenario from observed plays.
 
-    DATA.csv has a row per play. A column named after a move, a draw of nature, a signal, a race or a state
+    DATA.csv, a file here or beside the scenario, has a row per play. A column named after a move, a draw of nature, a signal, a race or a state
     holds what it came to (blank: not observed), `outcome` how the play ended, `count` for how many plays the
     row stands. A column named after a parameter or a switch gives its value in that row. The estimates
     maximise the likelihood: the chance that the solved game gives to all that was observed.
@@ -66,8 +68,16 @@ def fit(
     from parley import catalog, study
 
     asked = as_typed(catalog.load(scenario, given), given)
-    with placed(asked):
-        found = study.fit(asked, data, names, confidence=confidence / 100, ignore=ignore, threads=threads)
+    with placed(asked), Bar(label="solving") as bar:
+        found = study.fit(
+            asked,
+            _place(asked.path, data),
+            names,
+            confidence=confidence / 100,
+            ignore=ignore,
+            threads=threads,
+            progress=lambda games: bar.update(games, 0),
+        )
     if json_file is not None:
         from parley.findings.fit_exchange import fit_to_json
 
@@ -75,6 +85,22 @@ def fit(
     if json_file != "-":
         _show(found)
     return 0
+
+
+def _place(scenario: str, data: str) -> Path:
+    """Return the file of that name here, or else beside the scenario."""
+    here, beside = Path(data), Path(scenario).parent / data
+    for path in (here, beside):
+        if path.is_file():
+            return path
+    if here.is_dir():
+        raise click.BadParameter(f"{data!r} is a folder", param_hint="DATA.csv")
+    known = sorted(path.name for path in Path(scenario).parent.glob("*.csv"))
+    close = get_close_matches(here.name, known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise click.BadParameter(
+        f"there is no file {data!r}, neither here nor beside the scenario{hint}", param_hint="DATA.csv"
+    )
 
 
 def _show(found: Fit) -> None:

@@ -181,7 +181,7 @@ def meaning(each: Estimated) -> Iterator[str]:
     >>> one = Estimated("lambda", None, None, 1.0, math.log(4), 0.1, None, Interval(1.0, 2.0), None, False,
     ...                 None, None, ("a",), ("1",), ())
     >>> print(*meaning(one))
-    lambda 1.386 is the precision of a: between two options whose consequences differ by 1, it takes the ...
+    lambda 1.386 is the precision of a: of two options whose consequences differ by 1, the better one is ...
     """
     name, value = words.clean(each.name), number(each.value, DIGITS)
     unit = f" {words.clean(each.unit)}" if each.unit else ""
@@ -195,9 +195,9 @@ def meaning(each: Estimated) -> Iterator[str]:
         odds = math.exp(min(share * each.value, 700.0))
         times = _hundred(odds / (1 + odds)).replace(" of ", " times in ")
         yield (
-            f"{name} {value}{unit} is the precision of {who}: between two options whose consequences differ "
-            f"by {apart}, it takes the better one {times} (odds {words.odds(odds)}). At 0 all options are "
-            "equally likely; the larger it is, the rarer are mistakes, costly ones first."
+            f"{name} {value}{unit} is the precision of {who}: of two options whose consequences differ by "
+            f"{apart}, the better one is taken {times} (odds {words.odds(odds)}). At 0 all options are equally "
+            "likely; the larger it is, the rarer are mistakes, costly ones first."
         )
 
 
@@ -236,10 +236,14 @@ def _frequencies(item: Goodness, plays: float) -> Table:
     for name in ("observed", "fitted", "plays", "fitted"):
         table.add_column(name, justify="right", no_wrap=True)
     shown = item.cells if len(item.cells) <= CELLS else _most(item.cells)
+    whole = all(cell.observed.is_integer() for cell in item.cells)
     for cell in shown:
         shares = (f"{100 * each / plays:.1f}%" for each in (cell.observed, cell.fitted))
         table.add_row(
-            Text(words.clean(cell.what)), *shares, number(cell.observed, DIGITS), f"{cell.fitted:,.1f}"
+            Text(words.clean(cell.what)),
+            *shares,
+            f"{cell.observed:,.{0 if whole else 1}f}",
+            f"{cell.fitted:,.1f}",
         )
     if len(shown) < len(item.cells):
         table.add_row(Text(f"and {len(item.cells) - len(shown):,} more, in the JSON", style="dim"))

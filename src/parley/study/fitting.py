@@ -10,7 +10,7 @@ measures anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,6 +66,7 @@ def fit(
     ignore: Iterable[str] = (),
     curve: int = 0,
     threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Estimate parameters of a scenario by maximum likelihood from observed plays.
 
@@ -86,6 +87,8 @@ def fit(
         Points of each profile likelihood to keep for a picture; 0 for none.
     threads
         Default: one per core.
+    progress
+        Called with the number of games solved so far.
 
     Returns
     -------
@@ -122,7 +125,8 @@ def fit(
         raise StudyError(f"a confidence lies between 0 and 1 (95% is 0.95), not {confidence}")
     plays = read_plays(scenario, table, ignore)
     names = _names(scenario, plays, estimate)
-    asked = Likelihood(scenario, plays, names, threads=threads, more=unobserved(scenario.outcomes, plays))
+    more = unobserved(scenario.outcomes, plays)
+    asked = Likelihood(scenario, plays, names, threads=threads, more=more, progress=progress)
     search = _Search.of(scenario, asked)
     search.begin()
     ends = search.intervals(_quantile(confidence))

@@ -9,7 +9,7 @@ not observed, such as what a player knows in private, is summed out by the chanc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from types import MappingProxyType
@@ -112,6 +112,8 @@ class Likelihood:
         Default: one per core.
     more
         Patterns beside those observed whose chances are wanted too.
+    progress
+        Called with the number of games solved so far.
 
     Attributes
     ----------
@@ -144,12 +146,13 @@ class Likelihood:
         *,
         threads: int | None = None,
         more: Sequence[Pattern] = (),
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         self.plays = plays
         self.names = tuple(names)
         self.patterns = (*plays.patterns, *(each for each in more if each not in plays.patterns))
         self.scenario = asking(scenario, self.patterns)
-        self._evaluator = Evaluator(self.scenario, threads=threads)
+        self._evaluator = Evaluator(self.scenario, threads=threads, progress=progress)
         self._policy = self._evaluator.policies[0]
         self._rows = self._evaluator.ranks(1).shape[0]
         self._settled = {
