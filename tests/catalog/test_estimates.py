@@ -1,4 +1,4 @@
-"""The centipede and matching pennies: published numbers, and precisions estimated from recalled frequencies."""
+"""The centipede and matching pennies: published numbers, precisions estimated from recalled frequencies."""
 
 from __future__ import annotations
 

@@ -58,10 +58,11 @@ def fit(
 ) -> int:
     """Estimate parameters of a scenario from observed plays.
 
-    DATA.csv, a file here or beside the scenario, has a row per play. A column named after a move, a draw of nature, a signal, a race or a state
-    holds what it came to (blank: not observed), `outcome` how the play ended, `count` for how many plays the
-    row stands. A column named after a parameter or a switch gives its value in that row. The estimates
-    maximise the likelihood: the chance that the solved game gives to all that was observed.
+    DATA.csv, a file here or beside the scenario, has a row per play. A column named after a move, a draw of
+    nature, a signal, a race or a state holds what it came to (blank: not observed), `outcome` how the play
+    ended, `count` for how many plays the row stands. A column named after a parameter or a switch gives its
+    value in that row. The estimates maximise the likelihood: the chance that the solved game gives to all
+    that was observed.
     """
     given = pairs(overrides)
     writable(json_file)

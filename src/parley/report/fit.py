@@ -196,8 +196,8 @@ def meaning(each: Estimated) -> Iterator[str]:
         times = _hundred(odds / (1 + odds)).replace(" of ", " times in ")
         yield (
             f"{name} {value}{unit} is the precision of {who}: of two options whose consequences differ by "
-            f"{apart}, the better one is taken {times} (odds {words.odds(odds)}). At 0 all options are equally "
-            "likely; the larger it is, the rarer are mistakes, costly ones first."
+            f"{apart}, the better one is taken {times} (odds {words.odds(odds)}). At 0 all options are "
+            "equally likely; the larger it is, the rarer are mistakes, costly ones first."
         )
 
 

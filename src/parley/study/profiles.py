@@ -18,7 +18,7 @@ __all__ = ["Crossing", "Ends", "crossings", "profile"]
 Values = NDArray[np.float64]
 
 TRIES = 40  # of a search for one end
-CLOSE = 1e-4  # of the root of the deviance: a ten-thousandth of a standard error
+CLOSE = 3e-3  # of the root of the deviance; from so near a straight line leads to the end
 SETTLED = 1e-7  # a search for the others ends where less than this is promised: a deviance as good
 STRIDE = 4.0  # at most, from one trial outwards to the next
 OUTWARD = 12  # trials outwards: some ten million standard errors
@@ -164,7 +164,7 @@ def _next(side: _Side, deviance: float, point: Values, root: float) -> None:
     """Take in the deviance at the last trial, and choose the next."""
     reached = float(np.sqrt(max(deviance, 0.0)))
     if abs(reached - root) < CLOSE:
-        side.end, side.done = side.at, True
+        side.end, side.done = _straight(side, reached, root), True
     elif reached >= root:
         side.outside = (side.at, reached)
         side.stayed = max(side.stayed, 0) + 1
@@ -176,6 +176,17 @@ def _next(side: _Side, deviance: float, point: Values, root: float) -> None:
             _outward(side, root)
         else:
             _between(side, root)
+
+
+def _straight(side: _Side, reached: float, root: float) -> float:
+    """Return where the line through the last trial and the nearest other place meets the level."""
+    known = [side.inside] if side.outside is None else [side.inside, side.outside]
+    place, other = min(known, key=lambda each: abs(each[0] - side.at))
+    if other == reached or not np.isfinite(other):
+        return side.at
+    end = side.at + (root - reached) * (place - side.at) / (other - reached)
+    beyond = min if side.limit < side.here else max
+    return side.limit if beyond(end, side.limit) == end else end
 
 
 def _outward(side: _Side, root: float) -> None:
