@@ -19,6 +19,8 @@ from parley.scenario import override
 from parley.scenario.model import Scenario
 from parley.study import Fit, fit
 from parley.study.fit_model import Estimated, Interval
+from parley.study.likelihood import Likelihood
+from parley.study.plays import read_plays
 
 ONE_MOVE = "[{player: a, move: act, options: [good, bad]}, {outcomes: [end]}]"
 HIDDEN = (
@@ -318,10 +320,7 @@ def test_a_fit_survives_json(good: int, bad: int) -> None:
 # --- the strategic logit --------------------------------------------------------------------------------
 
 
-def test_the_numbers_of_m7_are_likelihoods() -> None:
-    """A strategic logit with known utilities: challenge .439074582, resist .622459331 (closed form)."""
-    scenario = parley.loads(
-        """
+CRISIS = """
 parley: 1
 title: A crisis
 players: {one: {text: One, stake: 1}, two: {text: Two, stake: 1}}
@@ -336,26 +335,33 @@ payoffs:
   one: {status quo: 0, concession: 1, war: -1}
   two: {status quo: 0, concession: 0, war: war two}
 """
-    )
-    from parley.study.likelihood import Likelihood
-    from parley.study.plays import read_plays
 
+
+@pytest.mark.parametrize(
+    ("errors", "war", "challenge", "resist"),
+    [
+        ("logistic", 0.2733060707, 0.4390745821, 0.6224593312),
+        ("normal", 0.2696513501, 0.422542936, 0.6381631951),
+        ("normal on endings", 0.262824202, 0.4118448134, 0.6381631951),
+    ],
+)
+def test_the_numbers_of_m7_are_likelihoods(errors: str, war: float, challenge: float, resist: float) -> None:
+    """Strategic logit, and strategic probit with errors of agents and on endings (closed forms)."""
+    scenario = parley.loads(f"{CRISIS}errors: {errors}\n")
     plays: Columns = {
         "outcome": ["war", "", ""],
-        "demand": ["", "challenge", "challenge"],
-        "answer": ["", "", "resist"],
+        "demand": ["", "challenge", "refrain"],
+        "answer": ["", "", ""],
     }
     asked = Likelihood(scenario, read_plays(scenario, plays), ["war two"])
     chance = asked.chances(np.array([[0.5]])).row[:, 0]
-    assert chance == pytest.approx([0.2733060707, 0.4390745821, 0.2733060707], abs=1e-9)
-    # as many plays as the chances say give back the number they were made with
-    shares = [1 - chance[1], chance[1] - chance[0], chance[0]]
-    found = fit(
-        scenario,
-        {"outcome": ["status quo", "concession", "war"], "count": [float(1e4 * each) for each in shares]},
-        ["war two"],
-    )
-    assert only(found).value == pytest.approx(0.5, abs=1e-6)
+    assert chance == pytest.approx([war, challenge, 1 - challenge], abs=1e-9)
+    assert chance[0] / chance[1] == pytest.approx(resist, abs=1e-9)
+    # as many plays as the chances say give back the number that they were made with
+    counts = [1e4 * (1 - challenge), 1e4 * (challenge - war), 1e4 * war]
+    told: Columns = {"outcome": ["status quo", "concession", "war"], "count": counts}
+    found = fit(scenario, told, ["war two"])
+    assert only(found).value == pytest.approx(0.5, abs=1e-5)
     assert found.goodness.deviance == pytest.approx(0.0, abs=1e-6)
 
 

@@ -179,7 +179,7 @@ def meaning(each: Estimated) -> Iterator[str]:
     Examples
     --------
     >>> one = Estimated("lambda", None, None, 1.0, math.log(4), 0.1, None, Interval(1.0, 2.0), None, False,
-    ...                 None, None, ("a",), ("1",), ())
+    ...                 None, None, ("a",), ("1",), ("logistic",), ())
     >>> print(*meaning(one))
     lambda 1.386 is the precision of a: of two options whose consequences differ by 1, the better one is ...
     """
@@ -190,15 +190,27 @@ def meaning(each: Estimated) -> Iterator[str]:
             yield f"{name} {value}{unit}: {words.clean(each.text)}."
         return
     who = words.listed([words.clean(player) for player in each.precision_of])
+    if len(each.errors) != 1:
+        yield f"{name} {value}{unit} is the precision of {who}: how closely it follows what is better for it."
+        return
     for stake in each.stakes:
         share, apart = _apart(stake)
-        odds = math.exp(min(share * each.value, 700.0))
-        times = _hundred(odds / (1 + odds)).replace(" of ", " times in ")
+        odds, chance = _better(share * each.value, each.errors[0])
+        times = _hundred(chance).replace(" of ", " times in ")
         yield (
             f"{name} {value}{unit} is the precision of {who}: of two options whose consequences differ by "
             f"{apart}, the better one is taken {times} (odds {words.odds(odds)}). At 0 all options are "
             "equally likely; the larger it is, the rarer are mistakes, costly ones first."
         )
+
+
+def _better(advantage: float, errors: str) -> tuple[float, float]:
+    """Return the odds and the chance of the better of two options; the advantage is in sizes of errors."""
+    if errors == "logistic":
+        odds = math.exp(min(advantage, 700.0))
+        return odds, odds / (1.0 + odds)
+    worse = 0.5 * math.erfc(advantage / 2.0)  # the difference of two unit shocks has the sd sqrt 2
+    return (1.0 - worse) / max(worse, 1e-300), 1.0 - worse
 
 
 def _apart(stake: str) -> tuple[float, str]:

@@ -44,7 +44,7 @@ class Estimated:
     where the estimate lies at the end of what may be tried, ``flat`` whether the likelihood does not pin it
     down. ``low`` and ``high`` are the ends of what may be tried. ``precision_of`` are the players whose
     precision it is, ``stakes`` what it is per: their stakes as written, :data:`WHOLE` where none is stated.
-    ``curve`` is empty unless asked for.
+    ``errors`` are the kinds of errors that they may make. ``curve`` is empty unless asked for.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Estimated:
     high: float | None
     precision_of: tuple[str, ...]
     stakes: tuple[str, ...]
+    errors: tuple[str, ...]
     curve: tuple[CurvePoint, ...]
 
 

@@ -22,6 +22,7 @@ from parley.errors import StudyError
 from parley.scenario.expression import unparse
 from parley.scenario.model import Scenario
 from parley.scenario.names import canonical, suggest
+from parley.scenario.players import kinds_of
 from parley.scenario.uses import moves
 from parley.study.climb import Box, Objective, Peaks, climb
 from parley.study.coordinates import (
@@ -381,6 +382,7 @@ def _estimated(
     half = float(np.sqrt(_quantile(confidence))) * error
     players = precision_of(scenario, each.name)
     stakes = {_stake(scenario, player) for player in players}
+    errors = {kind for player in players for kind in kinds_of(scenario.players[player], scenario.errors)}
     return Estimated(
         name=each.name,
         text=parameter.text,
@@ -396,6 +398,7 @@ def _estimated(
         high=_outer(each, each.high) if each.stated[1] else None,
         precision_of=tuple(scenario.players[player].text for player in players),
         stakes=tuple(sorted(stakes)),
+        errors=tuple(sorted(errors)),
         curve=(),
     )
 
