@@ -279,11 +279,13 @@ def test_what_is_uncertain_and_not_estimated_stands_at_its_median() -> None:
     scenario = choice("{care: 1, worth: {lognormal: {median: 2, sigma: 1}}}", "worth", precision="care")
     found = fit(scenario, {"act": ["good", "bad"], "count": [75, 25]}, ["care"])
     assert only(found).value == pytest.approx(LOG3 / 2, abs=1e-6)
-    assert [(each.name, each.value) for each in found.held] == [("worth", "2, its median")]
+    assert [(each.name, each.value, each.uncertain) for each in found.held] == [
+        ("worth", "2, its median", True)
+    ]
     set_ = override(scenario, {"worth": "4"})
     found = fit(set_, {"act": ["good", "bad"], "count": [75, 25]}, ["care"])
     assert only(found).value == pytest.approx(LOG3 / 4, abs=1e-6)
-    assert found.held == ()
+    assert [(each.name, each.value, each.uncertain) for each in found.held] == [("worth", "4", False)]
     assert dict(found.overrides) == {"worth": "4.0"}
 
 

@@ -9,7 +9,7 @@ from scipy import optimize, stats
 import parley
 from parley.catalog import locate
 from parley.study import Fit, fit
-from parley.study.climb import Box, climb
+from parley.study.climb import Box, Objective, climb
 from parley.study.coordinates import Coordinate, box_of
 from parley.study.information import information
 from parley.study.profiles import crossings
@@ -114,7 +114,7 @@ def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
     assert np.mean(calm) > 0.95 - 3 * np.sqrt(0.05 * 0.95 / 50)
 
 
-def _covers(one, best: np.ndarray, error: float, held: np.ndarray) -> bool:
+def _covers(one: Objective, best: np.ndarray, error: float, held: np.ndarray) -> bool:
     """Whether the profile interval of `calm` covers the truth, the other weights at their best."""
     box = Box(np.full(1, -20.0), np.full(1, 20.0), np.ones(1))
     value = float(one(np.zeros(1, dtype=np.int64), best[:, None])[0])
@@ -131,4 +131,4 @@ def _covers(one, best: np.ndarray, error: float, held: np.ndarray) -> bool:
     ).ends[0]
     assert ends.low is not None
     assert ends.high is not None
-    return ends.low <= TRUTH[3] <= ends.high
+    return bool(ends.low <= TRUTH[3] <= ends.high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,6 +46,11 @@ CURVE = 41  # points of a drawn profile
     help="Of the intervals, in per cent.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
+@click.option(
+    "--profile",
+    metavar="FILE.svg",
+    help="Draw the profile likelihood of the estimate; of several, each into FILE-name.svg.",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one per core.")
 def fit(
     scenario: str,
@@ -54,6 +60,7 @@ def fit(
     ignore: tuple[str, ...],
     confidence: float,
     json_file: str | None,
+    profile: str | None,
     threads: int | None,
 ) -> int:
     """Estimate parameters of a scenario from observed plays.
@@ -65,7 +72,7 @@ def fit(
     that was observed.
     """
     given = pairs(overrides)
-    writable(json_file)
+    _check(json_file, profile, len(names))
     from parley import catalog, study
 
     asked = as_typed(catalog.load(scenario, given), given)
@@ -76,6 +83,7 @@ def fit(
             names,
             confidence=confidence / 100,
             ignore=ignore,
+            curve=0 if profile is None else CURVE,
             threads=threads,
             progress=lambda games: bar.update(games, 0),
         )
@@ -83,9 +91,26 @@ def fit(
         from parley.findings.fit_exchange import fit_to_json
 
         write(fit_to_json(found), json_file)
-    if json_file != "-":
+    if json_file != "-" and profile != "-":
         _show(found)
+    if profile is not None:
+        _draw(found, profile)
     return 0
+
+
+def _check(json_file: str | None, profile: str | None, estimates: int) -> None:
+    """Refuse places that cannot be written, before anything is solved."""
+    writable(json_file)
+    writable(profile, "--profile")
+    if profile is None:
+        return
+    if profile != "-" and Path(profile).suffix.lower() != ".svg":
+        raise click.BadParameter(
+            f"a picture is written as SVG: name a file that ends in .svg, not {profile!r}",
+            param_hint="--profile",
+        )
+    if profile == "-" and (estimates > 1 or json_file == "-"):
+        raise click.UsageError("standard output takes one picture and nothing else: name a file")
 
 
 def _place(scenario: str, data: str) -> Path:
@@ -102,6 +127,21 @@ def _place(scenario: str, data: str) -> Path:
     raise click.BadParameter(
         f"there is no file {data!r}, neither here nor beside the scenario{hint}", param_hint="DATA.csv"
     )
+
+
+def _draw(found: Fit, target: str) -> None:
+    """Draw each profile; several go to files of their own."""
+    from parley.report.fit_picture import profile_chart
+    from parley.report.pictures import line_chart
+
+    for each in found.estimates:
+        picture = line_chart(profile_chart(found, each))
+        if len(found.estimates) == 1:
+            write(picture, target)
+            continue
+        path = Path(target)
+        name = "-".join(re.findall(r"[\w.]+", each.name))
+        write(picture, str(path.with_name(f"{path.stem}-{name}{path.suffix}")))
 
 
 def _show(found: Fit) -> None:

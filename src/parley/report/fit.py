@@ -22,6 +22,7 @@ __all__ = ["interval", "meaning", "render_fit"]
 
 INDENT = (0, 0, 0, 2)
 CELLS = 16  # of the table of frequencies
+NAMED = 8  # numbers that stood as stated; the others are counted
 DIGITS = 4  # of an estimate
 ROUGH = 0.05  # second derivatives by two steps that differ by more make standard errors doubtful
 REJECTED = 0.05  # of the test of fit: less is called a misfit
@@ -317,11 +318,24 @@ def _done(found: Fit) -> Iterator[str]:
         yield f"Given by the data, row by row: {words.listed([words.clean(name) for name in found.given])}."
     if found.ignored:
         yield f"Columns left aside: {words.listed([words.clean(name) for name in found.ignored])}."
-    for held in found.held:
-        yield f"{words.clean(held.name)} is uncertain and was not estimated: it stands at {held.value}."
+    yield from _held(found)
     if not float(found.plays).is_integer():
         yield "The plays are not a whole number: some counts were computed from shares."
     yield (
         f"{found.games:,} games were solved. All those at the estimates are certified, the worst residual "
         f"{found.residual:.0e}."
     )
+
+
+def _held(found: Fit) -> Iterator[str]:
+    """Say at what stood what was not estimated."""
+    certain = [f"{words.clean(each.name)} {each.value}" for each in found.held if not each.uncertain]
+    for each in found.held:
+        if each.uncertain:
+            yield (
+                f"{words.clean(each.name)} is uncertain and was not estimated: it stands at "
+                f"{words.clean(each.value)}."
+            )
+    if certain:
+        more = [f"{len(certain) - NAMED} more"] if len(certain) > NAMED else []
+        yield f"As the scenario states them: {words.listed([*certain[:NAMED], *more])}."

@@ -67,10 +67,14 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something uncertain that was not estimated: ``value`` is what it was held at, in words."""
+    """A number or switch that was not estimated: ``value`` is what it stood at, in words.
+
+    ``uncertain`` is False for a parameter that the scenario states as certain.
+    """
 
     name: str
     value: str
+    uncertain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ class Fit:
     """Parameters of a scenario estimated from observed plays by maximum likelihood.
 
     ``plays`` is the number of plays (the sum of the counts), ``rows`` the rows of the file, ``settings`` the
-    different settings. ``covariance`` and ``correlation`` are ``[parameter][parameter]`` in the order of
+    different settings. ``level`` is how much of twice the log-likelihood a value may lose that lies inside an
+    interval. ``covariance`` and ``correlation`` are ``[parameter][parameter]`` in the order of
     ``estimates``; None where an estimate has no standard error. ``random`` is the log-likelihood if everybody
     chose at random. ``optima`` are the peaks found, the best first; ``starts`` is from how many starts,
     ``lost`` how many of them led to no peak. ``residual`` is the worst of the certificates at the
@@ -134,6 +139,7 @@ class Fit:
     rows: int
     settings: int
     confidence: float
+    level: float
     estimates: tuple[Estimated, ...]
     covariance: tuple[tuple[float | None, ...], ...]
     correlation: tuple[tuple[float | None, ...], ...]

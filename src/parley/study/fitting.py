@@ -55,6 +55,10 @@ RIDGE = 1e-3  # the same where the likelihood does not pin a parameter down
 LOOSE = 10.0  # a standard error, in spreads or in the parameter's own size, that a closed interval must back
 LOOSE_LOG = 3.0  # the same of a logarithm
 AGAIN = 3  # times that a better peak, met on a profile, is climbed anew
+MANY_PEAKS = (
+    "the likelihood has many peaks, and every search found a higher one: bound the parameters "
+    "(--set 'NAME=range 0 10'), or estimate fewer"
+)
 CURVE_BEYOND = 1.3  # how far a drawn profile goes, in distances to the ends of the interval
 
 
@@ -130,8 +134,13 @@ def fit(
     asked = Likelihood(scenario, plays, names, threads=threads, more=more, progress=progress)
     search = _Search.of(scenario, asked)
     search.begin()
-    ends = search.intervals(_quantile(confidence))
-    return _record(search, ends, confidence, curve)
+    for _ in range(AGAIN):
+        found = search.intervals(_quantile(confidence))
+        curves, better = search.curves(*found, curve)
+        if better is None:
+            return _record(search, found, curves, confidence)
+        search.take(better)
+    raise StudyError(MANY_PEAKS)
 
 
 def _quantile(confidence: float) -> float:
@@ -259,11 +268,48 @@ class _Search:
                 if local.flat.any():
                     self._join()
                 return local, found.ends
-            self._take(climb(self.objective, found.better[:, None], self.box))
-        raise StudyError(
-            "the likelihood has many peaks, and every search found a higher one: bound the parameters "
-            "(--set 'NAME=range 0 10'), or estimate fewer"
+            self.take(found.better)
+        raise StudyError(MANY_PEAKS)
+
+    def take(self, point: Values) -> None:
+        """Climb from a point that is better than the maximum."""
+        self._take(climb(self.objective, point[:, None], self.box))
+
+    def curves(
+        self, local: Information, ends: tuple[Ends, ...], count: int
+    ) -> tuple[tuple[tuple[CurvePoint, ...], ...], Values | None]:
+        """Return points of every profile likelihood, somewhat beyond the ends, and a better point if met."""
+        if not count:
+            return ((),) * len(ends), None
+        ways = self._ways(local)
+        rows = np.repeat(np.arange(len(ends)), count)
+        places = np.concatenate([self._reach(row, end, ways, count) for row, end in enumerate(ends)])
+        share = (places - self.best[rows]) / np.diag(ways)[rows]
+        start = self.best[:, None] + share * ways[:, rows]
+        start = np.clip(start, self.box.low[:, None], self.box.high[:, None])
+        values, points = profile(self.objective, self.box, rows, places, start)
+        drops = values - self.value
+        if np.max(drops) > EQUAL:
+            return ((),) * len(ends), points[:, int(np.argmax(drops))]
+        shown = outer(self.coordinates, np.where(rows == np.arange(len(ends))[:, None], places, 0.0))
+        return tuple(
+            tuple(
+                # rounding may leave a point beside the maximum a hair above it
+                CurvePoint(float(shown[row, each]), _finite(min(float(drops[each]), 0.0)))
+                for each in np.flatnonzero(rows == row)
+            )
+            for row in range(len(ends))
+        ), None
+
+    def _reach(self, row: int, end: Ends, ways: Values, count: int) -> Values:
+        """Return where a profile is drawn."""
+        here = float(self.best[row])
+        low, high = (
+            2.0 * float(ways[row, row]) if place is None else CURVE_BEYOND * abs(place - here)
+            for place in end
         )
+        box = self.box
+        return np.linspace(max(here - low, box.low[row]), min(here + high, box.high[row]), count)
 
     def _polished(self) -> Information:
         """Return the information at the maximum, after a last step by better slopes where that is no loss."""
@@ -306,7 +352,10 @@ class _Search:
 
 
 def _record(
-    search: _Search, found: tuple[Information, tuple[Ends, ...]], confidence: float, curve: int
+    search: _Search,
+    found: tuple[Information, tuple[Ends, ...]],
+    curves: tuple[tuple[CurvePoint, ...], ...],
+    confidence: float,
 ) -> Fit:
     """Put together what was found, from games at the estimates that are all certified."""
     local, ends = found
@@ -319,11 +368,12 @@ def _record(
     covariance = local.covariance * np.outer(scale, scale)
     errors = np.sqrt(np.diag(covariance))
     estimates = tuple(
-        _estimated(search, row, float(values[row]), float(errors[row]), local, ends[row], confidence)
+        replace(
+            _estimated(search, row, float(values[row]), float(errors[row]), local, ends[row], confidence),
+            curve=curves[row],
+        )
         for row in range(len(coordinates))
     )
-    if curve:
-        estimates = _with_curves(search, local, ends, estimates, curve)
     count, plays = len(coordinates), asked.plays
     movers = dict.fromkeys(move.player for move in moves(scenario))
     by_chance = asked.logarithms(
@@ -342,6 +392,7 @@ def _record(
         rows=plays.written,
         settings=len(plays.settings),
         confidence=confidence,
+        level=_quantile(confidence),
         estimates=estimates,
         covariance=_table(covariance),
         correlation=_table(covariance / np.outer(errors, errors)),
@@ -408,49 +459,12 @@ def _stake(scenario: Scenario, player: str) -> str:
     return WHOLE if stake is None else unparse(stake.root)
 
 
-def _with_curves(
-    search: _Search,
-    local: Information,
-    ends: tuple[Ends, ...],
-    estimates: tuple[Estimated, ...],
-    count: int,
-) -> tuple[Estimated, ...]:
-    """Add points of the profile likelihoods, somewhat beyond the ends of the intervals."""
-    ways = search._ways(local)
-    rows, places, others = [], [], []
-    for row, end in enumerate(ends):
-        here = float(search.best[row])
-        reach = [2.0 * float(ways[row, row])] * 2
-        for side, place in enumerate(end):
-            if place is not None:
-                reach[side] = CURVE_BEYOND * abs(place - here)
-        low = max(here - reach[0], float(search.box.low[row]))
-        high = min(here + reach[1], float(search.box.high[row]))
-        for place in np.linspace(low, high, count):
-            rows.append(row)
-            places.append(place)
-            others.append(search.best + (place - here) / ways[row, row] * ways[:, row])
-    start = np.clip(np.stack(others, axis=1), search.box.low[:, None], search.box.high[:, None])
-    values, _ = profile(search.objective, search.box, np.array(rows), np.array(places), start)
-    drops = values - search.value
-    made = []
-    for row, each in enumerate(estimates):
-        points = tuple(
-            CurvePoint(float(_outer(search.coordinates[row], place) or 0.0), _finite(float(drop)))
-            for place, drop in zip(
-                places[row * count : (row + 1) * count], drops[row * count : (row + 1) * count], strict=True
-            )
-        )
-        made.append(replace(each, curve=points))
-    return tuple(made)
-
-
 def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
 def _held(scenario: Scenario, asked: Likelihood) -> tuple[Held, ...]:
-    """Return what is uncertain and was neither estimated nor given, with the value it was held at."""
+    """Return what was neither estimated nor given: first what is uncertain, then what is certain."""
     from parley.scenario.middle import central
 
     known = {*asked.names, *asked.plays.given}
@@ -458,10 +472,13 @@ def _held(scenario: Scenario, asked: Likelihood) -> tuple[Held, ...]:
     for each in space(scenario).inputs:
         if each.name in known:
             continue
+        known.add(each.name)
         if each.kind == "parameter":
-            held.append(Held(each.name, f"{central(judged(scenario, each.name)):.6g}, its median"))
+            held.append(Held(each.name, f"{central(judged(scenario, each.name)):.6g}, its median", True))
         elif each.kind == "switch":
-            held.append(Held(each.name, f"{scenario.switches[each.name].default}, its default"))
+            held.append(Held(each.name, f"{scenario.switches[each.name].default}, its default", True))
         else:
-            held.append(Held(each.name, "the middle of what it allows"))
-    return tuple(held)
+            held.append(Held(each.name, "the middle of what it allows", True))
+    certain = [name for name in scenario.parameters if name not in known and not _replaced(scenario, name)]
+    values = (f"{central(judged(scenario, name)):.6g}" for name in certain)
+    return (*held, *(Held(name, value, False) for name, value in zip(certain, values, strict=True)))
