@@ -175,9 +175,10 @@ def climb(
     --------
     >>> import numpy as np
     >>> box = Box(np.full(2, -9.0), np.full(2, 9.0), np.ones(2))
-    >>> found = climb(lambda search, x: -np.exp(x[0]) + x[0] - (x[1] - x[0] - 2) ** 2, np.zeros((2, 1)), box)
-    >>> np.round(found.point[:, 0], 6).tolist(), bool(found.converged[0])
-    ([0.0, 2.0], True)
+    >>> hill = lambda search, x: x[0] - np.exp(x[0] - 1) - (x[1] - x[0] - 2) ** 2
+    >>> found = climb(hill, np.zeros((2, 1)), box)
+    >>> np.round(found.point[:, 0], 4).tolist(), bool(found.converged[0])
+    ([1.0, 3.0], True)
     """
     point = np.array(start, dtype=np.float64)
     may = np.ones(point.shape, dtype=np.bool_) if free is None else free

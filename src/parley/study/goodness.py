@@ -65,7 +65,7 @@ def goodness(asked: Likelihood, pattern: Values, estimated: int) -> Goodness:
     >>> plays = read_plays(scenario, {"posture": ["as usual", "pause", "short list"], "count": [30, 50, 20]})
     >>> found = goodness(Likelihood(scenario, plays, ["B"]), np.full((3, 1), 1 / 3), 0)
     >>> round(found.deviance, 3), found.freedom
-    (13.798, 2)
+    (13.792, 2)
     """
     settings = pattern.shape[1]
     observed = np.zeros(pattern.shape)
