@@ -55,7 +55,7 @@ def test_a_plain_fit_is_told_in_full(plain: Fit) -> None:
         "it gives what was seen 57 of 100, random play 50 of 100.",
         "act is good 75.0% 75.0% 75 75.0",
         "No test of fit: there are as many estimates as shares",
-        "worth is uncertain and was not estimated: it stands at 2, its median.",
+        "Uncertain and not estimated, so held at the median: worth 2.",
         "As the scenario states them: idle 7.",
         "All those at the estimates are certified",
     ):

@@ -256,6 +256,37 @@ def test_the_higher_of_two_peaks_is_found() -> None:
     assert any(abs(peak.values["b"] - 6) < 0.5 for peak in found.optima)
 
 
+COORDINATION = """
+parley: 1
+title: Coordination
+players: {a: {text: A, stake: 1}, b: {text: B, stake: 1}}
+precision: care
+parameters: {care: 1}
+story:
+  - simultaneous: [{player: a, move: left, options: [x, y]}, {player: b, move: right, options: [x, y]}]
+  - outcomes: {both x: left is x and right is x, both y: left is y and right is y, apart: otherwise}
+payoffs: {a: {apart: 0, otherwise: 1}, b: {apart: 0, otherwise: 1}}
+"""
+
+
+def test_values_at_which_equilibria_meet_are_counted_not_guessed() -> None:
+    # On the branch that grows out of random play both toss a coin until it forks, at care 2.
+    plays: Columns = {"outcome": ["both x", "both y", "apart"], "count": [30, 28, 42]}
+    found = fit(parley.loads(COORDINATION), plays, ["care"])
+    assert 0 < found.unsolved < found.tried
+    assert found.log_likelihood == pytest.approx(
+        30 * math.log(1 / 4) + 28 * math.log(1 / 4) + 42 * math.log(1 / 2)
+    )
+    assert only(found).flat
+    assert only(found).profile == Interval(None, None)
+
+
+def test_no_value_anywhere_is_an_error() -> None:
+    story = HIDDEN.replace("high: q", "high: 2 + q")
+    with pytest.raises(StudyError, match="no value at any of 32 trial values"):
+        fit(choice("{q: {range: [0, 1]}}", "1", story=story), {"act": ["good", "bad"]}, ["q"])
+
+
 # --- invariance -----------------------------------------------------------------------------------------
 
 
@@ -279,13 +310,11 @@ def test_what_is_uncertain_and_not_estimated_stands_at_its_median() -> None:
     scenario = choice("{care: 1, worth: {lognormal: {median: 2, sigma: 1}}}", "worth", precision="care")
     found = fit(scenario, {"act": ["good", "bad"], "count": [75, 25]}, ["care"])
     assert only(found).value == pytest.approx(LOG3 / 2, abs=1e-6)
-    assert [(each.name, each.value, each.uncertain) for each in found.held] == [
-        ("worth", "2, its median", True)
-    ]
+    assert [(each.name, each.value, each.at) for each in found.held] == [("worth", "2", "median")]
     set_ = override(scenario, {"worth": "4"})
     found = fit(set_, {"act": ["good", "bad"], "count": [75, 25]}, ["care"])
     assert only(found).value == pytest.approx(LOG3 / 4, abs=1e-6)
-    assert [(each.name, each.value, each.uncertain) for each in found.held] == [("worth", "4", False)]
+    assert [(each.name, each.value, each.at) for each in found.held] == [("worth", "4", "stated")]
     assert dict(found.overrides) == {"worth": "4.0"}
 
 

@@ -22,6 +22,12 @@ __all__ = ["interval", "meaning", "render_fit"]
 
 INDENT = (0, 0, 0, 2)
 CELLS = 16  # of the table of frequencies
+HELD = {
+    "median": "Uncertain and not estimated, so held at the median",
+    "middle": "Uncertain and not estimated, so held in the middle",
+    "default": "Uncertain and not estimated, so held at the default",
+    "stated": "As the scenario states them",
+}
 NAMED = 8  # numbers that stood as stated; the others are counted
 DIGITS = 4  # of an estimate
 ROUGH = 0.05  # second derivatives by two steps that differ by more make standard errors doubtful
@@ -184,6 +190,8 @@ def meaning(each: Estimated) -> Iterator[str]:
     >>> print(*meaning(one))
     lambda 1.386 is the precision of a: of two options whose consequences differ by 1, the better one is ...
     """
+    if each.flat:
+        return  # any other value would mean as much
     name, value = words.clean(each.name), number(each.value, DIGITS)
     unit = f" {words.clean(each.unit)}" if each.unit else ""
     if not each.precision_of:
@@ -321,6 +329,12 @@ def _done(found: Fit) -> Iterator[str]:
     yield from _held(found)
     if not float(found.plays).is_integer():
         yield "The plays are not a whole number: some counts were computed from shares."
+    if found.unsolved:
+        yield (
+            f"At {found.unsolved:,} of {found.tried:,} sets of trial values a game had no certified answer: "
+            "it has no proper numbers there, or equilibria meet. The search kept away from those, and the "
+            "intervals say nothing of them."
+        )
     yield (
         f"{found.games:,} games were solved. All those at the estimates are certified, the worst residual "
         f"{found.residual:.0e}."
@@ -329,13 +343,10 @@ def _done(found: Fit) -> Iterator[str]:
 
 def _held(found: Fit) -> Iterator[str]:
     """Say at what stood what was not estimated."""
-    certain = [f"{words.clean(each.name)} {each.value}" for each in found.held if not each.uncertain]
-    for each in found.held:
-        if each.uncertain:
-            yield (
-                f"{words.clean(each.name)} is uncertain and was not estimated: it stands at "
-                f"{words.clean(each.value)}."
-            )
-    if certain:
-        more = [f"{len(certain) - NAMED} more"] if len(certain) > NAMED else []
-        yield f"As the scenario states them: {words.listed([*certain[:NAMED], *more])}."
+    for at, said in HELD.items():
+        names = [
+            f"{words.clean(each.name)} {words.clean(each.value)}" for each in found.held if each.at == at
+        ]
+        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+        if names:
+            yield f"{said}: {words.listed([*names[:NAMED], *more])}."

@@ -67,14 +67,15 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A number or switch that was not estimated: ``value`` is what it stood at, in words.
+    """A number or switch that was not estimated, and the ``value`` that it stood at.
 
-    ``uncertain`` is False for a parameter that the scenario states as certain.
+    ``at`` says what that is: ``median`` and ``middle`` (of a ranking) of what is uncertain, ``default`` of an
+    uncertain switch, ``stated`` of a parameter that the scenario states as certain.
     """
 
     name: str
     value: str
-    uncertain: bool
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Fit:
     ``estimates``; None where an estimate has no standard error. ``random`` is the log-likelihood if everybody
     chose at random. ``optima`` are the peaks found, the best first; ``starts`` is from how many starts,
     ``lost`` how many of them led to no peak. ``residual`` is the worst of the certificates at the
-    estimates, ``games`` the number of games solved. ``rough`` is by how much second derivatives by two steps
+    estimates, ``games`` the number of games solved. At ``unsolved`` of ``tried`` sets of values a game had no
+    certified answer, and the likelihood no value. ``rough`` is by how much second derivatives by two steps
     differ, relative to the curvature.
     """
 
@@ -154,4 +156,6 @@ class Fit:
     lost: int
     residual: float
     games: int
+    tried: int
+    unsolved: int
     rough: float

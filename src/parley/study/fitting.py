@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 import parley
 from parley.draws import space
-from parley.errors import StudyError
+from parley.errors import SolveError, StudyError
 from parley.scenario.expression import unparse
+from parley.scenario.middle import central
 from parley.scenario.model import Scenario
 from parley.scenario.names import canonical, suggest
 from parley.scenario.players import kinds_of
@@ -363,7 +364,7 @@ def _record(
     values = outer(coordinates, search.best)
     last = asked.chances(values[:, None])
     if not bool(last.solved[0]):
-        raise StudyError("a game at the estimates is not solved to the tolerance: nothing is reported")
+        raise SolveError("a game at the estimates is not solved to the tolerance: nothing is reported")
     scale = np.array([value if each.log else 1.0 for each, value in zip(coordinates, values, strict=True)])
     covariance = local.covariance * np.outer(scale, scale)
     errors = np.sqrt(np.diag(covariance))
@@ -400,13 +401,15 @@ def _record(
         aic=2.0 * count - 2.0 * search.value,
         bic=count * float(np.log(plays.count)) - 2.0 * search.value,
         random=float(by_chance[0]) if np.isfinite(by_chance[0]) else None,
-        goodness=goodness(asked, last.pattern[:, :, 0], count),
+        goodness=goodness(asked, last.pattern, count),
         held=_held(scenario, asked),
         optima=tuple(_optimum(search, *peak) for peak in search.optima),
         starts=sum(starts for _, _, starts in search.optima) + search.lost,
         lost=search.lost,
         residual=float(last.residual[0]),
         games=asked.games,
+        tried=asked.tried,
+        unsolved=asked.unsolved,
         rough=local.rough,
     )
 
@@ -465,8 +468,6 @@ def _finite(value: float) -> float | None:
 
 def _held(scenario: Scenario, asked: Likelihood) -> tuple[Held, ...]:
     """Return what was neither estimated nor given: first what is uncertain, then what is certain."""
-    from parley.scenario.middle import central
-
     known = {*asked.names, *asked.plays.given}
     held = []
     for each in space(scenario).inputs:
@@ -474,11 +475,14 @@ def _held(scenario: Scenario, asked: Likelihood) -> tuple[Held, ...]:
             continue
         known.add(each.name)
         if each.kind == "parameter":
-            held.append(Held(each.name, f"{central(judged(scenario, each.name)):.6g}, its median", True))
+            held.append(Held(each.name, _middle(scenario, each.name), "median"))
         elif each.kind == "switch":
-            held.append(Held(each.name, f"{scenario.switches[each.name].default}, its default", True))
+            held.append(Held(each.name, scenario.switches[each.name].default, "default"))
         else:
-            held.append(Held(each.name, "the middle of what it allows", True))
+            held.append(Held(each.name, "utilities", "middle"))
     certain = [name for name in scenario.parameters if name not in known and not _replaced(scenario, name)]
-    values = (f"{central(judged(scenario, name)):.6g}" for name in certain)
-    return (*held, *(Held(name, value, False) for name, value in zip(certain, values, strict=True)))
+    return (*held, *(Held(name, _middle(scenario, name), "stated") for name in certain))
+
+
+def _middle(scenario: Scenario, name: str) -> str:
+    return f"{central(judged(scenario, name)):.6g}"

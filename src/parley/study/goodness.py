@@ -18,7 +18,7 @@ __all__ = ["goodness", "unobserved"]
 
 Values = NDArray[np.float64]
 
-LEFT = 1e-9  # a chance that is left over below this is rounding
+LEFT = 1e-6  # a chance below this is no cell: rounding, or nothing that a study would ever see
 FEW = 5.0  # plays expected in a cell below which chi squared is rough
 ENOUGH = 20.0  # plays per setting that a test asks for: with fewer there is no saturated model to speak of
 ELSE = "anything else"

@@ -38,8 +38,8 @@ class Chances:
     """What the scenario says of the patterns at some trial values.
 
     ``row[row, trial]`` is the chance of each row's pattern, NaN where a game was not solved; ``pattern`` is
-    that of every pattern in every setting, ``[pattern, setting, trial]``. ``solved[trial]`` says whether the
-    games of all settings were, ``residual[trial]`` is the worst residual of their certificates.
+    that of every pattern in every setting at the last trial, ``[pattern, setting]``. ``solved[trial]`` says
+    whether the games of all settings were, ``residual[trial]`` is the worst residual of their certificates.
     """
 
     row: Values
@@ -121,6 +121,8 @@ class Likelihood:
         ``[row]`` plays.
     games
         Solved so far.
+    tried, unsolved
+        Sets of trial values so far, and those at which some game had no certified answer.
 
     Raises
     ------
@@ -161,6 +163,7 @@ class Likelihood:
             if switch.weights is not None and name not in scenario.overrides
         }
         self._groups = self._grouped()
+        self.tried = self.unsolved = 0
         self.count: Values = np.array([row.count for row in plays.rows])
         self.pattern: NDArray[np.int64] = np.array([row.pattern for row in plays.rows])
         self.setting: NDArray[np.int64] = np.array([row.setting for row in plays.rows])
@@ -193,17 +196,21 @@ class Likelihood:
             A trial value is not finite.
         """
         settings, size = len(self.plays.settings), max(1, GAMES // len(self.plays.settings))
-        pattern = np.empty((len(self.patterns), settings, trial.shape[1]))
+        row = np.empty((len(self.count), trial.shape[1]))
         solved = np.ones(trial.shape[1], dtype=np.bool_)
         residual = np.zeros(trial.shape[1])
         for first in range(0, trial.shape[1], size):
             part = slice(first, first + size)
+            pattern = np.empty((len(self.patterns), settings, trial[:, part].shape[1]))
             for options, members in self._groups:
                 found, status, worst = self._solve(trial[:, part], options, members, reasoning)
-                pattern[:, members, part] = found
+                pattern[:, members] = found
                 solved[part] &= np.all(status == CONVERGED, axis=0)
                 residual[part] = np.maximum(residual[part], np.max(worst, axis=0))
-        return Chances(pattern[self.pattern, self.setting], pattern, solved, residual)
+            self.tried += pattern.shape[2]
+            self.unsolved += int(np.sum(~solved[part]))
+            row[:, part] = pattern[self.pattern, self.setting]
+        return Chances(row, pattern[:, :, -1].copy(), solved, residual)
 
     def _solve(
         self, trial: Values, options: Mapping[str, str], members: NDArray[np.int64], reasoning: Reasoning
@@ -242,7 +249,7 @@ class Likelihood:
         told = self.count > 0
         with np.errstate(divide="ignore"):
             logarithm = np.log(chances.row[told])
-        total: Values = self.count[told] @ logarithm
+        total = np.add.reduce(self.count[told, None] * logarithm, axis=0)  # the same bits in any batch
         return np.where(chances.solved & ~np.isnan(total), total, -np.inf)
 
     def refuse_impossible(self, chances: Chances) -> None:
