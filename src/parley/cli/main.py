@@ -24,6 +24,7 @@ from parley.cli.check import check
 from parley.cli.debate import debate
 from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, USAGE
 from parley.cli.export import export
+from parley.cli.fit import fit
 from parley.cli.import_ import import_
 from parley.cli.new import new
 from parley.cli.query import query
@@ -152,6 +153,7 @@ for command in (
     challenge,
     debate,
     reproduce,
+    fit,
     verify,
     query,
     solve,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from parley.study.answers import Answers
     from parley.study.cases import CaseTable, ask_cases
     from parley.study.evaluator import Evaluator, Input
+    from parley.study.fit_model import Fit
+    from parley.study.fitting import fit
     from parley.study.reasoning import Reasoning
     from parley.study.reproduction import Reproduced, Reproduction, reproduce
     from parley.study.results import Proof, Provenance, Results
@@ -35,6 +37,7 @@ __all__ = [
     "CaseTable",
     "Column",
     "Evaluator",
+    "Fit",
     "Input",
     "Problem",
     "Proof",
@@ -48,6 +51,7 @@ __all__ = [
     "Verification",
     "answered",
     "ask_cases",
+    "fit",
     "query",
     "read_run",
     "reproduce",
@@ -64,6 +68,7 @@ _HOME = {
     "Column": "sql",
     "CaseTable": "cases",
     "Evaluator": "evaluator",
+    "Fit": "fit_model",
     "Input": "evaluator",
     "Problem": "verification",
     "Proof": "results",
@@ -78,6 +83,7 @@ _HOME = {
     "answered": "verification",
     "query": "sql",
     "ask_cases": "cases",
+    "fit": "fitting",
     "read_run": "verification",
     "reproduce": "reproduction",
     "run": "runner",
