@@ -210,4 +210,4 @@ def test_an_evaluator_solves_the_limit_and_keeps_what_it_is() -> None:
 def test_the_limit_knows_no_levels() -> None:
     for wrong in ({"level": 2}, {"precision": {"row": 2.0}}):
         with pytest.raises(StudyError, match="nobody errs"):
-            Reasoning(limit=True, **wrong)  # type: ignore[arg-type]
+            Reasoning(limit=True, **wrong)
