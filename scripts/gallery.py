@@ -1,11 +1,14 @@
 """The catalog of the documentation: a gallery, and one page for each scenario that ships with Parley.
 
-Everything is taken from the scenario itself: its front matter, its prose, its model, its published numbers.
+Everything is taken from the scenario itself: its front matter, its prose, its model, its published numbers,
+its sweep. ``python -m scripts.gallery`` draws the pictures; with --check it only says whether they are up to
+date.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +45,8 @@ def gallery(entries: list[Entry]) -> str:
         parts.append(f"\n## {field[:1].upper()}{field[1:]}\n\n::::{{grid}} 1 2 2 3\n:gutter: 3\n")
         for entry in group:
             parts.append(f"\n:::{{grid-item-card}} {entry.title}\n:link: {entry.name}\n:link-type: doc\n")
+            if catalog.load(entry.name).sweeps:
+                parts.append(f":img-bottom: {picture(entry).relative_to(CATALOG).as_posix()}\n")
             parts.append(f"\n{inline(entry.teaches)}\n\n`{entry.name}`\n:::\n")
         parts.append("::::\n")
     parts.append("\n```{toctree}\n:hidden:\n\n")
@@ -64,6 +69,8 @@ def page(entry: Entry, scenario: Scenario) -> str:
     parts = [NOTE, f"# {entry.title}\n\n", f"*{inline(entry.question)}*\n\n" if entry.question else ""]
     parts.append("| | |\n|---|---|\n")
     parts += [f"| {name} | {cell(said)} |\n" for name, said in facts(entry)]
+    if scenario.sweeps:
+        parts.append(figure(entry, scenario))
     parts.append(f"\n{scenario.article.strip()}\n")
     if scenario.expected:
         parts.append(f"\n{NUMBERS}")
@@ -85,6 +92,19 @@ NUMBERS = """## Numbers that it must reproduce
 | what | published | within |
 |---|---|---|
 """
+
+
+def picture(entry: Entry) -> Path:
+    """Return where the picture of a scenario stands."""
+    return CATALOG / "pictures" / f"{entry.name.replace('/', '-')}.svg"
+
+
+def figure(entry: Entry, scenario: Scenario) -> str:
+    """Write the picture of a scenario's sweep into its page."""
+    up = "../" * entry.name.count("/")
+    text = scenario.sweeps[0].text or scenario.sweeps[0].vary
+    address = f"{up}{picture(entry).relative_to(CATALOG).as_posix()}"
+    return f"\n```{{image}} {address}\n:alt: {inline(text)}\n:width: 36rem\n```\n"
 
 
 def facts(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -130,3 +150,59 @@ def inline(text: str) -> str:
 def cell(text: str) -> str:
     """Return text for a cell of a table."""
     return inline(text).replace("|", "\\|")
+
+
+# --- pictures ---------------------------------------------------------------------------------------------
+
+
+def drawn() -> Iterator[tuple[Path, str]]:
+    """Yield the picture of each scenario that has a sweep."""
+    from parley.catalog.entries import entries
+    from parley.report.sweeps import sweep_picture
+    from parley.study import sweep
+
+    for entry in entries():
+        scenario = catalog.load(entry.name)
+        if scenario.sweeps:
+            yield picture(entry), sweep_picture(sweep(scenario))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two pictures differ by no more than the last digit of a coordinate.
+
+    Processors do not agree on the last bits of an exponential.
+    """
+    if _NUMBER.sub("", _NAME.sub("", one)) != _NUMBER.sub("", _NAME.sub("", other)):
+        return False
+    pairs = zip(_NUMBER.findall(_NAME.sub("", one)), _NUMBER.findall(_NAME.sub("", other)), strict=True)
+    return all(abs(float(a) - float(b)) <= NEAR * max(1.0, abs(float(a))) for a, b in pairs)
+
+
+NEAR = 0.15
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NAME = re.compile(r"\bp[0-9a-f]{10}\b")  # of title and description: made from the picture's bytes
+
+
+def main(arguments: list[str]) -> int:
+    """Draw the pictures, or with ``--check`` compare them; returns the exit code."""
+    stale, wanted = [], set()
+    for path, svg in drawn():
+        wanted.add(path)
+        if arguments != ["--check"]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(svg, encoding="utf-8")
+        elif not path.is_file() or not same(path.read_text(encoding="utf-8"), svg):
+            stale.append(path)
+    unknown = set((CATALOG / "pictures").glob("*.svg")) - wanted
+    if arguments == ["--check"]:
+        for path in [*stale, *sorted(unknown)]:
+            hint = "run .venv/bin/python -m scripts.gallery"
+            print(f"out of date: {path.relative_to(ROOT)} ({hint})", file=sys.stderr)
+        return 1 if stale or unknown else 0
+    for path in unknown:
+        path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -39,19 +39,25 @@ def render_catalog(entries: Sequence[Entry], width: int) -> str:
     >>> from parley.catalog import entries
     >>> from parley.report import render_catalog
     >>> render_catalog([each for each in entries() if each.name == "which-event-first"], 60).splitlines()[1]
-    '  which-event-first  Which event comes first (1 player)'
+    '  Which event comes first (1 player)      which-event-first'
     """
     width = max(NARROWEST, min(width, WIDEST))
-    column = min(max((len(each.name) for each in entries), default=0), width // 2)
     lines: list[str] = []
     for field, group in groupby(entries, key=lambda each: each.field):
         lines.append(("" if not lines else "\n") + field.upper())
         for each in group:
             players = f"{len(each.players)} player{'s' * (len(each.players) != 1)}"
-            name = f"{INDENT}{each.name:<{column}}  "
-            lines += _wrapped(f"{each.title} ({players})", width, name, " " * len(name))
+            lines += _two_ends(f"{INDENT}{each.title} ({players})", each.name, width)
             lines += _wrapped(each.teaches, width, INDENT * 3, INDENT * 3)
     return "\n".join(lines) + "\n"
+
+
+def _two_ends(left: str, right: str, width: int) -> list[str]:
+    """Set two texts at the two ends of a line, or of two lines where one has no room for both."""
+    room = width - len(left) - len(right)
+    if room >= 2:
+        return [left + " " * room + right]
+    return [*_wrapped(left, width, INDENT, INDENT * 2), right.rjust(width)]
 
 
 def render_entry(entry: Entry, scenario: Scenario, width: int) -> str:
