@@ -1,9 +1,9 @@
 """Time the shelf: listing it, and checking, solving and verifying all of it.
 
 Listing is the whole command in a fresh process, the best of seven. The rest is `parley check`, then every
-published number solved for at its values, compared, and each solution verified without the solver; by the wall
-clock, with compiled kernels on disk. Before a time is printed: no scenario has an error, every published number
-is met. Figures go to `build/bench/shelf.json`.
+published number solved for at its values, compared, and each solution verified without the solver; by the
+wall clock, with compiled kernels on disk. Before a time is printed: no scenario has an error, every published
+number is met. Figures go to `build/bench/shelf.json`.
 
     python -m benchmarks.bench_shelf
 """

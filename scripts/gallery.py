@@ -124,8 +124,13 @@ def expected_rows(scenario: Scenario) -> Iterator[str]:
 
 
 def what(item: Expectation) -> str:
-    """Say which number is meant."""
-    return f"`{cell(item.expression.source)}`"
+    """Say which number is meant, for which values, and by which concept."""
+    said = f"`{cell(item.expression.source)}`"
+    if item.text:
+        said = f"{cell(item.text)}: {said}"
+    if item.set:
+        said += " at " + ", ".join(f"{cell(name)} {value}" for name, value in item.set.items())
+    return f"{said} (limit)" if item.concept == "limit" else said
 
 
 def model(scenario: Scenario) -> str:

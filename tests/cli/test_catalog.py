@@ -129,7 +129,7 @@ def test_prose_becomes_plain_text_and_code_stays() -> None:
     assert paragraphs(article, 80) == [
         "HEAD",
         "",
-        "Cheap talk, bold, see this and a_b.",
+        "Cheap talk, bold, see this and `a_b`.",
         "",
         "      x = [1]",
         "",

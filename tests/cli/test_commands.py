@@ -390,3 +390,10 @@ def test_verify_names_the_place_in_edited_findings(folder: Path) -> None:
     assert result.exit_code == 3
     assert "findings.verdict" in result.stdout
     assert "is stored as 0.1" in result.stdout
+
+
+def test_a_chance_of_ninety_is_explained(folder: Path) -> None:
+    result = shell("run", "bargain.md", "--set", "p_binds=90", "--draws", "16", "--quick", cwd=folder)
+    assert result.returncode == 1
+    assert "a chance here is 90" in result.stderr
+    assert "write 90%" in result.stderr

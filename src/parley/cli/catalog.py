@@ -21,7 +21,20 @@ __all__ = ["catalog"]
 _JSON = click.option("--json", "json_file", metavar="FILE", help="Write it as JSON; - is standard output.")
 
 
-@click.group(invoke_without_command=True)
+class _Shelf(click.Group):
+    """Takes the name of a scenario for the wish to have it shown."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None:
+            show = f"`parley catalog show {args[0]}` shows a scenario of that name"
+            look = f"`parley catalog search {args[0]}` looks for a word"
+            ctx.fail(f"there is no command {args[0]!r}; {show}, {look}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Shelf, invoke_without_command=True)
 @click.pass_context
 def catalog(context: click.Context) -> None:
     """List the scenarios that ship with Parley, show one, or search.
@@ -55,14 +68,13 @@ def listing(field: str | None = None, json_file: str | None = None) -> None:
 @_JSON
 def show(name: str, json_file: str | None) -> None:
     """Explain one: its prose, its source, the numbers it reproduces."""
-    from parley.catalog import entries, load, locate
+    from parley.catalog import entry_of, load, locate
+    from parley.catalog.naming import known_as
     from parley.report import render_entry
 
     writable(json_file)
-    path = locate(name)
-    whole = "/".join(path.parent.parts[-2:])
-    entry = next(each for each in entries() if each.name in (whole, path.parent.name))
-    scenario = load(path)
+    scenario = load(locate(name))
+    entry = entry_of(known_as(scenario.path), scenario)
     if json_file is not None:
         write(_json({**_document(entry), "article": scenario.article}), json_file)
     if json_file != "-":

@@ -10,8 +10,9 @@ from parley.errors import GameError, ScenarioError
 
 if TYPE_CHECKING:
     from parley.scenario.model import Scenario
+    from parley.study import Results
 
-__all__ = ["placed"]
+__all__ = ["explained", "placed"]
 
 
 @contextlib.contextmanager
@@ -34,3 +35,20 @@ def placed(scenario: Scenario) -> Iterator[None]:
         if not errors:
             raise
         raise ScenarioError(errors) from fault
+
+
+def explained(scenario: Scenario, results: Results) -> None:
+    """Raise the diagnostics of numbers that make no game in any reading: a chance of 90, a rate below 0.
+
+    Raises
+    ------
+    ScenarioError
+        Under some policy no reading is a game, and what in the text is at fault.
+    """
+    from parley import game
+    from parley.solve.solution import Status
+
+    if any((proof.status == Status.ILL_POSED).all() for proof in results.proofs.values()):
+        errors = [item for item in game.inspect(scenario) if item.severity == "error"]
+        if errors:
+            raise ScenarioError(errors)

@@ -30,7 +30,7 @@ def new(name: str, model: str | None) -> None:
     text = source.read_text(encoding="utf-8")
     if not target.parent.is_dir():
         raise click.UsageError(f"there is no folder {str(target.parent)!r}")
-    beside = [path for path in source.parent.iterdir() if path.is_file() and path.suffix == ".csv"]
+    beside = sorted(path for path in source.parent.iterdir() if path.is_file() and path != source)
     data = [target.parent / path.name for path in beside] if model is not None else []
     for path in (target, *data):
         if path.exists():

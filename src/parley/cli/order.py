@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parley.cli.counts import Count
-from parley.cli.faults import placed
+from parley.cli.faults import explained, placed
 from parley.cli.screen import Bar
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ class Order:
         if results is None or not results.complete:
             click.echo(_stopped(bar, save), err=True)
             return None
+        explained(scenario, results)
         return results
 
     def findings(self, results: Results, save: str | None = None) -> Findings | None:

@@ -24,6 +24,7 @@ INDENT = "  "
 WIDEST = 110
 NARROWEST = 40
 SHOWN = 12  # published numbers on the page of an entry
+LONGEST = 60  # characters of the values that a number was published for
 
 _MARKED = re.compile(r"\[([^\[\]]*)\]\{#[^{}]*\}")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^()]*\)")
@@ -102,7 +103,11 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _expected(scenario: Scenario, width: int) -> Iterator[str]:
     for item in scenario.expected[:SHOWN]:
-        yield from _wrapped(f"{item.value:.10g}  {item.expression.source}", width, INDENT, INDENT * 3)
+        said = item.text or item.expression.source
+        put = ", ".join(f"{name} {value}" for name, value in item.set.items())
+        if put and len(put) <= LONGEST:
+            said += f" ({put})"
+        yield from _wrapped(f"{item.value:.10g}  {said}", width, INDENT, INDENT * 3)
     if len(scenario.expected) > SHOWN:
         yield f"{INDENT}and {len(scenario.expected) - SHOWN} more"
 
@@ -152,7 +157,7 @@ def _filled(text: str, width: int) -> list[str]:
 
 def _words_alone(text: str) -> str:
     text = _LINK.sub(r"\1", _MARKED.sub(r"\1", text))
-    return _STRESS.sub(r"\2", text).replace("`", "")
+    return _STRESS.sub(r"\2", text)
 
 
 def _wrapped(text: str, width: int, first: str, later: str) -> list[str]:
