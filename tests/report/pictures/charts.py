@@ -21,7 +21,7 @@ def small() -> LineChart:
         (
             Line("hold", rising, (band,)),
             Line("yield", gap),
-            Line("a policy with a long name", jump, jumps=(5.5,)),
+            Line("a policy with a long name", jump, jumps=((5.0, 6.0),)),
         ),
         dots=(Dot(5.0, 0.5, 0),),
         marks=(Mark(5.0, "5"), Mark(5.5, "5.5")),

@@ -123,7 +123,7 @@ def test_a_gap_parts_a_line_and_a_jump_joins_it_thinly() -> None:
 
     steps = tuple(0.0 if x < 5 else 1.0 for x in XS)
     assert runs(Line("", steps)) == (1, 0)
-    assert runs(Line("", steps, jumps=(4.5,))) == (2, 1)
+    assert runs(Line("", steps, jumps=((4.0, 5.0),))) == (2, 1)
     assert runs(Line("", tuple(None if x == 5 else 1.0 for x in XS))) == (2, 0)
     assert runs(Line("", tuple(None for _ in XS))) == (0, 0)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from parley.report.pictures import line_chart
 from parley.report.pictures.theme import DARK, DASHES, LIGHT, LINES, MARKERS, style_sheet
+from tests.report.pictures.charts import small
 
 # Viénot, Brettel & Mollon 1999 (Color Research & Application 24:243-252), in linear RGB.
 BLIND = {
@@ -62,9 +65,21 @@ def test_lines_differ_without_colour() -> None:
 
 def test_a_style_reaches_no_further_than_its_picture() -> None:
     for theme in ("auto", "light", "dark"):
-        rules = style_sheet(theme).replace("@media (prefers-color-scheme:dark){", "").split("}")
+        rules = re.sub(r"@[^{]*\{", "", style_sheet(theme)).split("}")
         assert all(rule.startswith(".parley-picture") for rule in rules if rule)
         assert "url(" not in style_sheet(theme)
         assert "@import" not in style_sheet(theme)
     with pytest.raises(ValueError, match="auto, light, dark"):
         style_sheet("sepia")
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_a_renderer_without_variables_finds_the_colours_in_attributes(
+    theme: str, palette: dict[str, str]
+) -> None:
+    plain = re.sub(r"<style>.*?</style>", "", line_chart(small(), theme))
+    used = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{6})"', plain))
+    assert used <= set(palette.values())
+    assert {palette[name] for name in ("paper", "ink", "soft", "line1", "line2", "line3")} <= used
+    before, _, _ = style_sheet(theme).partition("@supports")
+    assert "var(" not in before

@@ -30,15 +30,15 @@ class Band:
 class Line:
     """One line.
 
-    ``values[point]`` is None where there is no value: the line has a gap there. ``jumps`` are places between
-    two points where the value changes at once. ``bands`` go from the widest to the narrowest. A line that is
-    alone in its panel may do without a ``label``.
+    ``values[point]`` is None where there is no value: the line has a gap there. ``jumps`` are stretches of
+    the axis, from one point to another, in which the value changes at once. ``bands`` go from the widest to
+    the narrowest. A line that is alone in its panel may do without a ``label``.
     """
 
     label: str
     values: tuple[Number, ...]
     bands: tuple[Band, ...] = ()
-    jumps: tuple[float, ...] = ()
+    jumps: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class LineChart:
                 yield from (dot.x, dot.y)
             yield from (mark.x for mark in panel.marks)
             for line in panel.lines:
-                yield from line.jumps
+                yield from (end for jump in line.jumps for end in jump)
                 for series in (line.values, *(side for band in line.bands for side in (band.low, band.high))):
                     yield from (value for value in series if value is not None)
 

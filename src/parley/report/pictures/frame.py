@@ -9,11 +9,12 @@ pixels its smallest letters have 10 pixels.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from parley.report import words
 from parley.report.pictures.svg import Element, element, render
 from parley.report.pictures.text import wrap
-from parley.report.pictures.theme import LIGHT, style_sheet
+from parley.report.pictures.theme import DARK, LIGHT, style_sheet
 
 __all__ = ["EDGE", "LINE", "NOTE", "TEXT", "TITLE", "WIDTH", "frame", "paragraph"]
 
@@ -80,15 +81,17 @@ def frame(parts: list[Element], height: float, *, title: str, description: str, 
     """
     title, description = words.clean(title), words.clean(description)
     style = element("style", style_sheet(theme))
+    night = {LIGHT[name]: DARK[name] for name in LIGHT} if theme == "dark" else {}
     back = element("rect", class_="paper", width=WIDTH, height=height, fill=LIGHT["paper"], rx=6)
-    body = render(element("g", back, *parts))
+    drawn = _coloured(element("g", back, *parts, aria_hidden="true"), night)
+    body = render(drawn)
     name = "p" + hashlib.sha256("\0".join((title, description, theme, body)).encode()).hexdigest()[:10]
     root = element(
         "svg",
         element("title", title, id=f"{name}-t"),
         element("desc", description, id=f"{name}-d"),
         style,
-        element("g", back, *parts, aria_hidden="true"),
+        drawn,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH:.0f} {height:.0f}",
         class_=f"parley-picture {theme}",
@@ -98,3 +101,14 @@ def frame(parts: list[Element], height: float, *, title: str, description: str, 
         font_family="Arial, sans-serif",
     )
     return render(root) + "\n"
+
+
+def _coloured(item: Element, colours: Mapping[str, str]) -> Element:
+    """Put other colours into the attributes of an element and all in it."""
+    if not colours:
+        return item
+    return Element(
+        item.tag,
+        tuple((name, colours.get(value, value)) for name, value in item.attributes),
+        tuple(each if isinstance(each, str) else _coloured(each, colours) for each in item.children),
+    )

@@ -72,11 +72,12 @@ def _runs(line: Line, xs: Sequence[float], x: Scale, y: Scale) -> Iterator[list[
     run: list[Point] = []
     before: float | None = None
     for place, value in zip(xs, line.values, strict=True):
-        jumped = before is not None and any(before < jump <= place for jump in line.jumps)
-        if (value is None or jumped) and run:
+        jumped = before is not None and _within(line, before, place)
+        inside = any(low < place < high for low, high in line.jumps)  # neither before it nor behind
+        if (value is None or jumped or inside) and run:
             yield run
             run = []
-        if value is not None:
+        if value is not None and not inside:
             run.append((x.place(place), y.place(value)))
         before = place
     if run:
@@ -87,9 +88,14 @@ def _jumps(line: Line, xs: Sequence[float], x: Scale, y: Scale) -> Iterator[list
     """Yield the strokes that join the two sides of a jump."""
     pairs = list(zip(xs, line.values, strict=True))
     for (left, before), (right, after) in pairwise(pairs):
-        if before is None or after is None or not any(left < jump <= right for jump in line.jumps):
+        if before is None or after is None or not _within(line, left, right):
             continue
         yield [(x.place(left), y.place(before)), (x.place(right), y.place(after))]
+
+
+def _within(line: Line, left: float, right: float) -> bool:
+    """Whether a line jumps from one point to the next."""
+    return any(low <= left and right <= high for low, high in line.jumps)
 
 
 def _along(line: Line, number: int, lines: int, xs: Sequence[float], x: Scale, y: Scale) -> Iterator[Point]:

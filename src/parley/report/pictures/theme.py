@@ -47,19 +47,26 @@ FONT = (
     "'Liberation Sans','DejaVu Sans',sans-serif"
 )
 _ROOT = "parley-picture"
-_RULES = (
-    "{font-family:" + FONT + ";font-size:13.5px;width:100%;height:auto;max-width:36rem}",
-    " text{fill:var(--ink)}",
-    " .soft{fill:var(--soft)}",
+_SHAPES = (  # what every renderer knows
+    "{font-family:" + FONT + ";font-size:13.5px}",
     " .title{font-size:16px;font-weight:600}",
-    " .note{font-size:12.5px;fill:var(--soft)}",
-    " .paper{fill:var(--paper)}",
-    " .grid{stroke:var(--grid);stroke-width:1}",
-    " .axis{stroke:var(--soft);stroke-width:1;fill:none}",
+    " .note{font-size:12.5px}",
+    " .grid{stroke-width:1}",
+    " .axis{stroke-width:1;fill:none}",
     " .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}",
     " .jump{fill:none;stroke-width:1;stroke-dasharray:1.5 3}",
     " .band{stroke:none;fill-opacity:.13}",
-    " .mark{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:4 3}",
+    " .mark{stroke-width:1.2;stroke-dasharray:4 3}",
+)
+_COLOURS = (  # for renderers that know variables; for others the colours stand in attributes
+    "{width:100%;height:auto;max-width:36rem}",
+    " text{fill:var(--ink)}",
+    " .soft{fill:var(--soft)}",
+    " .note{fill:var(--soft)}",
+    " .paper{fill:var(--paper)}",
+    " .grid{stroke:var(--grid)}",
+    " .axis{stroke:var(--soft)}",
+    " .mark{stroke:var(--ink)}",
     " .ring{fill:none;stroke:var(--ink)}",
     " .judged{fill:var(--ink)}",
     " .middle{fill:var(--paper);stroke:var(--ink)}",
@@ -94,14 +101,15 @@ def style_sheet(theme: str) -> str:
     if theme not in THEMES:
         raise ValueError(f"there is no theme {theme!r}; there are: {', '.join(THEMES)}")
     here = f".{_ROOT}.{theme}"
-    parts = [f"{here}{{{_variables(DARK if theme == 'dark' else LIGHT)}}}"]
+    colours = [f"{here}{{{_variables(DARK if theme == 'dark' else LIGHT)}}}"]
     if theme == "auto":
-        parts.append(f"@media (prefers-color-scheme:dark){{{here}{{{_variables(DARK)}}}}}")
-    parts += [f".{_ROOT}{rule}" for rule in _RULES]
+        colours.append(f"@media (prefers-color-scheme:dark){{{here}{{{_variables(DARK)}}}}}")
+    colours += [f".{_ROOT}{rule}" for rule in _COLOURS]
     for number in range(1, LINES + 1):
         colour = f"var(--line{number})"
-        parts.append(f".{_ROOT} .s{number}{{stroke:{colour}}}.{_ROOT} .f{number}{{fill:{colour}}}")
-    return "".join(parts)
+        colours.append(f".{_ROOT} .s{number}{{stroke:{colour}}}.{_ROOT} .f{number}{{fill:{colour}}}")
+    shapes = "".join(f".{_ROOT}{rule}" for rule in _SHAPES)
+    return f"{shapes}@supports (color:var(--ink)){{{''.join(colours)}}}"
 
 
 def _variables(palette: dict[str, str]) -> str:

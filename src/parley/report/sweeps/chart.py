@@ -99,7 +99,7 @@ def _panel(sweep: Sweep, group: Group) -> Panel:
             label,
             _series(sweep.curves[number].mean),
             _spread(sweep.curves[number], rows),
-            tuple(each.at for each in sweep.jumps if each.curve == number),
+            tuple((each.low, each.high) for each in sweep.jumps if each.curve == number),
         )
         for number, label in zip(group.curves, group.labels, strict=True)
     )
