@@ -307,3 +307,23 @@ def test_too_many_turns_are_said() -> None:
         found = sweep(scenario, request)
     assert not found.complete
     assert MappingProxyType({}) == request.set
+
+
+# --- nobody errs ----------------------------------------------------------------------------------------
+
+
+def test_in_the_limit_a_threshold_is_where_the_payoffs_are_equal() -> None:
+    found = asked(decision(precision=1), "{vary: t, from: 0, to: 1, show: go, concept: limit}")
+    (jump,) = found.jumps
+    assert jump.low < 0.7124 < jump.high
+    assert [jump.before, jump.after] == pytest.approx([0, 1], abs=1e-12)
+    assert not found.unsolved
+    assert found.provenance.concept.startswith("limit")
+    mean = found.curves[0].mean
+    np.testing.assert_allclose(mean, found.x > 0.7124, atol=1e-12)
+
+
+def test_published_limits_lie_on_a_sweep_of_the_limit_alone() -> None:
+    scenario = decision(sections=PUBLISHED)
+    dots = asked(scenario, "{vary: t, from: 0, to: 1, show: go, concept: limit}").published
+    assert [(each.x, each.value) for each in dots] == [(0.8, 1)]
