@@ -27,7 +27,7 @@ def test_without_options_it_is_the_scenarios_own_sweep() -> None:
     assert lines[1] == "What must a tainted failure cost before the short list pays?"
     assert "B status quo short list pause" in lines
     assert len([line for line in lines if line[:1].isdigit()]) == 11
-    assert any(line.startswith('"short list" overtakes "status quo" where B is ') for line in lines)
+    assert any(line.startswith('"status quo" is the best where B is below 14.') for line in lines)
     assert any(set(line) <= set("▁▂▃▄▅▆▇█ ") for line in lines if line)
     second = invoke("which-event-first", "--draws", "16", "--number", "2", "--policy", "pause")
     assert "months of talks" in second.output

@@ -12,7 +12,7 @@ from parley.errors import ScenarioError, StudyError
 from parley.scenario import read_request
 from parley.scenario.model import Scenario
 from parley.study import Evaluator, Sweep, sweep
-from parley.study.turns import FINEST, crossings, jumps, to_cross, to_turn
+from parley.study.turns import FINEST, crossings, jumps, leaders, to_cross, to_turn
 
 # The numbers of the check of model M0 (docs: which-event-first): B1 = 11.3, Pr(tainted) .646018, .069767, 0.
 POINT = {
@@ -66,6 +66,27 @@ def test_policies_cross_at_the_published_cost(first: Scenario) -> None:
     assert set(told) == {("short list", "status quo"), ("pause", "status quo")}  # B2 = 64.33 lies beyond
     further = asked(first, f"{{vary: B, from: 20, to: 100, show: payoff(us), set: {held(kappa=0.3)}}}")
     assert [each.at for each in further.crossings] == pytest.approx([64.3333333333], abs=1e-8)
+
+
+def test_the_best_policy_changes_at_the_published_costs(first: Scenario) -> None:
+    found = asked(first, f"{{vary: B, from: 0, to: 100, show: payoff(us), set: {held(kappa=0.3)}}}")
+    names = [found.curves[each.curve].policy for each in found.best]
+    assert names == ["status quo", "short list", "pause"]
+    assert [each.high for each in found.best] == pytest.approx([11.3, 64.3333333333, 100], abs=1e-8)
+    assert [each.low for each in found.best] == pytest.approx([0, 11.3, 64.3333333333], abs=1e-8)
+    less = asked(decision(sections=LESS), "{vary: t, from: 0, to: 1, show: P(act is go)}")
+    assert [less.curves[each.curve].policy for each in less.best] == ["free", "stay"]  # equal, then fewer
+    assert less.best[0].high == pytest.approx(0.7124, abs=1e-3)
+    assert not asked(first, "{vary: B, from: 0, to: 40, steps: 3, show: length}", draws=16).best
+
+
+LESS = """
+compare:
+  player: us
+  policies: {free: free, stay: {act: wait}}
+  recommend: stay
+  by: [{quantity: P(act is go), better: lower}]
+"""
 
 
 def test_curved_payoffs_cross_where_the_root_is(first: Scenario) -> None:
@@ -297,6 +318,14 @@ def test_curves_that_touch_or_part_in_a_gap_do_not_cross() -> None:
     assert list(crossings(np.array([1e-12, -1e-12]))) == []
     assert list(crossings(np.array([-1.0, 0.0, 0.0, 2.0]))) == [(0, 3)]
     assert to_cross(np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.0, 1.0])).size == 0
+
+
+def test_nobody_leads_in_a_gap_and_who_is_equal_leads_on() -> None:
+    u = np.linspace(0, 1, 5)
+    one = np.array([1.0, 1.0, np.nan, 1.0, 1.0])
+    other = np.array([0.0, 1.0, 5.0, 1.0, 2.0])
+    assert list(leaders(u, np.stack([one, other]))) == [(0, 0.0, 0.25), (1, 0.75, 1.0)]
+    assert list(leaders(u, np.stack([one, one + 1e-13]))) == [(0, 0.0, 0.25), (0, 0.75, 1.0)]
 
 
 def test_too_many_turns_are_said() -> None:

@@ -22,13 +22,15 @@ class Shown:
     """What is drawn: a quantity of the scenario by its name, or one that stands here alone.
 
     ``name`` is the quantity's name, or what the expression says. Quantities that the author put on one axis
-    have the same number ``axis``; it is None where nothing is said.
+    have the same number ``axis``; it is None where nothing is said. ``higher`` says of what the policies are
+    compared by whether more is better, and is None for anything else.
     """
 
     name: str
     expression: Expression
     text: str | None
     axis: int | None = None
+    higher: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from parley.scenario.model import Scenario
 from parley.scenario.sweeps import Shown, SweepRequest
 from parley.study.results import Provenance
 
-__all__ = ["SHARES", "Crossing", "Curve", "Jump", "PublishedDot", "Sweep"]
+__all__ = ["SHARES", "Best", "Crossing", "Curve", "Jump", "PublishedDot", "Sweep"]
 
 Values = NDArray[np.float64]
 
@@ -67,6 +67,15 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """From ``low`` to ``high`` the policy of a curve is the best by the mean of what is compared."""
+
+    curve: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedDot:
     """A published number that lies on the sweep."""
 
@@ -90,6 +99,7 @@ class Sweep:
     curves: tuple[Curve, ...]
     jumps: tuple[Jump, ...]
     crossings: tuple[Crossing, ...]
+    best: tuple[Best, ...]  # along the axis, for one criterion after the other
     published: tuple[PublishedDot, ...]
     readings: int  # at each point; 1 where nothing else is uncertain
     games: int  # solved in all

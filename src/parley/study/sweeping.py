@@ -27,8 +27,8 @@ from parley.study.evaluator import Evaluator
 from parley.study.published_dots import published_dots
 from parley.study.reasoning import AS_JUDGED, Reasoning
 from parley.study.results import Provenance, Results
-from parley.study.sweep_model import SHARES, Crossing, Curve, Jump, Sweep
-from parley.study.turns import crossings, jumps, to_cross, to_turn, visible
+from parley.study.sweep_model import SHARES, Best, Crossing, Curve, Jump, Sweep
+from parley.study.turns import crossings, jumps, leaders, to_cross, to_turn, visible
 
 __all__ = ["DRAWS", "MOST_ADDED", "sweep"]
 
@@ -246,6 +246,7 @@ class _Course:
             curves=curves,
             jumps=leaps,
             crossings=tuple(self._crossings(means, x, leaps)),
+            best=tuple(self._best(means)),
             published=published_dots(self.scenario, self.request, curves),
             readings=self.readings,
             games=self.games,
@@ -264,6 +265,17 @@ class _Course:
             spread[:, there] = np.nanquantile(y[there], SHARES, axis=1)
         undefined = (solved & ~np.isfinite(y)).sum(axis=1)
         return Curve(shown, policy, means[number], spread, (~solved).sum(axis=1), undefined)
+
+    def _best(self, means: Values) -> Iterator[Best]:
+        """Yield which policy is the best, for each criterion that is shown under several."""
+        for shown in self.request.show:
+            lines = [number for number, line in enumerate(self._lines) if line[0] is shown]
+            if shown.higher is None or len(lines) < 2:
+                continue
+            sign = 1.0 if shown.higher else -1.0
+            for place, low, high in leaders(self.u, sign * means[lines]):
+                ends = self.at(np.array([low, high])).tolist()
+                yield Best(lines[place], *ends)
 
     def _crossings(self, means: Values, x: Values, leaps: Sequence[Jump]) -> Iterator[Crossing]:
         for a, b in self._pairs():

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FINEST", "crossings", "jumps", "to_cross", "to_turn", "visible"]
+__all__ = ["FINEST", "crossings", "jumps", "leaders", "to_cross", "to_turn", "visible"]
 
 Values = NDArray[np.float64]
 
@@ -170,3 +170,48 @@ def to_cross(u: Values, d: Values) -> Values:
         if min(place - u[before], u[after] - place) > _ROUNDING:
             found.append(place)
     return np.array(found)
+
+
+def leaders(u: Values, y: Values) -> Iterator[tuple[int, float, float]]:
+    """Yield which of several curves is the highest, and from where to where.
+
+    Parameters
+    ----------
+    u
+        ``[point]`` shares of the axis.
+    y
+        ``[curve, point]``; where any has no value nobody is.
+
+    Returns
+    -------
+    iterator
+        Curve, first and last place. Of curves that are equal but for rounding the one that led before leads
+        on, or else the first.
+
+    Examples
+    --------
+    >>> u = np.array([0.0, 1.0])
+    >>> list(leaders(u, np.array([[1.0, 1.0], [0.0, 3.0]])))
+    [(0, 0.0, 0.3333333333333333), (1, 0.3333333333333333, 1.0)]
+    """
+    leader: int | None = None
+    start = 0.0
+    for point, values in enumerate(y.T):
+        if not np.all(np.isfinite(values)):
+            if leader is not None:
+                yield leader, start, float(u[point - 1])
+            leader = None
+            continue
+        top = np.flatnonzero(values >= values.max() - _NOISE * max(1.0, float(np.abs(values).max())))
+        if leader is None:
+            leader, start = int(top[0]), float(u[point])
+        elif leader not in top:
+            following = int(top[0])
+            ahead = y[leader, point - 1] - y[following, point - 1]
+            share = ahead / (ahead + y[following, point] - y[leader, point])
+            place = float(u[point - 1] + share * (u[point] - u[point - 1]))
+            if place > start:
+                yield leader, start, place
+            leader, start = following, place
+    if leader is not None:
+        yield leader, start, float(u[-1])

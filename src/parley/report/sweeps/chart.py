@@ -6,6 +6,7 @@ What lives here: which data of a sweep the picture shows. What may not: how it i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -137,11 +138,12 @@ def _series(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[
 
 
 def _marks(sweep: Sweep, group: Group) -> tuple[Mark, ...]:
-    """Return the places at which the curves of a panel cross or jump."""
-    places = sorted(
-        [each.at for each in sweep.crossings if each.upper in group.curves]
-        + [each.at for each in sweep.jumps if each.curve in group.curves]
-    )
+    """Return the places at which another policy becomes the best, or else curves cross, and jumps."""
+    best = [each for each in sweep.best if each.curve in group.curves]
+    turns = [before.high for before, after in pairwise(best) if before.high == after.low]
+    if not best:
+        turns = [each.at for each in sweep.crossings if each.upper in group.curves]
+    places = sorted([*turns, *(each.at for each in sweep.jumps if each.curve in group.curves)])
     span = sweep.request.high - sweep.request.low
     apart: list[float] = []
     for place in places:

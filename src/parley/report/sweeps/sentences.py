@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from parley.report import words
 from parley.report.pictures.table import alike
 from parley.report.sweeps.panels import Group, groups, title_of
-from parley.study.sweep_model import Crossing, Curve, Jump, Sweep
+from parley.study.sweep_model import Best, Crossing, Curve, Jump, Sweep
 
 __all__ = ["at_place", "gaps", "how", "moves", "places", "sentences", "turning"]
 
@@ -46,13 +46,12 @@ def sentences(sweep: Sweep) -> tuple[str, ...]:
     >>> from parley.study import sweep
     >>> from parley.scenario import read_request
     >>> scenario = parley.load("which-event-first")
-    >>> text = "{vary: B, from: 0, to: 40, show: payoff(us), policies: [status quo, pause]}"
+    >>> text = "{vary: B, from: 0, to: 40, show: tainted, policies: [status quo, pause]}"
     >>> request = read_request(scenario, text)
     >>> for sentence in sentences(sweep(scenario, request, draws=64)):
     ...     print(sentence)
-    "pause" overtakes "status quo" where B is 22.2, on average over the readings.
-    net worth to Washington, in ordinary strikes ("status quo"): falls from 0 to -20.9.
-    net worth to Washington, in ordinary strikes ("pause"): stays at -11.6.
+    chance that a strike ends the talks ("status quo"): stays at 0.523.
+    chance that a strike ends the talks ("pause"): stays at 0.
     """
     found: list[str] = []
     for group in groups(sweep):
@@ -64,19 +63,39 @@ def sentences(sweep: Sweep) -> tuple[str, ...]:
 
 def turning(sweep: Sweep, group: Group, *, alone: bool = False) -> list[str]:
     """Say where the curves of one panel cross and jump; ``alone`` where its quantity is named already."""
-    crossed = [each for each in sweep.crossings if each.upper in group.curves]
+    best = [each for each in sweep.best if each.curve in group.curves]
+    crossed = [each for each in sweep.crossings if each.upper in group.curves and not best]
     leapt = [each for each in sweep.jumps if each.curve in group.curves]
-    found = [_crossing(sweep, each, alone=alone) for each in crossed[:MOST]]
+    found = [_best(sweep, best, alone=alone)] if best else []
+    found += [_crossing(sweep, each, alone=alone) for each in crossed[:MOST]]
     if len(crossed) > MOST:
         found.append(f"They cross {len(crossed) - MOST} more times.")
     found += list(_leaps(sweep, leapt))
     return found
 
 
+def _best(sweep: Sweep, best: list[Best], *, alone: bool) -> str:
+    """Say which policy is the best where."""
+    names = [words.quoted(sweep.curves[each.curve].policy or "") for each in best]
+    average = ", on average over the readings" if sweep.readings > 1 else ""
+    about = "" if alone else f" on {title_of(sweep.curves[best[0].curve].shown)}"
+    vary, ends = words.clean(sweep.request.vary), [(each.low, each.high) for each in best]
+    whole = ends[0][0] == sweep.request.low and ends[-1][1] == sweep.request.high
+    if not whole or any(before[1] != after[0] for before, after in pairwise(ends)):
+        spans = [f"from {at_place(sweep, low)} to {at_place(sweep, high)}" for low, high in ends]
+        said = ", ".join(f"{name} {span}" for name, span in zip(names, spans, strict=True))
+        return f"The best{about} where {vary} is: {said}{average}."
+    if len(best) == 1:
+        return f"{names[0]} is the best{about} from end to end{average}."
+    said = f"{names[0]} is the best{about} where {vary} is below {at_place(sweep, ends[0][1])}"
+    for name, (_, high) in zip(names[1:-1], ends[1:-1], strict=True):
+        said += f", {name} from there to {at_place(sweep, high)}"
+    return f"{said}, {names[-1]} above{average}."
+
+
 def _crossing(sweep: Sweep, each: Crossing, *, alone: bool) -> str:
     upper, lower = sweep.curves[each.upper], sweep.curves[each.lower]
-    several = len({curve.shown.name for curve in sweep.curves if curve.policy is not None}) > 1
-    about = f" on {title_of(upper.shown)}" if several and not alone else ""
+    about = "" if alone else f" on {title_of(upper.shown)}"
     average = ", on average over the readings" if sweep.readings > 1 else ""
     return (
         f"{words.quoted(upper.policy or '')} overtakes {words.quoted(lower.policy or '')}{about} "

@@ -28,7 +28,7 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
     dict
         ``x[point]``, and for each of ``curves`` its ``mean[point]``, ``spread`` (share of the readings ->
         ``[point]``), ``unsolved[point]``, ``undefined[point]``; null where there is no value. ``jumps``,
-        ``crossings`` and ``published`` name curves by their place.
+        ``crossings``, ``best`` and ``published`` name curves by their place.
 
     Examples
     --------
@@ -69,6 +69,7 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
             {"upper": c.upper, "lower": c.lower, "at": c.at, "from": c.low, "to": c.high, "jump": c.jump}
             for c in sweep.crossings
         ],
+        "best": [{"curve": b.curve, "from": b.low, "to": b.high} for b in sweep.best],
         "published": [
             {"curve": p.curve, "x": p.x, "value": p.value, "tolerance": p.tolerance} for p in sweep.published
         ],

@@ -157,9 +157,12 @@ def read_shown(
     quantities, comparison
         Of the same scenario.
     """
+    criteria = () if comparison is None else comparison.by
+    better = {unparse(each.expression.root): each.higher for each in criteria}
     if value is None:
-        criteria = () if comparison is None else comparison.by
-        compared = tuple(Shown(each.expression.source, each.expression, each.text) for each in criteria)
+        compared = tuple(
+            Shown(each.expression.source, each.expression, each.text, higher=each.higher) for each in criteria
+        )
         return compared or tuple(Shown(each.name, each.expression, each.text) for each in quantities.values())
     items = value.items if isinstance(value, Sequence) else (value,)
     if isinstance(value, Sequence) and not items:
@@ -182,7 +185,9 @@ def read_shown(
                 message = f"`{shown.name}` is listed twice in `show`"
                 reader.fault("P221", part.span, message, "Delete one of the two.")
             elif shown is not None:
-                found[shown.name] = replace(shown, axis=axis) if len(together) > 1 else shown
+                number = axis if len(together) > 1 else None
+                higher = better.get(unparse(shown.expression.root))
+                found[shown.name] = replace(shown, axis=number, higher=higher)
     return tuple(found.values())
 
 
