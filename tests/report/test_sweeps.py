@@ -19,7 +19,7 @@ from parley.report.sweeps import (
 )
 from parley.report.sweeps.page import sparkline
 from parley.report.sweeps.panels import groups
-from parley.report.sweeps.sentences import moves
+from parley.report.sweeps.sentences import gaps, moves
 from parley.scenario import read_request
 from parley.study import Sweep, sweep
 
@@ -113,6 +113,31 @@ def test_the_data_are_those_of_the_curves() -> None:
     assert document["curves"][0]["mean"] == found.curves[0].mean.tolist()
     assert [row[3] for row in rows[1:]] == document["curves"][0]["mean"]
     assert len(rows[0]) == len(rows[1])
+
+
+GAPS = """
+parley: 1
+title: A chance above one, and one of nothing
+players: {us: {text: We, stake: 1}}
+parameters: {p: 0.5}
+story:
+  - nature: weather
+    options: {rain: p, sun: rest}
+  - {player: us, move: act, options: [wait, go]}
+  - outcomes: [end]
+payoffs: {us: 1 if act is go else 0}
+quantities: {go: P(act is go), wet: P(act is go | weather is rain)}
+"""
+
+
+def test_what_has_no_value_is_said_with_its_place_and_reason() -> None:
+    scenario = parley.loads(GAPS)
+    found = sweep(scenario, read_request(scenario, "{vary: p, from: 0, to: 2, steps: 5}"))
+    said = gaps(found)
+    assert len(said) == 2  # what two curves lack for the same reason is said once
+    assert said[0].startswith("Not solved with a certificate, so without a value: where p is 1 to 2 (")
+    assert said[1].startswith("wet: no value where p is 0 (1 of ")
+    assert said[1].endswith("as its condition cannot happen there.")
 
 
 HOSTILE = """

@@ -306,6 +306,9 @@ def test_a_jump_with_a_point_on_its_edge_is_one_jump() -> None:
     u = np.array([0.0, 0.499, 0.5, 0.501, 1.0])
     assert list(jumps(u, np.array([0.0, 0.0, 0.4, 1.0, 1.0]))) == [(1, 3)]
     assert list(jumps(u, np.array([0.0, 0.0, np.nan, 1.0, 1.0]))) == [(1, 3)]
+    wide = np.array([0.0, 0.495, 0.5, 0.505, 1.0])  # too far apart, unless nothing is known between them
+    assert list(jumps(wide, np.array([0.0, 0.0, np.nan, 1.0, 1.0]))) == [(1, 3)]
+    assert list(jumps(wide, np.array([0.0, 0.0, 0.5, 1.0, 1.0]))) == []
     many = np.array([0.0, 0.0, 0.03, 0.06, 1.0])  # each half a jump of a twentieth of the height
     assert list(jumps(u, many + (u > 0.9) * 0.06)) == [(1, 3)]
     assert list(jumps(u, np.zeros(5))) == []

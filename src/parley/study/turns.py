@@ -22,6 +22,7 @@ VISIBLE = 4e-3  # of a curve's height: by so much a chord may miss a point
 LARGE = 0.05  # of a curve's height: what changes so much between two closest points jumps
 STEEPER = 4.0
 WITHIN = 4.0
+OVER = 12.0  # the same, of a jump over points without a value
 _NOISE = 1e-9  # the precision to which games are solved
 _ROUNDING = 1e-9
 
@@ -89,7 +90,7 @@ def jumps(u: Values, y: Values) -> Iterator[tuple[int, int]]:
     A jump is a change by more than :data:`LARGE` of the curve's height within :data:`WITHIN` times
     :data:`FINEST` of the axis, at a slope :data:`STEEPER` times that of the curve on either side: a curve
     that is steep all the way down does not jump. It may be made in several strides, as when a point lies on
-    its very edge; points without a value inside it are passed over.
+    its very edge, or over points without a value: close to a threshold a game can be too hard to solve.
 
     Examples
     --------
@@ -111,7 +112,8 @@ def jumps(u: Values, y: Values) -> Iterator[tuple[int, int]]:
         (first, _), (_, end) = strides[number], strides[last]
         change, width = abs(y[end] - y[first]), u[end] - u[first]
         beside = [abs(each) for each in (*slope[max(number - 1, 0) : number], *slope[last + 1 : last + 2])]
-        short = width <= WITHIN * FINEST * (1 + _ROUNDING)
+        within = WITHIN if end - first == last - number + 1 else OVER
+        short = width <= within * FINEST * (1 + _ROUNDING)
         if short and change > LARGE * height and change / width > STEEPER * max(beside, default=0.0):
             yield first, end
         number = last + 1
@@ -123,7 +125,7 @@ def _strides_on(
     """Whether two strides, and those between, go the same way, each far for its length."""
     return all(
         abs(y[b] - y[a]) > LARGE / 4 * height
-        and u[b] - u[a] <= 2 * FINEST * (1 + _ROUNDING)
+        and u[b] - u[a] <= (2 if b - a == 1 else OVER) * FINEST * (1 + _ROUNDING)
         and (y[b] - y[a]) * (y[first[1]] - y[first[0]]) > 0
         for a, b in (first, following)
     )

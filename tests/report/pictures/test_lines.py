@@ -126,6 +126,8 @@ def test_a_gap_parts_a_line_and_a_jump_joins_it_thinly() -> None:
     assert runs(Line("", steps, jumps=((4.0, 5.0),))) == (2, 1)
     assert runs(Line("", tuple(None if x == 5 else 1.0 for x in XS))) == (2, 0)
     assert runs(Line("", tuple(None for _ in XS))) == (0, 0)
+    over = tuple(None if x == 5 else y for x, y in zip(XS, steps, strict=True))
+    assert runs(Line("", over, jumps=((4.0, 6.0),))) == (2, 1)
 
 
 def test_a_ring_stands_where_it_was_published() -> None:

@@ -85,12 +85,11 @@ def _runs(line: Line, xs: Sequence[float], x: Scale, y: Scale) -> Iterator[list[
 
 
 def _jumps(line: Line, xs: Sequence[float], x: Scale, y: Scale) -> Iterator[list[Point]]:
-    """Yield the strokes that join the two sides of a jump."""
-    pairs = list(zip(xs, line.values, strict=True))
+    """Yield the strokes that join the two sides of a jump, over what has no value between them."""
+    pairs = [(at, value) for at, value in zip(xs, line.values, strict=True) if value is not None]
     for (left, before), (right, after) in pairwise(pairs):
-        if before is None or after is None or not _within(line, left, right):
-            continue
-        yield [(x.place(left), y.place(before)), (x.place(right), y.place(after))]
+        if _within(line, left, right):
+            yield [(x.place(left), y.place(before)), (x.place(right), y.place(after))]
 
 
 def _within(line: Line, left: float, right: float) -> bool:

@@ -210,22 +210,16 @@ def _set(value: str | float) -> str:
 
 
 def gaps(sweep: Sweep) -> tuple[str, ...]:
-    """Say what has no value and why, and whether turns were left unfollowed."""
-    found = []
-    points = len(sweep.x)
+    """Say what has no value, where and why, and whether turns were left unfollowed."""
+    found = list(dict.fromkeys(_unsolved(sweep)))
     for curve in sweep.curves:
-        missing = int((~np.isfinite(curve.mean)).sum())
-        if not missing:
-            continue
-        reasons = []
-        if curve.unsolved.any():
-            reasons.append("games that were not solved with a certificate")
-        if curve.undefined.any():
-            reasons.append("readings in which its condition cannot happen")
-        found.append(
-            f"{_subject(curve)} has no value at {missing:,} of {points:,} points: {' and '.join(reasons)}."
-        )
-    if sweep.unsolved:
+        empty = ~np.isfinite(curve.mean) & (curve.unsolved == 0)
+        if empty.any():
+            found.append(
+                f"{_subject(curve)} no value {_where(sweep, empty)}, as its condition cannot happen there."
+            )
+    partly = any(np.any(np.isfinite(curve.mean) & (curve.unsolved > 0)) for curve in sweep.curves)
+    if partly:
         found.append(
             f"{sweep.unsolved:,} of {sweep.games:,} games were not solved with a certificate; they are left "
             "out, and a point at which they are more than 1 of 100 is a gap."
@@ -233,3 +227,25 @@ def gaps(sweep: Sweep) -> tuple[str, ...]:
     if not sweep.complete:
         found.append("There were too many turns to follow each: curves may turn between the points shown.")
     return tuple(found)
+
+
+def _unsolved(sweep: Sweep) -> Iterator[str]:
+    """Say where games were not solved; the same of several curves is the same sentence."""
+    for curve in sweep.curves:
+        empty = ~np.isfinite(curve.mean) & (curve.unsolved > 0)
+        if empty.any():
+            yield f"Not solved with a certificate, so without a value: {_where(sweep, empty)}."
+
+
+def _where(sweep: Sweep, empty: NDArray[np.bool_]) -> str:
+    """Say at how many points something is missing, and where these lie."""
+    edges = np.diff(np.concatenate([[0], empty.astype(np.int8), [0]]))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
+    count = f"{int(empty.sum()):,} of {len(sweep.x):,} points"
+    if len(starts) > MOST_JUMPS:
+        return f"at {count}"
+    spans = []
+    for start, end in zip(starts, ends, strict=True):
+        low, high = (at_place(sweep, float(sweep.x[each])) for each in (start, end))
+        spans.append(low if low == high else f"{low} to {high}")
+    return f"where {words.clean(sweep.request.vary)} is {words.listed(spans)} ({count})"
