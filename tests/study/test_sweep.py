@@ -262,6 +262,14 @@ def test_without_a_request_the_scenarios_own_is_solved() -> None:
         sweep(decision())
 
 
+def test_more_than_fits_is_refused_before_it_is_solved(first: Scenario) -> None:
+    request = read_request(first, "{vary: B, from: 0, to: 40, steps: 2001, show: length}")
+    with pytest.raises(StudyError, match="600,300,000 numbers"):
+        sweep(first, request, draws=100_000)
+    with pytest.raises(StudyError, match="a reading or more"):
+        sweep(first, request, draws=0)
+
+
 def test_it_can_be_stopped(first: Scenario) -> None:
     with pytest.raises(StudyError, match="stopped"):
         sweep(first, read_request(first, "{vary: B, from: 0, to: 40}"), cancel=lambda: True)

@@ -30,12 +30,13 @@ from parley.study.results import Provenance, Results
 from parley.study.sweep_model import SHARES, Best, Crossing, Curve, Jump, Sweep
 from parley.study.turns import crossings, jumps, leaders, to_cross, to_turn, visible
 
-__all__ = ["DRAWS", "MOST_ADDED", "sweep"]
+__all__ = ["DRAWS", "MOST_ADDED", "MOST_VALUES", "sweep"]
 
 Values = NDArray[np.float64]
 
 DRAWS = 256
 MOST_ADDED = 600  # points beside those that were asked for
+MOST_VALUES = 50_000_000  # of all curves, points and readings
 MOST_AT_ONCE = 16_384  # games of a policy whose strategies are held at once
 _ROUNDS = 14
 _ENOUGH = 0.99  # of the readings have a value, or a point has none
@@ -80,7 +81,7 @@ def sweep(
     Raises
     ------
     StudyError
-        When the scenario has no sweep, the request does not fit it, or it was cancelled.
+        When the scenario has no sweep, the request does not fit it or is too large, or it was cancelled.
     DrawsError
         When a judgement describes no distribution.
 
@@ -141,6 +142,12 @@ class _Course:
         self.readings = draws if uncertain else 1
         if draws < 1:
             raise StudyError(f"a sweep needs a reading or more, not {draws}")
+        size = len(self._lines) * request.steps * self.readings
+        if size > MOST_VALUES:
+            raise StudyError(
+                f"{request.steps:,} points of {self.readings:,} readings for {len(self._lines):,} curves are "
+                f"{size:,} numbers; the limit is {MOST_VALUES:,}: take fewer readings or fewer points"
+            )
         self._ranks = self._probe.ranks(self.readings)
         self._values = {name: value for name, value in request.set.items() if isinstance(value, float | int)}
         self._switches = {name: value for name, value in request.set.items() if isinstance(value, str)}
