@@ -180,6 +180,21 @@ def test_where_there_is_no_game_there_is_a_gap_that_is_counted() -> None:
     assert np.diff(found.x)[~beyond[:-1] & beyond[1:]].max() <= FINEST * (1 + 1e-9)  # the end of the curve
 
 
+def test_a_point_has_a_value_while_one_in_a_hundred_readings_fails_and_no_more() -> None:
+    text = (
+        decision()
+        .text.replace("p: 0.5}", "p: 0.5, q: {uniform: [0, 1]}}")
+        .replace("rain: p", "rain: p + 0.2 * q")
+    )
+    found = asked(parley.loads(text), "{vary: p, from: 0.795, to: 0.805, steps: 41, show: go}", draws=256)
+    (curve,) = found.curves
+    np.testing.assert_array_equal(np.isfinite(curve.mean), curve.unsolved <= 2)  # 2 of 256 are below 1 of 100
+    assert 0 < curve.unsolved[np.isfinite(curve.mean)].max() <= 2
+    assert curve.unsolved.max() > 2
+    assert found.unsolved == curve.unsolved.sum()
+    np.testing.assert_allclose(curve.mean[np.isfinite(curve.mean)], 0, atol=1e-9)
+
+
 def test_a_condition_that_cannot_happen_is_no_missing_certificate() -> None:
     found = asked(decision(), "{vary: p, from: 0, to: 1, steps: 5, show: [go, wet]}")
     go, wet = found.curves
