@@ -176,6 +176,11 @@ def _about_estimates(found: Fit) -> Iterator[str]:
                     f"{words.clean(other.name)} and {words.clean(one.name)} can hardly be told apart: the "
                     f"correlation of their estimates is {together:.2f}."
                 )
+    if found.unsettled:
+        yield (
+            f"At {_count(found.unsettled, 'point')} of the profiles the other estimates did not settle: the "
+            "intervals may be somewhat too short."
+        )
     if found.rough > ROUGH:
         yield "Standard errors are rough here: second derivatives by two steps differ. Use the profiles."
 

@@ -192,6 +192,7 @@ class _Search:
     value: float
     optima: list[tuple[Values, float, int]]
     lost: int = 0
+    unsettled: int = 0
 
     @staticmethod
     def of(scenario: Scenario, asked: Likelihood) -> _Search:
@@ -265,6 +266,7 @@ class _Search:
             local = self._polished()
             found = crossings(self.objective, self.box, self.best, self.value, self._ways(local), level)
             if found.better is None:
+                self.unsettled = found.unsettled
                 local = self._loose(local, found.ends)
                 if local.flat.any():
                     self._join()
@@ -288,10 +290,11 @@ class _Search:
         share = (places - self.best[rows]) / np.diag(ways)[rows]
         start = self.best[:, None] + share * ways[:, rows]
         start = np.clip(start, self.box.low[:, None], self.box.high[:, None])
-        values, points = profile(self.objective, self.box, rows, places, start)
-        drops = values - self.value
+        found = profile(self.objective, self.box, rows, places, start)
+        self.unsettled += int(np.sum(np.isfinite(found.value) & ~found.converged))
+        drops = found.value - self.value
         if np.max(drops) > EQUAL:
-            return ((),) * len(ends), points[:, int(np.argmax(drops))]
+            return ((),) * len(ends), found.point[:, int(np.argmax(drops))]
         shown = outer(self.coordinates, np.where(rows == np.arange(len(ends))[:, None], places, 0.0))
         return tuple(
             tuple(
@@ -410,6 +413,7 @@ def _record(
         games=asked.games,
         tried=asked.tried,
         unsolved=asked.unsolved,
+        unsettled=search.unsettled,
         rough=local.rough,
     )
 
