@@ -157,7 +157,7 @@ def _about_estimates(found: Fit) -> Iterator[str]:
                 else f"as {'small' if each.bound == 'low' else 'large'} as was tried"
             )
             random = each.precision_of and each.bound == "low"
-            like = " These data look like random play." if random and each.low is None else ""
+            like = " These data look like random play." if random and not each.low else ""
             yield f"{name} is {where}: the likelihood still rises there, so it has no standard error.{like}"
         elif each.flat:
             yield (

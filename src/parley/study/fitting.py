@@ -33,6 +33,7 @@ from parley.study.coordinates import (
     judged,
     outer,
     precision_of,
+    slope_of,
     spread_starts,
 )
 from parley.study.fit_model import WHOLE, CurvePoint, Estimated, Fit, Held, Interval, Optimum
@@ -332,7 +333,8 @@ class _Search:
         """
         covariance, flat = local.covariance.copy(), local.flat.copy()
         for row, each in enumerate(self.coordinates):
-            wide = LOOSE_LOG if each.log else LOOSE * max(each.spread, abs(float(self.best[row])))
+            size = max(each.spread, abs(float(self.best[row])))
+            wide = LOOSE * size if each.linear else LOOSE_LOG
             if covariance[row, row] > wide**2 and None in ends[row]:
                 flat[row] = True
                 covariance[row], covariance[:, row] = np.nan, np.nan
@@ -368,7 +370,7 @@ def _record(
     last = asked.chances(values[:, None])
     if not bool(last.solved[0]):
         raise SolveError("a game at the estimates is not solved to the tolerance: nothing is reported")
-    scale = np.array([value if each.log else 1.0 for each, value in zip(coordinates, values, strict=True)])
+    scale = np.array([slope_of(each, float(value)) for each, value in zip(coordinates, values, strict=True)])
     covariance = local.covariance * np.outer(scale, scale)
     errors = np.sqrt(np.diag(covariance))
     estimates = tuple(
