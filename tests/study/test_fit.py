@@ -233,9 +233,11 @@ def test_a_number_stays_inside_its_range_and_says_so() -> None:
 
 
 def test_play_like_chance_has_no_precision() -> None:
-    one = only(logit(10, 12))
-    assert (one.bound, one.error, one.low) == ("low", None, None)
+    found = logit(10, 12)
+    one = only(found)
+    assert (one.value, one.bound, one.error, one.low) == (0.0, "low", None, 0.0)
     assert one.profile.low is None
+    assert found.log_likelihood == found.random
 
 
 def test_equally_high_peaks_are_all_reported() -> None:

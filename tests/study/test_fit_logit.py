@@ -92,7 +92,7 @@ def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
 
     peaks = climb(likelihood, np.zeros((6, SETS)), BOX)
     assert peaks.converged.mean() > 0.98
-    coordinates = [Coordinate(name, False, -20.0, 20.0, 0.0, 1.0, (True, True)) for name in NAMES]
+    coordinates = [Coordinate(name, "linear", -20.0, 20.0, 0.0, 1.0, (True, True)) for name in NAMES]
     covered, calm = [], []
     for each in range(SETS):
         best = peaks.point[:, each]

@@ -157,7 +157,7 @@ def _about_estimates(found: Fit) -> Iterator[str]:
                 else f"as {'small' if each.bound == 'low' else 'large'} as was tried"
             )
             random = each.precision_of and each.bound == "low"
-            like = " These data look like random play." if random and each.low is None else ""
+            like = " These data look like random play." if random and not each.low else ""
             yield f"{name} is {where}: the likelihood still rises there, so it has no standard error.{like}"
         elif each.flat:
             yield (
@@ -176,6 +176,11 @@ def _about_estimates(found: Fit) -> Iterator[str]:
                     f"{words.clean(other.name)} and {words.clean(one.name)} can hardly be told apart: the "
                     f"correlation of their estimates is {together:.2f}."
                 )
+    if found.unsettled:
+        yield (
+            f"At {_count(found.unsettled, 'point')} of the profiles the other estimates did not settle: the "
+            "intervals may be somewhat too short."
+        )
     if found.rough > ROUGH:
         yield "Standard errors are rough here: second derivatives by two steps differ. Use the profiles."
 

@@ -34,9 +34,11 @@ NOISE = 1e-12  # of a value, relative: two that differ by less are equal
 NEAR = 0.1  # of the root of `close`: what a step promises after which no other is needed
 PATIENCE = 12  # rounds after which a search that lags behind a peak must promise something
 HOPE = 100.0  # times what a Newton step promises: a search that lacks more than that is given up
+NEARBY = 1e-2  # of a spread: what is so close to a bound that it pushes against goes there
 FLAT = 1e-6  # the least curvature, per spread, that a step relies on
 FINE = 0.01  # steps of differences, in units of 1 / sqrt(curvature): standard errors
 COARSE = 1e-3  # the same in spreads, before any curvature is known
+AT_BOUND = 0.02  # of a step of differences: what is left of it at a bound
 SHRINKS = 3  # times that steps of differences are cut when they reach where there is no value
 
 
@@ -234,11 +236,52 @@ class _Searches:
         kept = [search for search in self.open.tolist() if not self.converged[search] and which(search)]
         self.open = np.array(kept, dtype=np.int64)
 
+    def _slopes(self) -> list[Derivatives]:
+        """Take the derivatives of the open searches in the coordinates that do not push against a bound.
+
+        Those of a point at a bound are taken beside it, which would mislead the other coordinates: they are
+        taken again with it held. A coordinate close to a bound that it pushes against goes there first, if
+        that is no loss: else a step of all coordinates could reach it at once and gain nothing.
+        """
+        some, box = self.open, self.box
+        step = _inside(self.step[:, some], self.point[:, some], box)
+        found = differences(_of(self.objective, some), self.point[:, some], step, self.free[:, some], box)
+        there, free = self.point[:, some], self.free[:, some]
+        for place, local in enumerate(found):
+            close = _pushes(local, there[:, place], box, NEARBY) if local.sound else local.free[:0]
+            ends = np.where(
+                there[close, place] - box.low[close] < box.high[close] - there[close, place],
+                box.low[close],
+                box.high[close],
+            )
+            there[close, place] = ends
+            free[close, place] = False
+        again = np.flatnonzero((free != self.free[:, some]).any(axis=0))
+        if again.size:
+            values = self.objective(some[again], there[:, again])
+            better = values >= self.value[some[again]] - NOISE * np.abs(self.value[some[again]])
+            for place, gains, value in zip(again.tolist(), better.tolist(), values.tolist(), strict=True):
+                search = int(some[place])
+                if gains:
+                    self.point[:, search], self.value[search] = there[:, place], value
+                else:
+                    free[:, place] = self.free[:, search]
+                    free[_pushes(found[place], self.point[:, search], box), place] = False
+            fresh = differences(
+                _of(self.objective, some[again]),
+                self.point[:, some[again]],
+                step[:, again],
+                free[:, again],
+                box,
+            )
+            for place, local in zip(again.tolist(), fresh, strict=True):
+                found[place] = local
+        return found
+
     def _ways(self) -> dict[int, Values]:
         """Return the step of each search that has one to make."""
         some, box = self.open, self.box
-        here, step = self.point[:, some], _inside(self.step[:, some], box)
-        slopes = _slopes(_of(self.objective, some), here, step, self.free[:, some], box)
+        slopes = self._slopes()
         ways: dict[int, Values] = {}
         for search, local in zip(some.tolist(), slopes, strict=True):
             if not local.sound:
@@ -259,39 +302,19 @@ def _of(objective: Objective, searches: NDArray[np.int64]) -> Objective:
     return lambda search, points: objective(searches[search], points)
 
 
-def _slopes(
-    objective: Objective, point: Values, step: Values, free: NDArray[np.bool_], box: Box
-) -> list[Derivatives]:
-    """Take the derivatives of all searches in the coordinates that do not push against a bound.
-
-    Those of a point at a bound are taken beside it, which would mislead the other coordinates: they are taken
-    again with it held.
-    """
-    found = differences(objective, point, step, free, box)
-    free = free.copy()
-    again = []
-    for search, local in enumerate(found):
-        held = local.free[_pushes(local, point[:, search], box)]
-        if held.size and local.sound:
-            free[held, search] = False
-            again.append(search)
-    if again:
-        some = np.array(again)
-        second = differences(_of(objective, some), point[:, some], step[:, some], free[:, some], box)
-        for search, local in zip(again, second, strict=True):
-            found[search] = local
-    return found
-
-
-def _pushes(local: Derivatives, point: Values, box: Box) -> NDArray[np.bool_]:
-    """Return which of the free coordinates stand at a bound and would go beyond it, ``[free]``."""
+def _pushes(local: Derivatives, point: Values, box: Box, near: float = 0.0) -> NDArray[np.int64]:
+    """Return the coordinates at a bound, or as near as so many spreads, that would go beyond it."""
     here, low, high = point[local.free], box.low[local.free], box.high[local.free]
-    return np.asarray(((here <= low) & (local.slope <= 0)) | ((here >= high) & (local.slope >= 0)))
+    by = near * box.spread[local.free]
+    below, above = (here <= low + by) & (local.slope <= 0), (here >= high - by) & (local.slope >= 0)
+    return np.asarray(local.free[below | above])
 
 
-def _inside(step: Values, box: Box) -> Values:
-    """Keep the steps of differences small beside the box."""
-    return np.asarray(np.minimum(step, ((box.high - box.low) / 8)[:, None]))
+def _inside(step: Values, point: Values, box: Box) -> Values:
+    """Keep the steps of differences inside the box: no wider than to the bound, but not nothing at it."""
+    low, high = box.low[:, None], box.high[:, None]
+    step = np.minimum(step, (high - low) / 8)
+    return np.asarray(np.minimum(step, np.maximum(np.minimum(point - low, high - point), AT_BOUND * step)))
 
 
 def _adapt(step: Values, local: Derivatives, box: Box) -> None:
@@ -303,17 +326,16 @@ def _adapt(step: Values, local: Derivatives, box: Box) -> None:
 
 def _direction(local: Derivatives, point: Values, box: Box) -> tuple[Values, float]:
     """Return the step ``[coordinate]`` and what it promises to gain."""
-    moving = np.flatnonzero(~_pushes(local, point, box))
     way = np.zeros(len(point))
-    if not moving.size:
+    if not local.free.size:
         return way, 0.0
-    spread = box.spread[local.free][moving]
-    slope = local.slope[moving] * spread
-    bend, axes = np.linalg.eigh(-local.curvature[np.ix_(moving, moving)] * np.outer(spread, spread))
+    spread = box.spread[local.free]
+    slope = local.slope * spread
+    bend, axes = np.linalg.eigh(-local.curvature * np.outer(spread, spread))
     along = (axes.T @ slope) / np.maximum(np.abs(bend), FLAT)
     steps = axes @ along
     promise = 0.5 * float(slope @ steps)
-    way[local.free[moving]] = steps * min(1.0, REACH / max(float(np.max(np.abs(steps))), 1e-300)) * spread
+    way[local.free] = steps * min(1.0, REACH / max(float(np.max(np.abs(steps))), 1e-300)) * spread
     return way, promise
 
 

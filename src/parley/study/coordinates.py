@@ -20,12 +20,21 @@ from parley.scenario.syntax import Kind, Reference
 from parley.scenario.uses import moves, steps
 from parley.study.climb import Box
 
-__all__ = ["Coordinate", "box_of", "coordinate", "inner", "judged", "outer", "precision_of", "spread_starts"]
+__all__ = [
+    "Coordinate",
+    "box_of",
+    "coordinate",
+    "judged",
+    "outer",
+    "precision_of",
+    "slope_of",
+    "spread_starts",
+]
 
 Values = NDArray[np.float64]
 
-_DECADES = 4.0  # of a positive parameter without bounds, either side of its start
-_LOG_SPREAD = 0.5  # of the logarithm: a change by two thirds is large
+_DECADES = 4.0  # above its start, as far as a positive parameter without a bound is searched for
+_SPREAD = 0.5  # of a logarithm, or of an inverse hyperbolic sine: a change by two thirds is large
 _LOG_SHAPES = ("loguniform", "logtriangular", "lognormal", "gamma", "exponential")
 
 
@@ -33,18 +42,26 @@ _LOG_SHAPES = ("loguniform", "logtriangular", "lognormal", "gamma", "exponential
 class Coordinate:
     """A parameter that is estimated.
 
-    ``low``, ``high``, ``start`` and ``spread`` are in the coordinate: the logarithm of the parameter when
-    ``log``, else the parameter. ``stated`` says of the low and the high end whether they are the scenario's
-    own (or follow from what the parameter is), or only as far as is searched.
+    ``form`` is how the coordinate u and the parameter x hang together: ``linear`` (u = x), ``log``
+    (u = log x), or ``sinh`` (u = asinh(x / scale)), which is linear near 0, so that 0 can be reached, and a
+    logarithm far from it. ``low``, ``high``, ``start`` and ``spread`` are in u. ``stated`` says of the low
+    and the high end whether they are the scenario's own (or follow from what the parameter is), or only as
+    far as is searched.
     """
 
     name: str
-    log: bool
+    form: str
     low: float
     high: float
     start: float
     spread: float
     stated: tuple[bool, bool]
+    scale: float = 1.0
+
+    @property
+    def linear(self) -> bool:
+        """Whether the coordinate is the parameter itself."""
+        return self.form == "linear"
 
 
 def judged(scenario: Scenario, name: str) -> Judgement:
@@ -101,15 +118,15 @@ def coordinate(scenario: Scenario, name: str) -> Coordinate:
     """Return how a parameter is searched for.
 
     It stays inside the support of its judgement (``range``, ``truncate``, ...); a certain number may take
-    any value. A precision, a rate or a stretch of time is positive, and searched for by its logarithm; a
+    any value. A precision, a rate or a stretch of time is not negative, and searched for in proportion; a
     chance lies between 0 and 1.
 
     Examples
     --------
     >>> import parley
     >>> found = coordinate(parley.load("which-event-first"), "kappa")
-    >>> found.log, round(math.exp(found.start), 3)
-    (True, 0.3)
+    >>> found.form, float(outer([found], np.array([found.start]))[0]).__round__(3)
+    ('sinh', 0.3)
     """
     judgement = judged(scenario, name)
     certain = judgement.shape == "fixed"
@@ -121,25 +138,29 @@ def coordinate(scenario: Scenario, name: str) -> Coordinate:
         low, high = max(low, 0.0), min(high, 1.0)
     middle = central(judgement)
     if low >= 0.0 and (positive or judgement.shape in _LOG_SHAPES):
-        return _logarithmic(name, low, high, middle)
+        return _in_proportion(name, low, high, middle)
     middle = min(max(middle, low), high)
     if certain:
         spread = max(1.0, abs(middle)) if math.isinf(high - low) else (high - low) / 4
     else:
         spread = (quantile(judgement, 0.84) - quantile(judgement, 0.16)) / 2
     stated = (math.isfinite(low), math.isfinite(high))
-    return Coordinate(name, False, low, high, middle, spread or 1.0, stated)
+    return Coordinate(name, "linear", low, high, middle, spread or 1.0, stated)
 
 
-def _logarithmic(name: str, low: float, high: float, middle: float) -> Coordinate:
+def _in_proportion(name: str, low: float, high: float, middle: float) -> Coordinate:
     if not (middle > 0.0 and math.isfinite(middle)):
         middle = 1.0 if math.isinf(high) else (low + high) / 2
-    start = math.log(middle)
-    far = _DECADES * math.log(10.0)
-    stated = (low > 0.0, math.isfinite(high))
-    ends = (math.log(low) if stated[0] else start - far, math.log(high) if stated[1] else start + far)
-    spread = min(_LOG_SPREAD, (ends[1] - ends[0]) / 4)
-    return Coordinate(name, True, *ends, min(max(start, ends[0]), ends[1]), spread, stated)
+    stated = (True, math.isfinite(high))
+    last = high if stated[1] else middle * 10.0**_DECADES
+    if low > 0.0:
+        form, scale = "log", 1.0
+        start, ends = math.log(middle), (math.log(low), math.log(last))
+    else:
+        form, scale = "sinh", middle
+        start, ends = math.asinh(1.0), (0.0, math.asinh(last / middle))
+    spread = min(_SPREAD, (ends[1] - ends[0]) / 4)
+    return Coordinate(name, form, *ends, min(max(start, ends[0]), ends[1]), spread, stated, scale)
 
 
 def box_of(coordinates: Sequence[Coordinate]) -> Box:
@@ -153,19 +174,29 @@ def outer(coordinates: Sequence[Coordinate], point: Values) -> Values:
 
     Examples
     --------
-    >>> outer([Coordinate("lambda", True, -9.0, 9.0, 0.0, 0.5, (False, False))], np.zeros((1, 2))).tolist()
+    >>> outer([Coordinate("lambda", "log", -9.0, 9.0, 0.0, 0.5, (False, False))], np.zeros((1, 2))).tolist()
     [[1.0, 1.0]]
     """
     found = np.array(point, dtype=np.float64)
     for row, each in enumerate(coordinates):
-        if each.log:
+        if each.form == "log":
             found[row] = np.exp(found[row])
+        elif each.form == "sinh":
+            found[row] = each.scale * np.sinh(found[row])
     return found
 
 
-def inner(each: Coordinate, value: float) -> float:
-    """Return the coordinate of a parameter's value; the inverse of :func:`outer`."""
-    return math.log(value) if each.log else value
+def slope_of(each: Coordinate, value: float) -> float:
+    """Return by how much a parameter at some value grows per unit of its coordinate.
+
+    Examples
+    --------
+    >>> slope_of(Coordinate("x", "sinh", 0.0, 9.0, 1.0, 0.5, (True, False), scale=3.0), 4.0)
+    5.0
+    """
+    if each.linear:
+        return 1.0
+    return value if each.form == "log" else math.hypot(each.scale, value)
 
 
 def spread_starts(coordinates: Sequence[Coordinate], count: int) -> Values:
@@ -173,11 +204,11 @@ def spread_starts(coordinates: Sequence[Coordinate], count: int) -> Values:
 
     Examples
     --------
-    >>> spread_starts([Coordinate("p", False, 0.0, 1.0, 0.5, 0.25, (True, True))], 3).shape
+    >>> spread_starts([Coordinate("p", "linear", 0.0, 1.0, 0.5, 0.25, (True, True))], 3).shape
     (1, 3)
     """
     middle = np.array([each.start for each in coordinates])
-    width = np.array([(5.0 if each.log else 3.0) * each.spread for each in coordinates])
+    width = np.array([(3.0 if each.linear else 5.0) * each.spread for each in coordinates])
     box = box_of(coordinates)
     # Starts stay off the bounds, where a chance of 0 could make what was observed impossible.
     low = np.maximum(middle - width, box.low + 0.05 * np.minimum(width, box.high - box.low))

@@ -125,8 +125,9 @@ class Fit:
     chose at random. ``optima`` are the peaks found, the best first; ``starts`` is from how many starts,
     ``lost`` how many of them led to no peak. ``residual`` is the worst of the certificates at the
     estimates, ``games`` the number of games solved. At ``unsolved`` of ``tried`` sets of values a game had no
-    certified answer, and the likelihood no value. ``rough`` is by how much second derivatives by two steps
-    differ, relative to the curvature.
+    certified answer, and the likelihood no value. ``unsettled`` counts points of profiles at which the other
+    estimates found no peak: the profile may be higher there, and the interval wider. ``rough`` is by how much
+    second derivatives by two steps differ, relative to the curvature.
     """
 
     title: str
@@ -158,4 +159,5 @@ class Fit:
     games: int
     tried: int
     unsolved: int
+    unsettled: int
     rough: float

@@ -33,6 +33,7 @@ from parley.study.coordinates import (
     judged,
     outer,
     precision_of,
+    slope_of,
     spread_starts,
 )
 from parley.study.fit_model import WHOLE, CurvePoint, Estimated, Fit, Held, Interval, Optimum
@@ -192,6 +193,7 @@ class _Search:
     value: float
     optima: list[tuple[Values, float, int]]
     lost: int = 0
+    unsettled: int = 0
 
     @staticmethod
     def of(scenario: Scenario, asked: Likelihood) -> _Search:
@@ -265,6 +267,7 @@ class _Search:
             local = self._polished()
             found = crossings(self.objective, self.box, self.best, self.value, self._ways(local), level)
             if found.better is None:
+                self.unsettled = found.unsettled
                 local = self._loose(local, found.ends)
                 if local.flat.any():
                     self._join()
@@ -288,10 +291,11 @@ class _Search:
         share = (places - self.best[rows]) / np.diag(ways)[rows]
         start = self.best[:, None] + share * ways[:, rows]
         start = np.clip(start, self.box.low[:, None], self.box.high[:, None])
-        values, points = profile(self.objective, self.box, rows, places, start)
-        drops = values - self.value
+        found = profile(self.objective, self.box, rows, places, start)
+        self.unsettled += int(np.sum(np.isfinite(found.value) & ~found.converged))
+        drops = found.value - self.value
         if np.max(drops) > EQUAL:
-            return ((),) * len(ends), points[:, int(np.argmax(drops))]
+            return ((),) * len(ends), found.point[:, int(np.argmax(drops))]
         shown = outer(self.coordinates, np.where(rows == np.arange(len(ends))[:, None], places, 0.0))
         return tuple(
             tuple(
@@ -329,7 +333,8 @@ class _Search:
         """
         covariance, flat = local.covariance.copy(), local.flat.copy()
         for row, each in enumerate(self.coordinates):
-            wide = LOOSE_LOG if each.log else LOOSE * max(each.spread, abs(float(self.best[row])))
+            size = max(each.spread, abs(float(self.best[row])))
+            wide = LOOSE * size if each.linear else LOOSE_LOG
             if covariance[row, row] > wide**2 and None in ends[row]:
                 flat[row] = True
                 covariance[row], covariance[:, row] = np.nan, np.nan
@@ -365,7 +370,7 @@ def _record(
     last = asked.chances(values[:, None])
     if not bool(last.solved[0]):
         raise SolveError("a game at the estimates is not solved to the tolerance: nothing is reported")
-    scale = np.array([value if each.log else 1.0 for each, value in zip(coordinates, values, strict=True)])
+    scale = np.array([slope_of(each, float(value)) for each, value in zip(coordinates, values, strict=True)])
     covariance = local.covariance * np.outer(scale, scale)
     errors = np.sqrt(np.diag(covariance))
     estimates = tuple(
@@ -410,6 +415,7 @@ def _record(
         games=asked.games,
         tried=asked.tried,
         unsolved=asked.unsolved,
+        unsettled=search.unsettled,
         rough=local.rough,
     )
 

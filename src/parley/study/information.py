@@ -20,7 +20,9 @@ __all__ = ["Information", "information"]
 Values = NDArray[np.float64]
 
 STEP = 0.1  # of the wider differences, in standard errors; the narrower are half as wide
-WIDE_LOG = 20.0  # a standard error of a logarithm beyond which the data do not pin a parameter down
+WIDE_LOG = (
+    20.0  # a standard error of a logarithm (or the like) beyond which the data do not pin a parameter down
+)
 WIDE = 1000.0  # the same of any other, in spreads or in its own size
 INVOLVED = 0.1  # of a direction in which the likelihood is flat: a smaller part does not count
 AT_BOUND = 1e-6  # of a spread
@@ -55,7 +57,7 @@ def information(
     Examples
     --------
     >>> from parley.study.coordinates import box_of
-    >>> one = Coordinate("mean", False, -9.0, 9.0, 0.0, 1.0, (True, True))
+    >>> one = Coordinate("mean", "linear", -9.0, 9.0, 0.0, 1.0, (True, True))
     >>> found = information(lambda search, x: -50 * x[0] ** 2, [one], box_of([one]), np.zeros(1))
     >>> round(float(found.covariance[0, 0]), 9), bool(found.flat[0])
     (0.01, False)
@@ -69,10 +71,10 @@ def information(
     free = np.flatnonzero(bound == 0)
     if not free.size:
         return Information(covariance, bound, flat, 0.0, np.zeros(size))
+    size_of = [max(each.spread, abs(float(best[row]))) for row, each in enumerate(coordinates)]
     wide = np.array(
-        [WIDE_LOG if each.log else WIDE * max(each.spread, abs(float(best[row])))
-         for row, each in enumerate(coordinates)]
-    )[free]  # fmt: skip
+        [WIDE * size_of[row] if each.linear else WIDE_LOG for row, each in enumerate(coordinates)]
+    )[free]
     slope, curvature, rough = _extrapolated(objective, box, best, free)
     weight, axes = np.linalg.eigh(-curvature * np.outer(wide, wide))
     loose = weight < 1.0

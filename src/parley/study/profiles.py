@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.study.climb import Box, Objective, climb
+from parley.study.climb import Box, Objective, Peaks, climb
 
 __all__ = ["Crossing", "Ends", "crossings", "profile"]
 
@@ -38,10 +38,12 @@ class Crossing:
     """What :func:`crossings` found: the ends of each coordinate, and the best point met on the way.
 
     ``better`` is a point ``[coordinate]`` whose value exceeds the maximum, None when there is none.
+    ``unsettled`` counts the searches for the others that found no peak: a profile may be higher there.
     """
 
     ends: tuple[Ends, ...]
     better: Values | None
+    unsettled: int
 
 
 @dataclass(slots=True, eq=False)
@@ -66,9 +68,7 @@ class _Side:
     stayed: int = 0  # for how many rounds the inside (positive) or the outside (negative) was not moved
 
 
-def profile(
-    objective: Objective, box: Box, rows: NDArray[np.int64], places: Values, others: Values
-) -> tuple[Values, Values]:
+def profile(objective: Objective, box: Box, rows: NDArray[np.int64], places: Values, others: Values) -> Peaks:
     """Hold one coordinate in each search and maximise over all others.
 
     Parameters
@@ -84,14 +84,15 @@ def profile(
 
     Returns
     -------
-    values ``[search]``, -inf where there is none, and points ``[coordinate, search]``.
+    Peaks
+        Of the others; values are -inf where there is none.
 
     Examples
     --------
     >>> box = Box(np.full(2, -9.0), np.full(2, 9.0), np.ones(2))
-    >>> value, point = profile(lambda search, x: -(x[0] ** 2) - (x[1] - x[0]) ** 2, box, np.array([0]),
+    >>> found = profile(lambda search, x: -(x[0] ** 2) - (x[1] - x[0]) ** 2, box, np.array([0]),
     ...                        np.array([2.0]), np.zeros((2, 1)))
-    >>> round(float(value[0]), 6), np.round(point[:, 0], 6).tolist()
+    >>> round(float(found.value[0]), 6), np.round(found.point[:, 0], 6).tolist()
     (-4.0, [2.0, 2.0])
     """
     start = np.array(others)
@@ -99,8 +100,7 @@ def profile(
     start[rows, search] = places
     free = np.ones(start.shape, dtype=np.bool_)
     free[rows, search] = False
-    peaks = climb(objective, start, box, free, close=SETTLED)
-    return peaks.value, peaks.point
+    return climb(objective, start, box, free, close=SETTLED)
 
 
 def crossings(
@@ -131,25 +131,30 @@ def crossings(
     root = float(np.sqrt(level))
     sides = [_first(box, best, ways, row, sign, root) for row in range(len(best)) for sign in (-1.0, 1.0)]
     better: Values | None = None
-    top = value
+    top, unsettled = value, 0
     for _ in range(TRIES):
         waiting = [side for side in sides if not side.done]
         if not waiting:
             break
-        values, points = profile(
+        found = profile(
             objective,
             box,
             np.array([side.row for side in waiting]),
             np.array([side.at for side in waiting]),
             np.stack([side.others for side in waiting], axis=1),
         )
+        values, points = found.value, found.point
+        unsettled += int(np.sum(np.isfinite(values) & ~found.converged))
         for number, side in enumerate(waiting):
             if values[number] > top + 1e-6:
                 top, better = float(values[number]), points[:, number].copy()
             _next(side, 2.0 * (value - values[number]), points[:, number], root)
+    for side in sides:
+        if not side.done and side.outside is not None:
+            side.end = side.outside[0]  # the wider of the two places that the end lies between
     low, high = sides[0::2], sides[1::2]
     ends = tuple(Ends(one.end, other.end) for one, other in zip(low, high, strict=True))
-    return Crossing(ends, better)
+    return Crossing(ends, better, unsettled)
 
 
 def _first(box: Box, best: Values, ways: Values, row: int, sign: float, root: float) -> _Side:
