@@ -40,6 +40,7 @@ _LOCK = Lock()
 
 CHUNK = 1 << 18  # nodes times draws that a thread takes at a time
 FEWEST, MOST = 64, 4096  # draws that it takes at least and at most
+WIDER = 4  # times as many where errors are not all logistic
 LARGE = 60_000  # nodes, beyond which a game is not laid out in lanes
 CHANCES = 1e-9  # by which a node's chances may miss 1
 
@@ -145,7 +146,9 @@ def solve(
     cancel: Callable[[], bool] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Solution:
-    """Solve a game for every draw: agent logit quantal response equilibrium on the principal branch.
+    """Solve a game for every draw: agent quantal response equilibrium on the principal branch.
+
+    Errors are logistic unless the game says otherwise of a player (``game.errors``).
 
     Parameters
     ----------
@@ -262,7 +265,9 @@ def solve_arrays(
     task = _Task(game, *laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
     workers = max(1, threads or _cores())
-    size = _chunk(game.nodes, len(task.sound), workers)
+    # a pass in plain NumPy is the cheaper the wider: draws that take longer should have company
+    wide = WIDER if isinstance(task.plan, Structure) else 1
+    size = wide * _chunk(game.nodes, len(task.sound), workers)
     chunks = [task.sound[k : k + size] for k in range(0, len(task.sound), size)]
     cancelled = False
     done = 0

@@ -151,7 +151,7 @@ def equilibria(
     threads: int | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Equilibria:
-    """Look for all logit equilibria of a game at the wanted precision, for every draw.
+    """Look for all quantal response equilibria of a game at the wanted precision, for every draw.
 
     The principal branch's answer comes first. Then damped Newton steps go from ``starts`` strategies: even
     mixing, what a level-1 and a level-2 player does, and random ones (even over all mixes, near the corners,

@@ -30,11 +30,12 @@ ANSWERED = (Status.CONVERGED, Status.FORKED, Status.UNTRACED)  # an equilibrium 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Agent logit quantal response equilibrium on the principal branch.
+    """Agent quantal response equilibrium on the principal branch: logit, unless players err otherwise.
 
     ``tolerance`` bounds the residual: the largest |z_a - lambda (U_a - U_0)| / max(1, |z_a|) over actions,
-    z_a = ln p_a - ln p_0 with action 0 the information set's first. ``limit`` bounds the sweeps a draw
-    may take.
+    z_a = ln p_a - ln p_0 with action 0 the information set's first; of players whose errors are normal it is
+    that of probits, see :func:`parley.solve.structural_proof.structural_misses`. ``limit`` bounds the sweeps
+    a draw may take.
     """
 
     tolerance: float = 1e-9

@@ -31,6 +31,7 @@ __all__ = ["LOGISTIC", "Numbers", "Structure", "Tables"]
 Numbers: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
 
+WIDE = 1 << 21  # numbers in the arrays of one pass
 LOGISTIC, NORMAL, ENDINGS = 0, 1, 2
 KINDS = {"logistic": LOGISTIC, "normal": NORMAL, "normal on endings": ENDINGS}
 LEAST = float(np.finfo(float).tiny)
@@ -102,11 +103,14 @@ class Structure:
         self.free = self._free()
         self.unknowns = sum(self.options[h] - 1 for h in self.free)
         self.views = self._views()
+        movers = sorted({int(game.infoset_player[h]) for h in self.deciding})
+        self.movers = np.array(movers, dtype=np.intp)
+        self.row_of = {player: row for row, player in enumerate(movers)}
         self.decision_edge = np.flatnonzero(game.edge_action >= 0)
         self.steps = tuple(self._grouped())
         self.replies = tuple(self._choices(self.free))
-        heavy = max(1, game.nodes * (len(game.players) + len(game.endings) + len(self.views)), game.edges * 2)
-        self.width = max(1, (1 << 22) // heavy)  # points that are worked out together
+        heavy = max(1, game.nodes * (len(movers) + len(game.endings) + len(self.views)), game.edges * 2)
+        self.width = max(1, WIDE // heavy)  # points that are worked out together
 
     # --- layout -------------------------------------------------------------------------------------------
 
@@ -197,12 +201,29 @@ class Structure:
                 if len(self.members[h]) > 1:
                     at = nodes * (1 + self.views[self._view(h)])
                     needs[number[h]] |= {at + node for node in self.members[h]}
+        used = self._used(needs, number, base)
         level = [0] * len(needs)
         for step in arrange(needs, [0] * len(needs), [True] * len(needs), lambda step: False):
             level[step] = 1 + max((level[each] for each in needs[step]), default=0)
         for each in range(1, max(level, default=0) + 1):
-            here = [step for step, at in enumerate(level) if at == each]
+            here = [step for step, at in enumerate(level) if at == each and used[step]]
             yield from self._at_once(here, base, free)
+
+    def _used(self, needs: list[set[int]], number: dict[int, int], base: int) -> list[bool]:
+        """Find the steps on which some response depends."""
+        used = [False] * len(needs)
+        waiting = list(number.values())
+        for h in self.free:
+            waiting += [self.child[edge] for node in self.members[h] for edge in self.edges(node)]
+            if len(self.members[h]) > 1:
+                at = self.game.nodes * (1 + self.views[self._view(h)])
+                waiting += [at + node for node in self.members[h]]
+        while waiting:
+            step = waiting.pop()
+            if not used[step]:
+                used[step] = True
+                waiting += needs[step]
+        return used
 
     def _at_once(self, steps: list[int], base: int, free: set[int]) -> Iterator[_Step]:
         nodes = self.game.nodes
@@ -210,8 +231,8 @@ class Structure:
         if values:
             yield self._valued(values)
         for view, row in self.views.items():
-            arriving = [step - nodes * (1 + row) for step in steps if nodes <= step < base]
-            arriving = [node for node in arriving if 0 < node < nodes]
+            at = nodes * (1 + row)
+            arriving = [step - at for step in steps if at < step < at + nodes]
             if arriving:
                 yield self._arrived(arriving, view)
         sets = [self.deciding[step - base] for step in steps if step >= base]
@@ -348,14 +369,15 @@ class _Desk:
 
     def __init__(self, plan: Structure, tables: Tables) -> None:
         game, points = plan.game, tables.chance.shape[1]
-        self.payoff, self.precision = tables.payoff, tables.precision
+        self.payoff, self.precision = tables.payoff[:, plan.movers], tables.precision
+        self.row_of = plan.row_of
         self.edge_payoff, self.node_payoff = game.edge_payoff, game.node_payoff
         self.ending = game.node_ending
         self.logs = np.zeros((game.actions, points))
         self.share = np.array(tables.chance)
         with np.errstate(divide="ignore"):
             self.logarithm = np.log(self.share)
-        self.value = np.zeros((game.nodes, len(game.players), points))
+        self.value = np.zeros((game.nodes, len(plan.movers), points))
         self.led = np.zeros((game.nodes, len(game.endings), points))
         self.reach = np.full((game.nodes, len(plan.views), points), -np.inf)
         self.reach[0] = 0.0
@@ -401,12 +423,12 @@ class _Desk:
         self.reach[step.nodes, step.view] = found
 
     def choices(self, step: _Choices) -> None:
-        weights = self.weights(step)
+        weights, mover = self.weights(step), self.row_of[step.player]
         size = (step.actions.shape[0], step.actions.shape[1], self.logs.shape[1])
         worth, leads = np.zeros(size), np.zeros((len(step.endings), *size[1:]))
         for (rows, _, edges, children), weight in zip(step.members, weights, strict=True):
-            paid = self.payoff[self.edge_payoff[edges], step.player]
-            worth[:, rows] += weight * (self.value[children, step.player] + paid)
+            paid = self.payoff[self.edge_payoff[edges], mover]
+            worth[:, rows] += weight * (self.value[children, mover] + paid)
             for row, ending in enumerate(step.endings):
                 leads[row, rows] += weight * (self.led[children[1], ending] - self.led[children[0], ending])
         lam = self.precision[step.player]

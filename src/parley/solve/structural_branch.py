@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from parley.solve.arclength import DIFFERENCE, solved, trace
 from parley.solve.followed import Followed
+from parley.solve.kernels.dense import factor, substitute
 from parley.solve.solution import Concept, Status
 from parley.solve.structural import Numbers, Structure, Tables
 
@@ -25,10 +26,12 @@ __all__ = ["descend", "follow_structural"]
 Indices: TypeAlias = NDArray[np.intp]
 
 SHARPEN = 0.05  # the answer's residual is this much smaller than the certificate's bound
-LOOSE = 1e-7  # residual of points on the way
+LOOSE = 1e-4  # residual of points on the way
+GROWTH = 2.0  # a miss that grows by more is no way to an answer
+NEARBY = 60  # steps from a given start
 FIRST, LARGEST, SMALLEST = 0.1, 0.25, 1e-4  # steps, in shares of lambda
 CLOSE = 0.15  # farthest that a corrected point may lie from its prediction, relative to max(1, log-odds)
-CORRECTIONS = 8  # Newton steps at a point
+CORRECTIONS = 12  # quasi-Newton steps at a point
 GUESSES = 4  # starts from which an equilibrium is looked for where the branch is lost
 HALVINGS = 30  # of a step that makes things worse, in a search
 EASE = 0.5  # by which a point that was easily reached lengthens the step
@@ -170,6 +173,29 @@ def _derivative(plan: Structure, tables: Tables, state: Numbers) -> tuple[Number
     return base, slopes
 
 
+def _inverse(matrix: Numbers) -> tuple[Numbers, float]:
+    """Return the inverse of a matrix and its determinant's sign; the identity and 0 for none."""
+    size = len(matrix)
+    factored, pivots = matrix.copy(), np.zeros(size, dtype=np.int64)
+    sign = float(factor(factored, pivots)) if np.isfinite(matrix).all() else 0.0
+    inverse = np.eye(size)
+    if sign != 0.0:
+        for column in range(size):
+            unit = np.zeros(size)
+            unit[column] = 1.0
+            substitute(factored, pivots, unit)
+            inverse[:, column] = unit
+    return inverse, sign
+
+
+def _times(matrices: Numbers, vectors: Numbers) -> Numbers:
+    """Multiply ``[point, row, column]`` with ``[column, point]``, term by term; ``[row, point]``."""
+    total = np.zeros(matrices.shape[1::-1])
+    for column, each in enumerate(vectors):
+        total = total + matrices[:, :, column].T * each
+    return total
+
+
 class _Chunk:
     """The draws of one chunk on their way."""
 
@@ -179,13 +205,16 @@ class _Chunk:
         self.state = np.zeros((plan.unknowns, draws))
         self.status = np.zeros(draws, dtype=np.int8)
         self.sweeps = np.ones(draws, dtype=np.int32)
+        # where errors are so large that nobody minds anything, no response depends on any other
+        self.inverse = np.repeat(np.eye(plan.unknowns)[None], draws, axis=0)  # [draw, unknown, unknown]
 
     def run(self) -> Followed:
         every = np.arange(len(self.status))
         if self.plan.unknowns and self.start is not None:
-            self.state = self.plan.odds(self.start)
-            reached = self.correct(every, np.ones(len(every)), SHARPEN * self.concept.tolerance, 60)[0]
-            self.status[~reached] = Status.LIMIT
+            numbers = np.zeros(len(every), dtype=np.intp)
+            logs, _ = descend(self.plan, self.tables, self.plan.odds(self.start), numbers, NEARBY)
+            self.state = self.plan.odds(logs)
+            self.status[~np.isfinite(self.state).all(axis=0)] = Status.LIMIT
         elif self.plan.unknowns:
             for draw in self.follow().tolist():
                 self.retrace(draw)
@@ -199,43 +228,67 @@ class _Chunk:
         tables = self.tables.at(draws)
         return tables._replace(precision=tables.precision * share)
 
-    def correct(
-        self, draws: Indices, share: Numbers, tolerance: float, most: int
-    ) -> tuple[NDArray[np.bool_], Numbers]:
-        """Take Newton steps in place; say where the equations then hold, and the determinants' signs."""
-        sign, last = np.zeros(len(draws)), np.full(len(draws), np.inf)
+    def miss(self, draws: Indices, share: Numbers) -> tuple[Numbers, Numbers]:
+        """Return by how much states miss the equations, ``[unknown, point]``, and the largest miss."""
+        image = self.plan.respond(self.scaled(draws, share), self.state[:, draws])[0]
+        self.sweeps[draws] += 1
+        miss = self.state[:, draws] - image
+        return miss, _size(miss, image)
+
+    def refresh(self, draws: Indices, share: Numbers) -> Numbers:
+        """Work the derivatives' inverses out anew; return their determinants' signs, 0 for none."""
+        _, slopes = _derivative(self.plan, self.scaled(draws, share), self.state[:, draws])
+        self.sweeps[draws] += 1
+        signs = np.zeros(len(draws))
+        for row, draw in enumerate(draws.tolist()):
+            self.inverse[draw], signs[row] = _inverse(np.eye(self.plan.unknowns) - slopes[row])
+        return signs
+
+    def correct(self, draws: Indices, share: Numbers, tolerance: float, most: int) -> NDArray[np.bool_]:
+        """Take quasi-Newton steps in place; say where the equations then hold.
+
+        The inverse of the derivative is that of the step before, improved by what each step shows (Broyden's
+        good update: Broyden, C. G. (1965). Mathematics of Computation 19, 577-593).
+        """
         done = np.zeros(len(draws), dtype=np.bool_)
         going = np.arange(len(draws))
+        last = np.full(len(draws), np.inf)
+        miss, error = self.miss(draws, share)
         for _ in range(most):
-            here = draws[going]
-            image, slopes = _derivative(self.plan, self.scaled(here, share[going]), self.state[:, here])
-            self.sweeps[here] += 1
-            miss = self.state[:, here] - image
-            error = _size(miss, image)
-            steps = np.full_like(miss, np.nan)
-            for row, place in enumerate(going.tolist()):
-                matrix = np.eye(self.plan.unknowns) - slopes[row]
-                if np.isfinite(matrix).all():
-                    steps[:, row], sign[place] = solved(matrix, miss[:, row])
             # a miss that no longer shrinks is rounding
-            sound = np.isfinite(steps).all(axis=0) & np.isfinite(error)
-            held = sound & ((error < tolerance) | ((error < 1e-9) & (error > 0.5 * last[going])))
+            held = (error < tolerance) | ((error < 1e-9) & (error > 0.5 * last[going]))
             done[going[held]] = True
-            worse = error > 0.9 * last[going]
+            keep = ~held & np.isfinite(error) & (error < GROWTH * last[going])
             last[going] = error
-            go_on = sound & ~held & ~(worse & (self.start is None))
-            self.state[:, here[go_on]] -= steps[:, go_on]
-            going = going[go_on]
+            going, miss = going[keep], miss[:, keep]
             if not len(going):
                 break
-        return done, sign
+            here = draws[going]
+            steps = _times(self.inverse[here], miss)
+            self.state[:, here] -= steps
+            fresh, error = self.miss(here, share[going])
+            self.improve(here, -steps, fresh - miss)
+            miss = fresh
+        return done
+
+    def improve(self, draws: Indices, moved: Numbers, changed: Numbers) -> None:
+        """Let the inverses map the change of each miss to the step that made it."""
+        inverse = self.inverse[draws]
+        short = moved - _times(inverse, changed)
+        along = _times(inverse.transpose(0, 2, 1), moved)  # [unknown, draw]
+        scale = np.zeros(len(draws))
+        for one, other in zip(along, changed, strict=True):
+            scale = scale + one * other
+        sound = np.abs(scale) > 1e-8 * np.maximum(_size(moved, moved), 1e-30) ** 2
+        factor = np.where(sound, 1.0 / np.where(sound, scale, 1.0), 0.0)
+        self.inverse[draws] = inverse + (short * factor).T[:, :, None] * along.T[:, None, :]
 
     def follow(self) -> Indices:
         """Follow all draws; return those that must be followed by pseudo-arclength."""
         draws = len(self.status)
         share, step = np.zeros(draws), np.full(draws, FIRST)
         before, last = self.state.copy(), np.zeros(draws)  # the point before, for predictions
-        given_up = np.zeros(draws, dtype=np.bool_)
+        given_up, stale = np.zeros(draws, dtype=np.bool_), np.zeros(draws, dtype=np.bool_)
         going = np.arange(draws)
         while len(going):
             here = share[going]
@@ -245,26 +298,35 @@ class _Chunk:
             slope = np.where(here > last[going], (origin - before[:, going]) / gap, 0.0)
             guess = origin + slope * (target - here)
             self.state[:, going] = guess
-            final = target >= 1.0
-            reached, sign = self.correct(going, target, LOOSE, CORRECTIONS)
+            good = self.correct(going, target, LOOSE, CORRECTIONS)
             drift = _size(self.state[:, going] - guess, self.state[:, going])
-            good = reached & (sign > 0) & (drift <= CLOSE)
-            ends = np.flatnonzero(good & final)
+            good &= drift <= CLOSE
+            ends = np.flatnonzero(good & (target >= 1.0))
             if len(ends):
-                sharp = self.correct(
-                    going[ends], np.ones(len(ends)), SHARPEN * self.concept.tolerance, CORRECTIONS
-                )
-                good[ends[~sharp[0]]] = False
+                good[ends] = self.arrive(going[ends])
             back = going[~good]
             self.state[:, back] = origin[:, ~good]
-            step[back] *= 0.5
+            # the first time it may be the derivative that is at fault
+            again = back[stale[back]]
+            if len(again):
+                self.refresh(again, share[again])
+            step[back[~stale[back]]] *= 0.5
+            stale[back] = ~stale[back] & (step[back] < FIRST)
             ahead = going[good]
+            stale[ahead] = True
             before[:, ahead], last[ahead], share[ahead] = origin[:, good], here[good], target[good]
             easy = (0.3 * CLOSE / np.maximum(drift[good], 1e-12)) ** EASE
             step[ahead] = np.minimum(LARGEST, step[ahead] * np.minimum(2.0, easy))
             given_up[going] |= (step[going] < SMALLEST) | (self.sweeps[going] > self.concept.limit)
             going = going[(share[going] < 1.0) & ~given_up[going]]
         return np.flatnonzero(given_up)
+
+    def arrive(self, draws: Indices) -> NDArray[np.bool_]:
+        """Bring states at the wanted lambda to the last digits; say where that works, and no fold was."""
+        whole = np.ones(len(draws))
+        signs = self.refresh(draws, whole)
+        reached = self.correct(draws, whole, SHARPEN * self.concept.tolerance, CORRECTIONS)
+        return np.asarray(reached & (signs > 0))
 
     def look_around(self, draws: Indices) -> None:
         """Look for some equilibrium where the branch could not be followed: nothing says that it is on it.
