@@ -39,7 +39,7 @@ TO_COME: Mapping[str, str] = {
     "M11": "lewis-schultz-2003",
 }
 
-# (model, quantity, inputs) -> the test in this folder that takes another route; why no expectation can say it.
+# (model, quantity, inputs) -> the test in this folder that takes another route, and why.
 ROUTES: Mapping[tuple[str, str, str], str] = {
     # A count of equilibria is no quantity of one equilibrium.
     (
