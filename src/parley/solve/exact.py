@@ -30,6 +30,7 @@ __all__ = ["EXACT", "TOLERANCE", "ExactLimit", "Exactness", "exact_limit", "solv
 Floats = NDArray[np.float64]
 
 EXACT = 1e-12  # gap of an exact limit, in stakes
+SWEEPS = 5_000  # of one precision; where more are needed, the supports have shown before
 TOLERANCE = 1e-3  # gap of an extrapolated one; smaller shares count as none there
 
 
@@ -134,7 +135,8 @@ def exact_limit(
         converged = isolated
     else:
         insist_on_recall(game, range(len(game.players)))
-        guess = limit(game, *some[:2], stake=some[2], tolerance=TOLERANCE, threads=threads)
+        patience = Concept(limit=SWEEPS)
+        guess = limit(game, *some[:2], stake=some[2], tolerance=TOLERANCE, threads=threads, concept=patience)
         strategy, isolated = _polished(layers, guess, some)
         forked, converged = guess.forked, guess.converged
     gap, exactness = _judged(game, some, strategy, converged)
