@@ -98,7 +98,7 @@ def test_reputation_deters_the_first_of_four_and_is_built_before_the_others() ->
 
 
 def test_a_difference_too_small_for_any_precision_still_decides() -> None:
-    """Whoever shirks gains a ten-thousandth of what is at stake: at a precision of 1600 that does not show."""
+    """Whoever shirks gains a ten-thousandth of the stake: at a precision of 1600 that does not show."""
     little = 1e-4
     both = move(1, "two", work=leaf(1, 1), shirk=leaf(0, 1 + little))
     none = move(1, "two", work=leaf(1 + little, 0), shirk=leaf(little, little))
