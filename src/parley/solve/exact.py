@@ -117,7 +117,7 @@ def exact_limit(
     >>> game = read_efg(text)
     >>> numbers = tables_of(game, evaluate(game.program, np.zeros((0, 1))))
     >>> found = exact_limit(game, numbers.chance, numbers.payoff)
-    >>> abs(found.strategy[:, 0] - [0.5, 0.5, 0.1, 0.9]).max() < 1e-14
+    >>> bool(abs(found.strategy[:, 0] - [0.5, 0.5, 0.1, 0.9]).max() < 1e-14)
     True
     """
     stake = stakes(game, payoff) if stake is None else stake

@@ -52,11 +52,13 @@ class Guess:
 class Polished:
     """An equilibrium on the supports of a guess.
 
-    ``gap`` is the most that an action in use falls short of the best, in stakes, over the sets that were
-    solved for (all that play reaches). ``isolated``: no other equilibrium with these supports is near by.
+    ``settled`` are the sets that were solved for, among them all that play reaches; ``gap`` is the most that
+    an action in use there falls short of the best, in stakes. ``isolated``: no other equilibrium with these
+    supports is near by.
     """
 
     strategy: Floats  # [action]
+    settled: NDArray[np.bool_]  # [infoset]
     gap: float
     isolated: bool
 
@@ -102,10 +104,11 @@ def _only(layers: Layers, guess: Guess, exact: float) -> Polished | None:
     """
     quantal = guess.quantal
     base = _support(layers, quantal, OPEN)
+    widest = _Equations(layers, guess, base, quantal, False)
     choices: list[list[NDArray[np.intp]]] = []
     bounds = layers.game.infoset_first_action
     total = 1
-    for infoset in range(layers.game.infosets):
+    for infoset in np.flatnonzero(widest.known).tolist():
         actions = np.arange(bounds[infoset], bounds[infoset + 1])
         if len(actions) > 1 and quantal[actions].max() < 1.0 - OPEN:
             used = actions[base[actions]]
@@ -123,10 +126,16 @@ def _only(layers: Layers, guess: Guess, exact: float) -> Polished | None:
         answer = _Equations(layers, guess, support, quantal, False).solve(far=1.0)
         if answer is None or answer.gap > exact:
             continue
-        if found is not None and np.abs(found.strategy - answer.strategy).max() > ALIKE:
+        if found is not None and _differ(layers, found, answer):
             return None
         found = answer
     return found
+
+
+def _differ(layers: Layers, one: Polished, other: Polished) -> bool:
+    """Whether two answers differ where they were solved for."""
+    asked = np.repeat(one.settled | other.settled, np.diff(layers.game.infoset_first_action))
+    return bool((np.abs(one.strategy - other.strategy)[asked] > ALIKE).any())
 
 
 def _support(layers: Layers, strategy: Floats, least: float) -> NDArray[np.bool_]:
@@ -254,7 +263,7 @@ class _Equations:
         low, high = np.minimum(guess.strategy, guess.quantal), np.maximum(guess.strategy, guess.quantal)
         if ((strategy < low - far) | (strategy > high + far))[self.support].any():
             return None
-        return Polished(strategy, self.gap(strategy), isolated)
+        return Polished(strategy, self.known, self.gap(strategy), isolated)
 
     def newton(self, shares: Floats) -> tuple[Floats, bool] | None:
         """Solve the equations; None when the steps do not converge. Least squares where they are too few."""
