@@ -144,3 +144,29 @@ def test_a_search_from_many_starts_shows_all_equilibria_of_a_coordination_game(t
 
 def test_without_starts_nothing_is_said_of_other_equilibria(poker: str) -> None:
     assert "equilibri" not in invoke(poker, "--lambda", "1").output
+
+
+def test_pure_equilibria_are_listed_with_what_would_happen(tmp_path: Path) -> None:
+    file = tmp_path / "threat.efg"
+    file.write_text(
+        'EFG 2 R "threat" { "rival" "firm" } p "" 1 1 "come" { "enter" "stay out" } 0 '
+        'p "" 2 1 "reply" { "fight" "share" } 0 t "" 1 "" { -3 -1 } t "" 2 "" { 1 1 } t "" 3 "" { 0 2 }',
+        encoding="utf-8",
+    )
+    result = invoke(str(file), "--pure", "--sets", "0")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert "PURE STRATEGIES 2 equilibria among 4 profiles" in lines
+    assert lines.index("rival: come enter") < lines.index("rival: come stay out")
+    assert "firm: reply would fight" in lines
+    document = json.loads(invoke(str(file), "--pure", "--json", "-").output)["pure"]
+    assert [each["payoffs"] for each in document["equilibria"]] == [
+        {"rival": 1.0, "firm": 1.0},
+        {"rival": 0.0, "firm": 2.0},
+    ]
+    assert [each["sets"][1]["reached"] for each in document["equilibria"]] == [True, False]
+
+
+def test_where_all_mix_no_pure_equilibrium_is_listed(poker: str) -> None:
+    result = invoke(poker, "--pure", "--sets", "0")
+    assert "0 equilibria among 8 profiles" in result.output

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.poker import kuhn
 from parley.errors import SolveError
-from parley.solve import limit, nash_equilibria, solve_zero_sum
+from parley.solve import limit, nash_equilibria, pure_equilibria, solve_zero_sum
 from parley.solve.nash import METHODS
 from tests.solve.games import Table, random_table
 from tests.solve.textbook import action, beer_quiche, checked_gains, entry, horse, unfolded
@@ -66,6 +66,22 @@ class TestWithGambit:
             assert found.strategy.shape == (8, pooling)
         mixed = nash_equilibria(table.game, table.chance, table.payoff)
         assert mixed.strategy[action(table, "weak", "beer")] == pytest.approx([3 / 7], abs=1e-12)
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_pure_equilibria_are_those_that_gambit_enumerates(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        table = random_table(rng, players=2 + (seed % 3 == 0), most=24, merge=bool(seed % 2))
+        ours = pure_equilibria(table.game, table.chance, table.payoff)
+        theirs = nash_equilibria(table.game, table.chance, table.payoff, method="enumpure")
+        count = np.diff(table.game.infoset_first_action)
+        open_ = np.repeat(~ours.ruled_out, count, axis=0)
+        wanted = {tuple(each.tolist()) for each in theirs.strategy.T}
+        assert len(wanted) == ours.strategy.shape[1]
+        for each, counts in zip(ours.strategy.T, open_.T, strict=True):
+            # where a player's own moves never lead, Gambit takes all actions alike or one of them
+            assert any(np.array_equal(each[counts], np.array(other)[counts]) for other in wanted)
+        ordered = [np.array(sorted(each.value.T.tolist())) for each in (ours, theirs)]
+        assert ordered[0] == pytest.approx(ordered[1], abs=1e-12)
 
     @pytest.mark.parametrize("method", METHODS)
     def test_every_method_goes_through(self, method: str) -> None:

@@ -83,6 +83,33 @@ def test_reputation_is_built_as_kreps_and_wilson_say() -> None:
     assert plays(table, found, "entrant.y", "enter") == 1.0
 
 
+def test_reputation_deters_the_first_of_four_and_is_built_before_the_others() -> None:
+    """Kreps & Wilson: b^4 < p = .1 < b^3: the first stays out, and what follows is the game of three markets.
+
+    The weak incumbent's loss from a mistake there is so small that no higher precision can be solved for.
+    """
+    table = reputation(4, 0.1)
+    found = exact(table)
+    assert found.exactness.tolist() == [Exactness.EXACT]
+    assert plays(table, found, "entrant.", "out") == 1.0
+    assert plays(table, found, "entrant.o", "enter") == 1.0
+    assert plays(table, found, "weak.o", "fight") == pytest.approx(1 / 3, abs=1e-12)
+    assert plays(table, found, "entrant.of", "out") == pytest.approx(0.5, abs=1e-12)
+
+
+def test_a_difference_too_small_for_any_precision_still_decides() -> None:
+    """Whoever shirks gains a ten-thousandth of the stake: at a precision of 1600 that does not show."""
+    little = 1e-4
+    both = move(1, "two", work=leaf(1, 1), shirk=leaf(0, 1 + little))
+    none = move(1, "two", work=leaf(1 + little, 0), shirk=leaf(little, little))
+    table = build(move(0, "one", work=both, shirk=none), 2)
+    rough = limit(table.game, table.chance, table.payoff)
+    assert 0.1 < rough.quantal[action(table, "one", "work"), 0] < 0.9
+    found = exact(table)
+    assert found.exactness.tolist() == [Exactness.EXACT]
+    assert (plays(table, found, "one", "shirk"), plays(table, found, "two", "shirk")) == (1.0, 1.0)
+
+
 def test_where_entrants_are_indifferent_along_a_continuum_nothing_breaks() -> None:
     """Two markets and p = b^2: any chance of entry is part of an equilibrium."""
     table = reputation(2, 0.25)

@@ -45,6 +45,7 @@ FORMS = (".efg", ".nfg")
 @click.option(
     "--starts", default=0, type=click.IntRange(min=0), help="Look for other equilibria from so many starts."
 )
+@click.option("--pure", is_flag=True, help="List all equilibria in pure strategies too.")
 @click.option("--sets", default=SETS, show_default=True, type=click.IntRange(min=0), help="Sets to show.")
 @click.option("--all", "everything", is_flag=True, help="Show every set and every node.")
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
@@ -55,6 +56,7 @@ def solve(
     seed: int | None,
     policy: str | None,
     starts: int,
+    pure: bool,
     sets: int,
     everything: bool,
     json_file: str | None,
@@ -73,6 +75,8 @@ def solve(
     else:
         task = _Task(_from_scenario(file, draw, seed or 0, policy), lambdas, starts)
     document = task.document(file)
+    if pure:
+        document["pure"] = task.pure()
     if json_file is not None:
         write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", json_file)
     if json_file != "-":
@@ -178,6 +182,14 @@ class _Task:
             "size": size,
             "solutions": solutions,
         }
+
+    def pure(self) -> Document:
+        """List all equilibria in pure strategies."""
+        from parley.solve import pure_equilibria
+        from parley.solve.labelled import found_pure
+
+        game, given = self.reading.game, self.reading.tables
+        return found_pure(game, pure_equilibria(game, given.chance, given.payoff))
 
     def search(self, tables: Tables, solutions: list[Document]) -> None:
         """Note beside each solution which equilibria a search from many starts has found."""

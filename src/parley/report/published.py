@@ -86,7 +86,7 @@ def _what(each: PublishedNumber) -> Text:
     how = HOW[each.how]
     if each.readings > 1:
         how += f", {each.readings:,} readings"
-        if each.error is not None:
+        if each.error:
             how += f" +- {_roughly(each.error)}"
     if each.unsolved and each.how != "unsolved":
         how += f", {each.unsolved:,} not solved"

@@ -71,6 +71,8 @@ def render_solution(
         Text(words.clean(document["title"]) or "Without a title", style="bold"),
         Text(", ".join(counts)),
     ]
+    if "pure" in document:
+        parts += _pure(document["pure"])
     for solution in document["solutions"]:
         parts += _solution(solution, sets)
     return draw(parts, min(max(width, NARROWEST), WIDEST), colour)
@@ -107,6 +109,31 @@ def _solution(solution: Entry, limit: int | None) -> Iterable[RenderableType]:
 
 def _indented(part: RenderableType) -> Padding:
     return Padding(part, INDENT)
+
+
+def _pure(pure: Entry) -> Iterable[RenderableType]:
+    """List the equilibria in pure strategies: what happens, and what would where play does not lead."""
+    found = pure["equilibria"]
+    kinds = len({each["play"] for each in found})
+    said = f"{_count(len(found), 'equilibrium') if len(found) == 1 else f'{len(found):,} equilibria'}"
+    yield heading("PURE STRATEGIES", f"{said} among {_count(pure['profiles'], 'profile')}")
+    if not found:
+        yield _indented(Text("In every profile somebody would rather do something else: all equilibria mix."))
+        return
+    if kinds < len(found):
+        yield _indented(
+            Text(f"{_count(kinds, 'way')} in which play goes; others differ where it never leads")
+        )
+    for number, each in enumerate(found, start=1):
+        paid = ", ".join(f"{words.clean(name)} {_figure(value)}" for name, value in each["payoffs"].items())
+        yield Text()
+        yield _indented(Text(f"{number}. pays {paid}", style="bold"))
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+        for place in each["sets"]:
+            label = words.clean(place["action"])
+            played = Text(label) if place["reached"] else Text(f"would {label}", style="dim")
+            table.add_row(_title(place), played)
+        yield Padding(table, (0, 0, 0, 4))
 
 
 def _lambda(players: Sequence[Entry]) -> str:

@@ -16,8 +16,10 @@ from parley.solve.solution import Certificate, Concept, Solution, Status
 
 if TYPE_CHECKING:
     from parley.solve.equilibria import Equilibria, search
+    from parley.solve.exact import ExactLimit, Exactness, exact_limit
     from parley.solve.levels import Levels, level_k
     from parley.solve.nash import NashEquilibria, nash_equilibria
+    from parley.solve.pure import PureEquilibria, pure_equilibria
     from parley.solve.replies import BestReply, best_reply, nash_conv
     from parley.solve.sequential import Limit, limit
     from parley.solve.zero_sum import Scheme, ZeroSum, solve_zero_sum
@@ -27,19 +29,24 @@ __all__ = [
     "Certificate",
     "Concept",
     "Equilibria",
+    "ExactLimit",
+    "Exactness",
     "Levels",
     "Limit",
     "NashEquilibria",
+    "PureEquilibria",
     "Scheme",
     "Solution",
     "Status",
     "Tables",
     "ZeroSum",
     "best_reply",
+    "exact_limit",
     "level_k",
     "limit",
     "nash_conv",
     "nash_equilibria",
+    "pure_equilibria",
     "search",
     "solve",
     "solve_arrays",
@@ -53,16 +60,21 @@ __all__ = [
 _HOME = {
     "BestReply": "replies",
     "Equilibria": "equilibria",
+    "ExactLimit": "exact",
+    "Exactness": "exact",
     "Levels": "levels",
     "Limit": "sequential",
     "NashEquilibria": "nash",
+    "PureEquilibria": "pure",
     "Scheme": "zero_sum",
     "ZeroSum": "zero_sum",
     "best_reply": "replies",
+    "exact_limit": "exact",
     "level_k": "levels",
     "limit": "sequential",
     "nash_conv": "replies",
     "nash_equilibria": "nash",
+    "pure_equilibria": "pure",
     "search": "equilibria",
     "solve_zero_sum": "zero_sum",
 }

@@ -30,6 +30,7 @@ __all__ = ["EXACT", "TOLERANCE", "ExactLimit", "Exactness", "exact_limit", "solv
 Floats = NDArray[np.float64]
 
 EXACT = 1e-12  # gap of an exact limit, in stakes
+SWEEPS = 5_000  # of one precision; where more are needed, the supports have shown before
 TOLERANCE = 1e-3  # gap of an extrapolated one; smaller shares count as none there
 
 
@@ -116,7 +117,7 @@ def exact_limit(
     >>> game = read_efg(text)
     >>> numbers = tables_of(game, evaluate(game.program, np.zeros((0, 1))))
     >>> found = exact_limit(game, numbers.chance, numbers.payoff)
-    >>> abs(found.strategy[:, 0] - [0.5, 0.5, 0.1, 0.9]).max() < 1e-14
+    >>> bool(abs(found.strategy[:, 0] - [0.5, 0.5, 0.1, 0.9]).max() < 1e-14)
     True
     """
     stake = stakes(game, payoff) if stake is None else stake
@@ -134,7 +135,8 @@ def exact_limit(
         converged = isolated
     else:
         insist_on_recall(game, range(len(game.players)))
-        guess = limit(game, *some[:2], stake=some[2], tolerance=TOLERANCE, threads=threads)
+        patience = Concept(limit=SWEEPS)
+        guess = limit(game, *some[:2], stake=some[2], tolerance=TOLERANCE, threads=threads, concept=patience)
         strategy, isolated = _polished(layers, guess, some)
         forked, converged = guess.forked, guess.converged
     gap, exactness = _judged(game, some, strategy, converged)

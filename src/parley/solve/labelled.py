@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from parley.game.model import Game
 from parley.solve.equilibria import Equilibria
 from parley.solve.profile import Profile, profile
+from parley.solve.pure import PureEquilibria
 from parley.solve.solution import ANSWERED, Solution, Status
 
-__all__ = ["Document", "found_beside", "labelled"]
+__all__ = ["Document", "found_beside", "found_pure", "labelled"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Document: TypeAlias = dict[str, Any]
@@ -64,6 +65,56 @@ def found_beside(game: Game, found: Equilibria, draw: int) -> Document:
                 "strategy": [float(share) for share in found.strategy[:, each]],
             }
             for each in columns
+        ],
+    }
+
+
+def found_pure(game: Game, found: PureEquilibria) -> Document:
+    """Describe all equilibria in pure strategies.
+
+    Parameters
+    ----------
+    game, found
+        The game, and what :func:`parley.solve.pure_equilibria` returned for it.
+
+    Returns
+    -------
+    ``profiles`` looked at, and ``equilibria``, each with its expected payoffs, the number of what happens
+    (``play``, from 1), and what is done at every information set that its player's own moves do not rule out.
+
+    Examples
+    --------
+    >>> import parley
+    >>> from parley.solve import pure_equilibria
+    >>> from parley.solve.at import numbers_of
+    >>> text = 'EFG 2 R "" { "us" } p "" 1 1 "act" { "go" "stay" } 0 t "" 1 "" { 1 } t "" 0'
+    >>> game = parley.read_game("war.efg", text)
+    >>> numbers = numbers_of(game)
+    >>> found_pure(game, pure_equilibria(game, numbers.chance, numbers.payoff))["equilibria"][0]["sets"]
+    [{'player': 'us', 'move': 'act', 'seen': '', 'action': 'go', 'reached': True}]
+    """
+    first = game.infoset_first_action
+    return {
+        "profiles": found.profiles,
+        "equilibria": [
+            {
+                "payoffs": dict(zip(game.players, map(float, found.value[:, each]), strict=True)),
+                "play": int(found.play[each]) + 1,
+                "sets": [
+                    {
+                        "player": game.players[game.infoset_player[h]],
+                        "move": game.infoset_move[h],
+                        "seen": "" if game.origin else game.infoset_label[h],
+                        "action": game.action_label[
+                            int(first[h]) + int(found.strategy[first[h] : first[h + 1], each].argmax())
+                        ],
+                        "reached": bool(found.reached[h, each]),
+                    }
+                    for h in range(game.infosets)
+                    if not found.ruled_out[h, each] and first[h + 1] - first[h] > 1
+                ],
+            }
+            for each in range(found.strategy.shape[1])
         ],
     }
 

@@ -11,7 +11,8 @@ Computation of equilibria in finite games, Handbook of Computational Economics 1
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ STEP = 1e-30  # of derivatives by complex numbers
 STEPS = 60
 SOLVED = 1e-14  # miss of the equations, in stakes
 ROUNDING = 1e-13  # of a share
+OPEN = 2e-2  # at the last precision, a share that may or may not vanish
+WIDEST = 3  # actions of a set of which all combinations are tried
+MOST = 256  # supports that are tried
 FAR = 2e-2  # largest distance of a share from the guess
 
 
@@ -48,11 +52,13 @@ class Guess:
 class Polished:
     """An equilibrium on the supports of a guess.
 
-    ``gap`` is the most that an action in use falls short of the best, in stakes, over the sets where beliefs
-    are known (all that play reaches). ``isolated``: no other equilibrium with these supports is near by.
+    ``settled`` are the sets that were solved for, among them all that play reaches; ``gap`` is the most that
+    an action in use there falls short of the best, in stakes. ``isolated``: no other equilibrium with these
+    supports is near by.
     """
 
     strategy: Floats  # [action]
+    settled: NDArray[np.bool_]  # [infoset]
     gap: float
     isolated: bool
 
@@ -72,22 +78,64 @@ def polish(layers: Layers, guess: Guess, exact: float) -> Polished | None:
     Returns
     -------
     Polished or None
-        None when on no likely support there is an equilibrium within 0.02 of the guess.
+        None when on no likely support there is an equilibrium within 0.02 of the guess, and not just one
+        on the supports that the last precision leaves open.
     """
     tried: list[bytes] = []
-    # where the branch is still on its way at the last precisions, what it tends to is seen there, and an
-    # extrapolation goes astray
-    for strategy in (guess.strategy, guess.quantal):
+    # Where the branch is still on its way at the last precisions, what it tends to is seen there, and an
+    # extrapolation goes astray. What is not known well enough off the path must not stand in the way.
+    for everywhere, strategy in product((True, False), (guess.strategy, guess.quantal)):
         for least in SUPPORTS:
             support = _support(layers, strategy, least)
-            mark = support.tobytes() + strategy.tobytes()
+            mark = bytes([everywhere]) + support.tobytes() + strategy.tobytes()
             if mark in tried:
                 continue
             tried.append(mark)
-            found = _Equations(layers, replace(guess, strategy=strategy), support).solve()
+            found = _Equations(layers, guess, support, strategy, everywhere).solve()
             if found is not None and found.gap <= exact:
                 return found
-    return None
+    return _only(layers, guess, exact)
+
+
+def _only(layers: Layers, guess: Guess, exact: float) -> Polished | None:
+    """Return the one equilibrium on the supports that the last precision leaves open, if there is just one.
+
+    Where two actions are nearly worth the same, precision cannot be raised until their shares show the limit.
+    """
+    quantal = guess.quantal
+    base = _support(layers, quantal, OPEN)
+    widest = _Equations(layers, guess, base, quantal, False)
+    choices: list[list[NDArray[np.intp]]] = []
+    bounds = layers.game.infoset_first_action
+    total = 1
+    for infoset in np.flatnonzero(widest.known).tolist():
+        actions = np.arange(bounds[infoset], bounds[infoset + 1])
+        if len(actions) > 1 and quantal[actions].max() < 1.0 - OPEN:
+            used = actions[base[actions]]
+            sizes = range(1, len(used) + 1) if len(used) <= WIDEST else (1, len(used))
+            choices.append([np.array(each) for size in sizes for each in combinations(used.tolist(), size)])
+            total *= len(choices[-1])
+            if total > MOST:
+                return None
+    found: Polished | None = None
+    for chosen in product(*choices):
+        support = base.copy()
+        for each, every in zip(chosen, choices, strict=True):
+            support[every[-1]] = False
+            support[each] = True
+        answer = _Equations(layers, guess, support, quantal, False).solve(far=1.0)
+        if answer is None or answer.gap > exact:
+            continue
+        if found is not None and _differ(layers, found, answer):
+            return None
+        found = answer
+    return found
+
+
+def _differ(layers: Layers, one: Polished, other: Polished) -> bool:
+    """Whether two answers differ where they were solved for."""
+    asked = np.repeat(one.settled | other.settled, np.diff(layers.game.infoset_first_action))
+    return bool((np.abs(one.strategy - other.strategy)[asked] > ALIKE).any())
 
 
 def _support(layers: Layers, strategy: Floats, least: float) -> NDArray[np.bool_]:
@@ -103,18 +151,27 @@ class _Equations:
 
     Unknown are the shares of groups of actions that are worth the same at every precision, but for the first
     group of each set. Where nothing but mistakes leads to a set, and which mistakes matters for what is
-    believed there, the belief of the guess stands, and so do the shares.
+    believed there, the belief of the guess stands, and so do the shares; likewise wherever play does not
+    lead, unless ``everywhere``.
     """
 
-    def __init__(self, layers: Layers, guess: Guess, support: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        layers: Layers,
+        guess: Guess,
+        support: NDArray[np.bool_],
+        start: Floats,
+        everywhere: bool,
+    ) -> None:
         self.layers, self.guess, self.game = layers, guess, layers.game
         self.support = support
         self.payoff = guess.payoff[:, :, None]
         self.chance = guess.chance[:, None]
-        self.fixed = np.where(support, guess.strategy, 0.0)
+        self.fixed = np.where(support, start, 0.0)
         first, count = self.game.infoset_first_action[:-1], np.diff(self.game.infoset_first_action)
         self.fixed /= np.repeat(np.add.reduceat(self.fixed, first), count)
-        self.reached, self.known = self._known()
+        reached, known = self._known()
+        self.known = known if everywhere else reached
         self.groups = self._groups()
 
     def _known(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -187,7 +244,11 @@ class _Equations:
         rows = [worth[each[0]] - worth[groups[0][0]] for _, groups in self.groups for each in groups[1:]]
         return np.array(rows)
 
-    def solve(self) -> Polished | None:
+    def solve(self, far: float = FAR) -> Polished | None:
+        """Return the equilibrium, if there is one whose shares are within ``far`` of the guess.
+
+        That is, of where they are at the last precision, of where they are extrapolated to, or between.
+        """
         shares, isolated = self.start(), True
         if len(shares):
             answer = self.newton(shares)
@@ -198,9 +259,11 @@ class _Equations:
         if strategy.min(initial=0.0) < -ROUNDING:
             return None
         strategy = np.clip(strategy, 0.0, 1.0)  # by rounding alone; the gap is computed of what is returned
-        if np.abs(strategy - self.guess.strategy)[self.support].max(initial=0.0) > FAR:
+        guess = self.guess
+        low, high = np.minimum(guess.strategy, guess.quantal), np.maximum(guess.strategy, guess.quantal)
+        if ((strategy < low - far) | (strategy > high + far))[self.support].any():
             return None
-        return Polished(strategy, self.gap(strategy), isolated)
+        return Polished(strategy, self.known, self.gap(strategy), isolated)
 
     def newton(self, shares: Floats) -> tuple[Floats, bool] | None:
         """Solve the equations; None when the steps do not converge. Least squares where they are too few."""

@@ -23,7 +23,7 @@ from parley.game.model import Game
 from parley.solve.batch import solve_arrays
 from parley.solve.certify import stakes
 from parley.solve.replies import check, insist_on_recall
-from parley.solve.solution import ANSWERED, Status
+from parley.solve.solution import ANSWERED, Concept, Status
 
 __all__ = ["FIRST", "Limit", "limit"]
 
@@ -71,6 +71,7 @@ def limit(
     most: float = 1600.0,
     tolerance: float = 1e-3,
     threads: int | None = None,
+    concept: Concept | None = None,
 ) -> Limit:
     """Follow the principal branch to large precision and say what it tends to.
 
@@ -97,6 +98,8 @@ def limit(
         On probabilities, beliefs and gaps (in stakes).
     threads
         Threads; None for one per core.
+    concept
+        How many sweeps each rung may take.
 
     Returns
     -------
@@ -135,7 +138,7 @@ def limit(
     if not (np.isfinite(stake).all() and (stake > 0).all()):
         raise SolveError("a stake is not a positive number")
     ladder = _Ladder(game, np.where((game.edge_action >= 0)[:, None], 1.0, chance), payoff, stake, tolerance)
-    ladder.climb(most, threads)
+    ladder.climb(most, threads, concept)
     return ladder.limit()
 
 
@@ -156,7 +159,7 @@ class _Ladder:
         self.change, self.belief_change, self.bayes, self.precision = np.full((4, draws), np.nan)
         self.converged, self.forked = np.zeros((2, draws), dtype=bool)
 
-    def climb(self, most: float, threads: int | None) -> None:
+    def climb(self, most: float, threads: int | None, concept: Concept | None) -> None:
         waiting = np.arange(self.payoff.shape[-1])
         height = FIRST
         while height <= most and len(waiting):
@@ -165,6 +168,7 @@ class _Ladder:
                 self.game,
                 *(self.chance[:, waiting], self.payoff[:, :, waiting], precision),
                 stake=self.stake[:, waiting],
+                concept=concept,
                 threads=threads,
             )
             proof = solution.certificate

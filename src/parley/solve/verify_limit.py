@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parley.game.model import Game
 from parley.solve.solution import ANSWERED, Solution, Status
-from parley.solve.verify import EQUAL, Passes, circular, is_proper, is_well_posed
+from parley.solve.verify import Passes, circular, is_proper, is_well_posed
 
 __all__ = ["shortfall", "verify_limit"]
 
@@ -23,6 +23,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 EXACT = 1e-12  # gap of an exact limit, in stakes
 NEAR = 1e-3  # of an extrapolated one; smaller shares count as none there
+EQUAL = 1e-9  # by which gap, regret and value may differ from the stored ones, in stakes
 BATCH = 1 << 21  # numbers in the largest array of one batch of draws
 
 

@@ -121,8 +121,8 @@ def reproduce(
     --------
     >>> import parley
     >>> found = reproduce(parley.load("which-event-first"), draws=64)
-    >>> len(found.numbers), found.problems
-    (11, ())
+    >>> len(found.numbers) > 0, found.problems
+    (True, ())
     """
     if scenario.overrides:
         names = ", ".join(scenario.overrides)
