@@ -10,6 +10,7 @@ from parley.solve import Tables, tabulate
 from parley.study import reproduce
 
 CLASSICS = (
+    "capra-1999/travelers-dilemma",
     "crawford-sobel-1982/cheap-talk",
     "crawford-sobel-1982/two-states",
     "dresher-1962/inspection",

@@ -297,3 +297,13 @@ def test_demands_share_what_agreement_adds(ours: int, theirs: int) -> None:
     (asked_for,) = asked("nash-1953/demand", "E(y | ask for five)", concept="limit", d=ours, e=theirs)
     best = max(range(11), key=lambda demand: (demand - ours) * (10 - demand - theirs))
     assert asked_for == pytest.approx(10 - best, abs=1e-12)
+
+
+def test_claims_fall_with_the_reward_only_where_people_err() -> None:
+    """Near 200 for a reward of 5, near 80 for one of 80, as in the experiment; 80 for all without error."""
+    name, claim = "capra-1999/travelers-dilemma", "E(his | claim the most)"
+    averages = [asked(name, claim, R=reward, care=100 / 8.3)[0] for reward in (5, 10, 20, 50, 80)]
+    assert averages == sorted(averages, reverse=True)
+    assert averages[0] > 180
+    assert averages[-1] < 82
+    assert asked(name, claim, concept="limit", R=15) == asked(name, claim, concept="limit", R=60) == [80.0]

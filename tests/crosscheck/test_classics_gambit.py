@@ -85,3 +85,10 @@ def test_crime_has_one_and_it_mixes() -> None:
     game, found = equilibria("tsebelis-1989/crime-and-punishment", F="8")
     assert of(game, found, "drive", "speed") == pytest.approx([0.5], abs=1e-9)
     assert of(game, found, "watch", "patrol") == pytest.approx([1 / 8], abs=1e-9)
+
+
+@pytest.mark.parametrize("reward", ["5", "10", "80"])
+def test_in_the_travellers_dilemma_both_claim_the_least(reward: str) -> None:
+    game, found = equilibria("capra-1999/travelers-dilemma", "enumpure", R=reward)
+    assert of(game, found, "mine", "80") == [1.0]
+    assert of(game, found, "his", "80") == [1.0]
