@@ -121,6 +121,20 @@ def test_assurance_without_a_word_ends_well_in_about_every_second_reading() -> N
     assert seen == 1.0
 
 
+def test_in_isolation_both_shirk_in_whatever_reading_of_the_order() -> None:
+    """The gain from shirking may be as small as it likes, so that only a mean over readings can be near 1."""
+    isolation = (("default: assurance", "default: isolation"),)
+    unseen, seen = asked(
+        "sen-1967/assurance",
+        "P(both shirk | unseen)",
+        "P(theirs is shirk | seen first)",
+        changes=isolation,
+        care=3000.0,
+    )
+    assert unseen > 0.99
+    assert seen > 0.99
+
+
 @pytest.mark.parametrize("coin", [2.0, 1.0, 0.5, 0.25])
 def test_the_offer_without_error_is_the_smallest_coin_however_small(coin: float) -> None:
     """It tends to 0 as coins get finer: the ultimatum of the textbooks."""
