@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.lower import Lowering, Situation
-from parley.game.model import TERMINAL, Game, Program
+from parley.game.model import TERMINAL, Game, Loop, Program
 from parley.game.passes import collected
 from parley.game.reading import numbers_of
+from parley.game.rounds import collected_over_rounds, endless
 from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
@@ -87,7 +88,8 @@ def meter(game: Game, scenario: Scenario, switches: Mapping[str, str], calls: Se
 
 def _places(game: Game, move: str | None) -> list[int]:
     if move is None:
-        return [place for place in game.environment if game.node_kind[place] == TERMINAL]
+        ends = [place for place in game.environment if game.node_kind[place] == TERMINAL]
+        return ends if game.loop is None else _last(game, game.loop, ends)
     return [
         place
         for place in game.environment
@@ -98,6 +100,12 @@ def _places(game: Game, move: str | None) -> list[int]:
             game.infoset_move[game.node_infoset[place]] if game.node_infoset[place] >= 0 else "",
         )
     ]
+
+
+def _last(game: Game, loop: Loop, ends: Sequence[int]) -> list[int]:
+    """Return the endings, and the ends of rounds from which no ending can come about any more."""
+    never = endless(game)
+    return [place for place in ends if loop.next_head[place] < 0 or never[loop.of_head[place]]]
 
 
 def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation], call: Call) -> _Reading:
@@ -165,7 +173,7 @@ def measure(
     registers
         ``[register, draw]`` of ``prepared.program``.
     reach
-        ``[node, draw]`` realisation probabilities.
+        ``[node, draw]`` realisation probabilities, as of :func:`parley.game.rounds.visits`.
     payoff
         ``[row, player, draw]``.
     shares
@@ -205,7 +213,11 @@ def measure(
                 result[number] = value[reading.player]
                 continue
             if reading.player not in sums:
-                sums[reading.player] = collected(game, shares, reach, payoff[:, reading.player])
+                sums[reading.player] = (
+                    collected(game, shares, reach, payoff[:, reading.player])
+                    if game.loop is None
+                    else collected_over_rounds(game, shares, payoff, reading.player)
+                )
             top = _total(sums[reading.player][reading.places] * registers[reading.condition])
         elif reading.call.function == "belief":
             top = _believed(reading, registers, reach, weight)
