@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.lower import Lowering, Situation
+from parley.game.lower import Lowering, LoweringError, Situation
 from parley.game.model import TERMINAL, Game, Loop, Program
 from parley.game.passes import collected
 from parley.game.reading import numbers_of
-from parley.game.rounds import collected_over_rounds, endless
+from parley.game.rounds import collected_over_rounds
 from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
@@ -88,8 +88,7 @@ def meter(game: Game, scenario: Scenario, switches: Mapping[str, str], calls: Se
 
 def _places(game: Game, move: str | None) -> list[int]:
     if move is None:
-        ends = [place for place in game.environment if game.node_kind[place] == TERMINAL]
-        return ends if game.loop is None else _last(game, game.loop, ends)
+        return [place for place in game.environment if game.node_kind[place] == TERMINAL]
     return [
         place
         for place in game.environment
@@ -100,12 +99,6 @@ def _places(game: Game, move: str | None) -> list[int]:
             game.infoset_move[game.node_infoset[place]] if game.node_infoset[place] >= 0 else "",
         )
     ]
-
-
-def _last(game: Game, loop: Loop, ends: Sequence[int]) -> list[int]:
-    """Return the endings, and the ends of rounds from which no ending can come about any more."""
-    never = endless(game)
-    return [place for place in ends if loop.next_head[place] < 0 or never[loop.of_head[place]]]
 
 
 def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation], call: Call) -> _Reading:
@@ -124,6 +117,8 @@ def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation]
             value = Call("time", call.arguments, None, call.start, call.end)
         case _:
             value = call.arguments[0]
+    if game.loop is not None:
+        places = _with_value(game.loop, lowering, situations, places, (value, *conditions))
     event = [lowering.node(value, situations[place]) for place in places]
     condition = []
     for place in places:
@@ -139,6 +134,26 @@ def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation]
         _groups(game, call, places),
         player,
     )
+
+
+def _with_value(
+    loop: Loop,
+    lowering: Lowering,
+    situations: Mapping[int, Situation],
+    places: Sequence[int],
+    asked: Sequence[Node],
+) -> list[int]:
+    """Leave out ends of rounds at which what is asked for has not happened."""
+    found = []
+    for place in places:
+        if loop.next_head[place] >= 0:
+            try:
+                for each in asked:
+                    lowering.node(each, situations[place])
+            except LoweringError:
+                continue
+        found.append(place)
+    return found
 
 
 def _groups(game: Game, call: Call, places: Sequence[int]) -> NDArray[np.int64]:

@@ -7,7 +7,8 @@ Row 0 of an array over *begins* is the story's start, row 1 + s a round that beg
 P[s, t] the chance that the round from s is followed by one from t, and r the expected payoff of the round,
 values solve V = r + discount P V (Puterman, Markov Decision Processes, 1994, theorem 6.1.1), and expected
 numbers of rounds n solve n = p + n P, p being the chances of the first (Kemeny & Snell, Finite Markov Chains,
-1960, theorem 3.2.4).
+1960, theorem 3.2.4), here without subtraction, so that endings that are next to impossible lose no digits
+(Grassmann, Taksar & Heyman, Operations Research 33, 1985, 1107-1116).
 """
 
 from __future__ import annotations
@@ -18,13 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.model import TERMINAL, Game, Loop
+from parley.game.model import Game, Loop
 
 __all__ = [
     "Rounds",
     "cleared",
     "collected_over_rounds",
-    "endless",
     "filled",
     "ranges_over_rounds",
     "rounds",
@@ -40,9 +40,10 @@ IMPROVEMENTS = 200  # of a way through the rounds; each is better than the one b
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rounds:
-    """One round from each begin: where it leads, what it pays."""
+    """One round from each begin: where it leads, how likely it ends the story, what it pays."""
 
     transition: Values  # [begin, head, draw]
+    ending: Values  # [begin, draw]
     reward: Values  # [begin, player, draw]
 
 
@@ -128,6 +129,7 @@ def rounds(game: Game, shares: Values, payoff: Values) -> Rounds:
     loop = loop_of(game)
     draws, players = shares.shape[1], len(game.players)
     transition = np.zeros((1 + loop.heads, loop.heads, draws))
+    ending = np.zeros((1 + loop.heads, draws))
     reward = np.zeros((1 + loop.heads, players, draws))
     for part in _batches(game, draws):
         bare = cleared(game, payoff[:, :, part])
@@ -135,9 +137,10 @@ def rounds(game: Game, shares: Values, payoff: Values) -> Rounds:
         for node in np.flatnonzero(loop.next_head >= 0):
             transition[1 + loop.of_head[node], loop.next_head[node], part] += reached[node]
         worth = _worth(game, shares[:, part], bare)
+        ending[:, part] = _to_endings(game, shares[:, part])
         for begin in range(1 + loop.heads):  # the first edges are the root's
             reward[begin, :, part] = worth[game.edge_child[begin]] + bare[game.edge_payoff[begin]]
-    return Rounds(transition, reward)
+    return Rounds(transition, ending, reward)
 
 
 def values(game: Game, found: Rounds, payoff: Values) -> Values:
@@ -174,41 +177,15 @@ def values(game: Game, found: Rounds, payoff: Values) -> Values:
     return value
 
 
-def endless(game: Game) -> NDArray[np.bool_]:
-    """Find the head states from which no ending can come about any more, [head]."""
-    loop = loop_of(game)
-    nothing = [0] * game.nodes
-    first, child = game.node_first_edge.tolist(), game.edge_child.tolist()
-    for begin in range(1 + loop.heads):
-        nothing[child[begin]] |= 1 << begin
-    ends = 0
-    follows: list[set[int]] = [set() for _ in range(1 + loop.heads)]  # begin -> begins of rounds before it
-    for node in range(1, game.nodes):
-        for edge in range(first[node], first[node + 1]):
-            nothing[child[edge]] |= nothing[node]
-        if game.node_kind[node] == TERMINAL:
-            if loop.next_head[node] >= 0:
-                if nothing[node]:
-                    follows[1 + loop.next_head[node]].add(1 + int(loop.of_head[node]))
-            else:
-                ends |= nothing[node]
-    can_end = {begin for begin in range(1 + loop.heads) if ends >> begin & 1}
-    waiting = sorted(can_end)
-    while waiting:
-        for before in sorted(follows[waiting.pop()] - can_end):
-            can_end.add(before)
-            waiting.append(before)
-    return np.array([1 + head not in can_end for head in range(loop.heads)], dtype=bool)
-
-
 def visits(game: Game, shares: Values, payoff: Values) -> Values:
     """Return how much each node counts in chances; for finite stories :func:`parley.game.passes.reach` does.
 
     A node of a round counts the expected number of rounds in which it is reached, so that an ending counts
-    the probability that the story ends there. Where no ending can come about any more, rounds count by the
-    discount: the next one 1 - discount, the one after it discount times that, as if each round were the last
-    with chance 1 - discount; all together they count the probability of getting there. Where the players'
-    discounts differ that has no meaning, and the result is NaN.
+    the probability that the story ends there. Where no ending can come about any more (its chance is 0 in
+    a draw), rounds count by the discount: the next one 1 - discount, the one after it discount times that, as
+    if each round were the last with chance 1 - discount; all together they count the probability of getting
+    there, and so do the ends of these rounds. Ends of other rounds count 0. Where the players' discounts
+    differ that has no meaning, and the result is NaN.
 
     Parameters
     ----------
@@ -242,37 +219,107 @@ def visits(game: Game, shares: Values, payoff: Values) -> Values:
     >>> [float(count[node, 0]) for node in range(game.nodes) if game.chance_label[node] == "coin"]
     [2.0]
     """
-    with np.errstate(all="ignore"):
-        return _reach(game, shares, _weights(game, rounds(game, shares, payoff), payoff))
-
-
-def _weights(game: Game, found: Rounds, payoff: Values) -> Values:
-    """How much a round from each begin counts, ``[begin, draw]``."""
     loop = loop_of(game)
-    never = endless(game)
+    with np.errstate(all="ignore"):
+        found = rounds(game, shares, payoff)
+        never = _never(found)
+        weight = np.zeros((1 + loop.heads, shares.shape[1]))
+        for lasting, draws in _patterns(never):
+            one = Rounds(found.transition[:, :, draws], found.ending[:, draws], found.reward[:, :, draws])
+            weight[:, draws] = _weights(one, lasting, payoff[loop.discount_row][:, draws])
+        reached = _reach(game, shares, weight)
+        for node in np.flatnonzero(loop.next_head >= 0):
+            last = never[loop.of_head[node]] if loop.of_head[node] >= 0 else False
+            reached[node] = np.where(last, reached[node], 0.0)
+        return reached
+
+
+def _to_endings(game: Game, shares: Values) -> Values:
+    """Chance that the round from each begin ends the story, ``[begin, draw]``."""
+    loop = loop_of(game)
+    first, child = game.node_first_edge.tolist(), game.edge_child.tolist()
+    ends = np.zeros((game.nodes, shares.shape[1]))
+    for node in range(game.nodes - 1, 0, -1):
+        if first[node] == first[node + 1] and loop.next_head[node] < 0:
+            ends[node] = 1.0
+        for edge in range(first[node], first[node + 1]):
+            ends[node] += shares[edge] * ends[child[edge]]
+    return np.asarray(ends[child[: 1 + loop.heads]])
+
+
+def _never(found: Rounds) -> NDArray[np.bool_]:
+    """Find the head states from which no ending comes about, whose chance is 0, ``[head, draw]``."""
+    can_end = found.ending[1:] > 0.0
+    leads = found.transition[1:] > 0.0
+    while True:
+        more = can_end.copy()
+        for head in range(len(leads)):
+            more |= leads[:, head] & can_end[head]
+        if np.array_equal(more, can_end):
+            return np.asarray(~can_end)
+        can_end = more
+
+
+def _patterns(never: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
+    """Yield the draws that have the same endless head states, with these, ``[head]``."""
+    if not never.any():
+        yield np.zeros(len(never), dtype=bool), np.arange(never.shape[1])
+        return
+    kinds, group = np.unique(never, axis=1, return_inverse=True)
+    for number in range(kinds.shape[1]):
+        yield kinds[:, number], np.flatnonzero(group.ravel() == number)
+
+
+def _weights(found: Rounds, never: NDArray[np.bool_], discounts: Values) -> Values:
+    """How much a round from each begin counts, ``[begin, draw]``; ``never [head]`` are without ending."""
     ending, lasting = np.flatnonzero(~never), np.flatnonzero(never)
     chance = found.transition[1:]
-    weight = np.zeros((1 + loop.heads, chance.shape[2]))
+    weight = np.zeros((1 + len(never), chance.shape[2]))
     weight[0] = 1.0
-    weight[1 + ending] = _expected_visits(chance, ending, found.transition[0], 1.0)
+    leaving = found.ending[1:] + chance[:, lasting].sum(axis=1) if len(lasting) else found.ending[1:]
+    weight[1 + ending] = _visits_until(chance, ending, leaving, found.transition[0])
     if len(lasting):
         arriving = found.transition[0].copy()
         for head in ending:
             arriving += weight[1 + head] * chance[head]
-        discounts = payoff[loop.discount_row]
         same = np.all(discounts == discounts[0], axis=0)
         discount = np.where(same, discounts[0], np.nan)
-        weight[1 + lasting] = (1 - discount) * _expected_visits(chance, lasting, arriving, discount)
+        weight[1 + lasting] = (1 - discount) * _discounted_visits(chance, lasting, arriving, discount)
     return weight
 
 
-def _expected_visits(
-    chance: Values, heads: NDArray[np.intp], first: Values, discount: float | Values
-) -> Values:
+def _discounted_visits(chance: Values, heads: NDArray[np.intp], first: Values, discount: Values) -> Values:
     """Solve n = first + discount n P over some head states, ``[head, draw]``."""
     inner = chance[np.ix_(heads, heads)].swapaxes(0, 1)
     matrix = np.eye(len(heads))[:, :, None] - discount * inner
     return solved(matrix, first[heads][:, None])[:, 0]
+
+
+def _visits_until(chance: Values, heads: NDArray[np.intp], leaving: Values, first: Values) -> Values:
+    """Solve n = first + n P over head states that are left for good some day, ``[head, draw]``.
+
+    ``leaving [head, draw]`` is the chance of that in one round. States are taken out one by one, with what
+    passes through them; there is no subtraction.
+    """
+    chance, leaving, first = chance[np.ix_(heads, heads)].copy(), leaving[heads].copy(), first[heads].copy()
+    count = len(heads)
+    out = np.empty_like(first)
+    for one in range(count):
+        out[one] = leaving[one]
+        for other in range(one + 1, count):
+            out[one] += chance[one, other]
+        for other in range(one + 1, count):
+            through = chance[other, one] / out[one]
+            leaving[other] += through * leaving[one]
+            chance[other, one + 1 :] += through * chance[one, one + 1 :]
+            first[other] += first[one] * chance[one, other] / out[one]
+    visits = np.empty_like(first)
+    for one in reversed(range(count)):
+        visits[one] = first[one]
+        for other in range(one + 1, count):
+            visits[one] += visits[other] * chance[other, one]
+        visits[one] /= out[one]
+    return visits
 
 
 def collected_over_rounds(game: Game, shares: Values, payoff: Values, player: int) -> Values:
@@ -291,28 +338,31 @@ def collected_over_rounds(game: Game, shares: Values, payoff: Values, player: in
         Whose.
     """
     loop = loop_of(game)
-    draws = shares.shape[1]
-    if endless(game).any():
-        return np.full((game.nodes, draws), np.nan)
     bare = cleared(game, payoff)[:, player]
     with np.errstate(all="ignore"):
         found = rounds(game, shares, payoff)
-        chance, every = found.transition[1:], np.arange(loop.heads)
-        discounted = np.ones(
-            (1 + loop.heads, draws)
-        )  # the first round counts in full, like what is before it
+        never = _never(found)
+        counted = np.ones((1 + loop.heads, shares.shape[1]))  # the first round counts in full
         worth = payoff[loop.discount_row, player]
-        discounted[1:] = _expected_visits(chance, every, found.transition[0], worth)
-        once = _gathered(game, shares, np.ones_like(discounted), np.zeros_like(discounted), bare)
-        gain = np.zeros((1 + loop.heads, loop.heads, draws))
+        counted[1:] = _discounted_visits(
+            found.transition[1:], np.arange(loop.heads), found.transition[0], worth
+        )
+        once = _gathered(game, shares, np.ones_like(counted), np.zeros_like(counted), bare)
+        gain = np.zeros((1 + loop.heads, loop.heads, shares.shape[1]))
         for node in np.flatnonzero(loop.next_head >= 0):
             gain[1 + loop.of_head[node], loop.next_head[node]] += once[node]
-        brought = gain[0].copy()
-        for begin in range(1, 1 + loop.heads):
-            brought += discounted[begin] * gain[begin]
-        begun = np.zeros((1 + loop.heads, draws))
-        begun[1:] = _expected_visits(chance, every, brought, 1.0)
-        return _gathered(game, shares, discounted, begun, bare)
+        brought = np.zeros((loop.heads, shares.shape[1]))
+        for begin in range(1 + loop.heads):
+            brought += counted[begin] * gain[begin]
+        begun = np.zeros_like(counted)
+        for lasting, draws in _patterns(never):
+            ending = np.flatnonzero(~lasting)
+            chance = found.transition[1:, :, draws]
+            leaving = found.ending[1:, draws]  # to endless rounds: such draws are taken out below
+            begun[np.ix_(1 + ending, draws)] = _visits_until(chance, ending, leaving, brought[:, draws])
+        total = _gathered(game, shares, counted, begun, bare)
+        total[:, np.any(never & (counted[1:] > 0.0), axis=0)] = np.nan
+        return total
 
 
 def _batches(game: Game, draws: int) -> Iterator[slice]:
