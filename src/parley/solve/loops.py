@@ -49,7 +49,8 @@ LEAP = 0.25  # largest change of a probability in one step
 LOOSE = 1e-8  # distance of values from the fixed point, in stakes, on the way
 SHARP = 0.02  # at the end: this much of the certificate's bound
 ROUNDING = 1e-14  # of a value, below which no distance is told from rounding
-PATIENCE = 40  # evaluations of T at one step
+PATIENCE = 12  # evaluations of T at one step
+DIFFERENCE = 1e-4  # of values, in stakes over lambda, for derivatives
 FAR = 1e3  # stakes per step of the values, beyond which a step has failed
 LEAST = 1e-300  # a probability to start from is above 0
 TRACE = 10  # of the budget of sweeps, one tenth in evaluations on the careful way
@@ -179,6 +180,8 @@ class _Task:
         self.value = np.full((1 + game.loop.heads, len(game.players), draws), np.nan)
         self.status = np.full(draws, Status.ILL_POSED, dtype=np.int8)
         self.sweeps = np.zeros(draws, dtype=np.int32)
+        self.share, self.before = np.zeros(draws), np.zeros(draws)  # of lambda: reached, and the step before
+        self.value_before = np.full_like(self.value, np.nan)
 
     # --- along lambda -----------------------------------------------------------------------------------
 
@@ -190,7 +193,7 @@ class _Task:
         self.status[sound] = Status.STALLED
         with np.errstate(all="ignore"):
             highest = (self.precision * self.stake).max(axis=0)
-        share = np.zeros(len(self.status))  # of lambda, reached
+        share = self.share
         growth = np.full(len(self.status), GROWTH)
         active = sound
         while len(active):
@@ -202,7 +205,6 @@ class _Task:
             following = np.minimum(following, 1.0)
             done = self.step(active, following)
             arrived, failed = active[done], active[~done]
-            share[arrived] = following[done]
             growth[arrived] = np.minimum(1.0 + 1.5 * (growth[arrived] - 1.0), FASTEST)
             growth[failed] = 1.0 + 0.25 * (growth[failed] - 1.0)
             self.status[active[share[active] == 1.0]] = Status.CONVERGED
@@ -214,14 +216,37 @@ class _Task:
 
     def step(self, active: Draws, share: Numbers) -> NDArray[np.bool_]:
         """Go on to a share of lambda where that is a small step; says of which draws."""
-        broyden = _Broyden(self, active, share)
-        strategy, value = broyden.run()
-        with np.errstate(invalid="ignore"):
-            near = np.abs(strategy - self.strategy[:, active]).max(axis=0, initial=0.0) <= LEAP
-        done: NDArray[np.bool_] = broyden.found & near
-        self.strategy[:, active[done]] = strategy[:, done]
-        self.value[:, :, active[done]] = value[:, :, done]
+        strategy, value, found = self.solved(active, share, sloped=False)
+        rest = np.flatnonzero(~found | ~self.near(active, strategy))
+        if len(rest):  # the derivative costs an evaluation for each unknown
+            again = self.solved(active[rest], share[rest], sloped=True)
+            strategy[:, rest], value[:, :, rest], found[rest] = again
+        done: NDArray[np.bool_] = found & self.near(active, strategy)
+        arrived = active[done]
+        self.before[arrived], self.value_before[:, :, arrived] = (
+            self.share[arrived],
+            self.value[:, :, arrived],
+        )
+        self.share[arrived] = share[done]
+        self.strategy[:, arrived] = strategy[:, done]
+        self.value[:, :, arrived] = value[:, :, done]
         return done
+
+    def near(self, which: Draws, strategy: Numbers) -> NDArray[np.bool_]:
+        """Whether behaviour is a small step away, [draw]."""
+        with np.errstate(invalid="ignore"):
+            change = np.abs(strategy - self.strategy[:, which]).max(axis=0, initial=0.0)
+            return np.asarray(change <= LEAP)
+
+    def solved(
+        self, which: Draws, share: Numbers, *, sloped: bool
+    ) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+        """Find the fixed point at a share of lambda: strategies, values, and of which draws it was found."""
+        broyden = _Broyden(self, which, share)
+        if sloped:
+            broyden.differentiate()
+        strategy, value = broyden.run()
+        return strategy, value, broyden.found
 
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength in the values, which passes folds of the branch.
@@ -324,14 +349,46 @@ class _Broyden:
     def __init__(self, task: _Task, which: Draws, share: Numbers) -> None:
         self.task, self.which, self.share = task, which, share
         self.strategy = task.strategy[:, which].copy()
-        self.value = task.value[:, :, which].copy()
+        self.value = self.foreseen()
+        self.slope: Numbers | None = None  # inverse derivative of what is missed, [unknown, unknown, draw]
         self.unit = task.stake[:, which]
         self.found = np.zeros(len(which), dtype=bool)
         self.lost = np.zeros(len(which), dtype=bool)
         with np.errstate(all="ignore"):
             lam = (task.precision[:, which] * self.unit).max(axis=0)
         sharp = SHARP * task.concept.tolerance / np.maximum(1.0, lam)
+        self.lam = np.maximum(1.0, share * lam)
         self.bound = np.where(share < 1.0, LOOSE / np.maximum(1.0, share * lam), sharp)
+
+    def foreseen(self) -> Numbers:
+        """Go on straight from the last two steps, in the logarithm of lambda."""
+        task, which = self.task, self.which
+        value, before = task.value[:, :, which].copy(), task.before[which]
+        known = before > 0.0
+        with np.errstate(all="ignore"):
+            ahead = np.log(self.share / task.share[which]) / np.log(task.share[which] / before)
+            further = value + np.clip(ahead, 0.0, 1.0) * (value - task.value_before[:, :, which])
+        return np.where(known, further, value)
+
+    def differentiate(self) -> None:
+        """Find the derivative of what is missed at the first values, by differences."""
+        heads, players, draws = self.value.shape[0] - 1, self.value.shape[1], len(self.which)
+        size = heads * players
+        width = DIFFERENCE / self.lam
+        many = np.repeat(self.value[:, :, None], size + 1, axis=2)  # [begin, player, point, draw]
+        for unknown in range(size):
+            head, player = divmod(unknown, players)
+            many[1 + head, player, unknown] += width * self.unit[player]
+        which, share = np.tile(self.which, size + 1), np.tile(self.share, size + 1)
+        flat = many.reshape(1 + heads, players, -1)
+        near = np.tile(self.strategy, (1, size + 1))
+        strategy = self.task.behaviour(which, share, flat, near)
+        with np.errstate(all="ignore"):
+            miss = (self.task.worth(which, strategy) - flat)[1:] / np.tile(self.unit, (1, size + 1))
+        miss = miss.reshape(size, size + 1, draws)
+        slope = (miss[:, :size] - miss[:, size:]) / width
+        self.slope = inverse(-slope)
+        self.lost |= ~np.isfinite(self.slope).all(axis=(0, 1))
 
     def run(self) -> tuple[Numbers, Numbers]:
         """Iterate; return strategies and values, good where ``found``."""
@@ -346,7 +403,7 @@ class _Broyden:
             steps = [each[:, still] for each in steps]
             if not len(still):
                 break
-            step = _broyden_step(miss[:, still], steps)
+            step = _broyden_step(self.straightened(miss[:, still], going[still]), steps)
             far = np.abs(step).max(axis=0, initial=0.0)
             self.lost[going[still]] |= ~(far <= FAR)
             steps.append(step)
@@ -356,6 +413,16 @@ class _Broyden:
             left = ~self.lost[going[still]]
             steps = [each[:, left] for each in steps]
         return self.strategy, self.value
+
+    def straightened(self, miss: Numbers, which: Draws) -> Numbers:
+        """Return Newton's step where the derivative is known, else what is missed."""
+        if self.slope is None:
+            return miss
+        slope = self.slope[:, :, which]
+        total = np.zeros_like(miss)
+        for unknown in range(len(miss)):
+            total += slope[:, unknown] * miss[unknown]
+        return total
 
     def evaluate(self, going: Draws) -> Numbers:
         """Work out behaviour and its values; return by how much they miss those assumed, in stakes."""
@@ -385,6 +452,39 @@ def _broyden_step(miss: Numbers, steps: list[Numbers]) -> Numbers:
             last = steps[-1]
             z /= 1.0 - _dot(last, z) / _dot(last, last)
     return np.asarray(z)
+
+
+def inverse(matrix: Numbers) -> Numbers:
+    """Invert a matrix for each draw, by elimination with exchange of rows.
+
+    Parameters
+    ----------
+    matrix
+        ``[row, column, draw]``.
+
+    Returns
+    -------
+    ``[column, row, draw]``, not finite where there is none. A draw's numbers have the same bits whatever
+    draws are beside it.
+
+    Examples
+    --------
+    >>> inverse(np.array([[[0.0], [2.0]], [[4.0], [0.0]]]))[:, :, 0].tolist()
+    [[0.0, 0.25], [0.5, 0.0]]
+    """
+    size, _, draws = matrix.shape
+    work = np.concatenate([matrix, np.repeat(np.eye(size)[:, :, None], draws, axis=2)], axis=1)
+    every = np.arange(draws)
+    with np.errstate(all="ignore"):
+        for pivot in range(size):
+            largest = pivot + np.argmax(np.abs(work[pivot:, pivot]), axis=0)
+            rows = work[largest, :, every].T.copy()
+            work[largest, :, every] = work[pivot].T
+            work[pivot] = rows / rows[pivot]
+            for row in range(size):
+                if row != pivot:
+                    work[row] -= work[row, pivot] * work[pivot]
+    return np.asarray(work[:, size:])
 
 
 def _dot(a: Numbers, b: Numbers) -> Numbers:
