@@ -322,9 +322,16 @@ def _over_rounds(
     def solver(
         one: Game, chance: Numbers, payoff: Numbers, lam: Numbers, stake: Numbers, start: Numbers | None
     ) -> Solution:
-        return solve_arrays(
-            one, chance, payoff, lam, stake=stake, concept=concept, start=start, threads=threads
-        )
+        task = _Task(one, *laid_out(one), chance, payoff, lam, stake, concept, start)
+        task.fill()
+        if threads != 1 and len(task.sound) > FEWEST:
+            return solve_arrays(
+                one, chance, payoff, lam, stake=stake, concept=concept, start=start, threads=threads
+            )
+        size = _chunk(one.nodes, len(task.sound), 1)  # many small calls: a pool for each would cost more
+        for k in range(0, len(task.sound), size):
+            task.solve(task.sound[k : k + size])
+        return task.solution()
 
     def prover(one: Game, chance: Numbers, payoff: Numbers, lam: Numbers, strategy: Numbers) -> Numbers:
         return proven(*laid_out(one), chance, payoff, lam, strategy).residual
