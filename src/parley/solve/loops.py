@@ -53,7 +53,8 @@ PATIENCE = 12  # evaluations of T at one step
 DIFFERENCE = 1e-4  # of values, in stakes over lambda, for derivatives
 FAR = 1e3  # stakes per step of the values, beyond which a step has failed
 LEAST = 1e-300  # a probability to start from is above 0
-TRACE = 10  # of the budget of sweeps, one tenth in evaluations on the careful way
+TRACE = 4  # of the budget of sweeps, a quarter in evaluations on the careful way
+FAILURES = 30  # of steps, after which the careful way is taken
 REPLIES = 100  # improvements of a best reply
 
 _LATELY: deque[tuple[Game, Game]] = deque(maxlen=16)
@@ -194,7 +195,7 @@ class _Task:
         with np.errstate(all="ignore"):
             highest = (self.precision * self.stake).max(axis=0)
         share = self.share
-        growth = np.full(len(self.status), GROWTH)
+        growth, failures = np.full(len(self.status), GROWTH), np.zeros(len(self.status), dtype=np.int64)
         active = sound
         while len(active):
             with np.errstate(all="ignore"):
@@ -207,10 +208,12 @@ class _Task:
             arrived, failed = active[done], active[~done]
             growth[arrived] = np.minimum(1.0 + 1.5 * (growth[arrived] - 1.0), FASTEST)
             growth[failed] = 1.0 + 0.25 * (growth[failed] - 1.0)
+            failures[failed] += 1
             self.status[active[share[active] == 1.0]] = Status.CONVERGED
             spent = self.sweeps[active] > self.concept.limit
             self.status[active[spent & (share[active] < 1.0)]] = Status.LIMIT
-            active = active[(share[active] < 1.0) & ~spent & (growth[active] >= SLOWEST)]
+            going = (share[active] < 1.0) & ~spent & (failures[active] <= FAILURES)
+            active = active[going & (growth[active] >= SLOWEST)]
         for draw in sound[self.status[sound] == Status.STALLED].tolist():
             self.retrace(draw)
 
@@ -276,6 +279,11 @@ class _Task:
         )
         if found.time == 1.0:
             self.strategy[:, which] = behave(found.state[None], np.ones(1))
+            self.value[:, :, which] = self.worth(which, self.strategy[:, which])
+            self.share[draw], self.before[draw] = 1.0, 0.0
+            strategy, _, polished = self.solved(which, np.ones(1), sloped=True)
+            if (polished & self.near(which, strategy)).all():
+                self.strategy[:, which] = strategy
             self.status[draw] = Status.FORKED if found.crossings else Status.CONVERGED
 
     # --- one evaluation ---------------------------------------------------------------------------------
