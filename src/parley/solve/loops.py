@@ -301,17 +301,18 @@ class _Task:
         """
         if self.cancel is not None and self.cancel():
             raise SolveError("cancelled between the steps of an endless story")
-        found = self.solver(
-            self.round,
-            self.chance[:, which],
-            filled(self.game, self.payoff[:, :, which], value),
-            share * self.precision[:, which],
-            self.stake[:, which],
-            None if near is None else np.maximum(near, LEAST),
-        )
+        full = filled(self.game, self.payoff[:, :, which], value)
+        lam = share * self.precision[:, which]
+        chance, stake = self.chance[:, which], self.stake[:, which]
+        start = None if near is None else np.maximum(near, LEAST)
+        found = self.solver(self.round, chance, full, lam, stake, start)
         np.add.at(self.sweeps, which, found.certificate.sweeps)
         answered = np.isin(found.certificate.status, ANSWERED)
-        return np.where(answered, found.strategy, np.nan)
+        strategy = np.where(answered, found.strategy, np.nan)
+        rest = np.flatnonzero(~answered)
+        if start is not None and len(rest):  # the round's own branch, where the way from nearby is too steep
+            strategy[:, rest] = self.behaviour(which[rest], share[rest], value[:, :, rest], None)
+        return strategy
 
     # --- proof ------------------------------------------------------------------------------------------
 
