@@ -360,10 +360,10 @@ def liveness(
     One set per position and one more for the end.
     """
     head = next((place for place, each in enumerate(code) if isinstance(each, Head)), None)
-    back = frozenset[Fact]()
+    back: frozenset[Fact] | None = None if head is None else frozenset()
     while True:  # what the next round asks for is needed at the end of this one
         live = _backwards(code, scenario, end, frozenset(rules), back)
-        if head is None or live[head] <= back:
+        if head is None or back is None or live[head] <= back:
             return live
         back = back | live[head]
 
@@ -373,15 +373,15 @@ def _backwards(
     scenario: Scenario,
     end: frozenset[Fact],
     at_moves: frozenset[Fact],
-    back: frozenset[Fact],
+    back: frozenset[Fact] | None,
 ) -> list[frozenset[Fact]]:
-    """:func:`liveness`, with the facts that are needed when a next round begins."""
+    """:func:`liveness`, with what is needed when a next round begins; None without endless rounds."""
     live: list[frozenset[Fact]] = [frozenset()] * len(code) + [end]
     cache: dict[int, frozenset[Fact]] = {}
     for position in reversed(range(len(code))):
         instruction = code[position]
         after = live[position + 1]
-        if isinstance(instruction, Return):
+        if isinstance(instruction, Return) and back is not None:
             live[position] = end | frozenset(_at_return(instruction, back))
             continue
         if isinstance(instruction, Skip):
@@ -395,7 +395,11 @@ def _backwards(
             reads = frozenset(("label", name) for name in instruction.remembered if ("before", name) in after)
         if isinstance(instruction, Move):
             reads = reads | at_moves
-        live[position] = (after - frozenset(_writes(instruction))) | reads
+        written_here = frozenset(_writes(instruction))
+        if back is not None and isinstance(instruction, Signal):
+            # What was shown in an earlier round has happened, so it is shown anew: no old label is left.
+            written_here = frozenset({("label", instruction.name)})
+        live[position] = (after - written_here) | reads
     return live
 
 
