@@ -36,7 +36,7 @@ from parley.game.rounds import filled, rounds, values
 from parley.solve.arclength import trace
 from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Status
 
-__all__ = ["gains_over_rounds", "solve_loop"]
+__all__ = ["gains_over_rounds", "laid_open", "solve_loop"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Draws: TypeAlias = NDArray[np.intp]
