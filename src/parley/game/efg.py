@@ -23,7 +23,7 @@ from parley.game.gambit_tokens import relabelled
 from parley.game.model import DECISION, TERMINAL, Game
 from parley.game.numerals import nearest, portable, rational, simplest, spelled, total
 
-__all__ = ["LEAF_LIMIT", "Exact", "quoted", "to_efg"]
+__all__ = ["LEAF_LIMIT", "Exact", "finite", "quoted", "to_efg"]
 
 LEAF_LIMIT = 1_000_000
 
