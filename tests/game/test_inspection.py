@@ -32,6 +32,15 @@ def _codes(
 GO = "  - {player: a, move: go, options: [yes, no]}\n"
 END = "  - outcomes: {war: go is yes, peace: otherwise}\n"
 
+FOREVER = """
+  - repeat: forever
+    discount: 0.9
+    story:
+      - {player: a, move: go, options: [yes, no]}
+      - {player: b, move: r, options: [x, y]}
+      - outcomes: {war: go is yes}
+"""
+
 CASES = {
     "P801": {
         "story": "  - {player: a, move: bid, options: [1, 2], when: go is yes}\n".join([GO, END]),
@@ -69,6 +78,15 @@ CASES = {
     "P810": {
         "story": "  - repeat: 20\n    story:\n      - {player: a, move: go, options: [yes, no]}\n" + END,
     },
+    "P815": {
+        "story": "  - {nature: w, options: [sun, rain], seen by: [a]}\n" + FOREVER,
+        "payoff": "otherwise: 1 if w is sun else 0",
+    },
+    "P816": {"story": FOREVER, "payoff": "otherwise: times(go is no)"},
+    "P817": {
+        "story": FOREVER.replace("go is yes", "go is yes and go is no"),
+        "asked": "quantities: {q: payoff(a | go is no)}",
+    },
     "P820": {
         "story": GO + "  - {player: b, move: r, options: [x, y], when: go is yes and go is no}\n" + END,
     },
@@ -100,7 +118,7 @@ def test_each_fault_is_found_and_nothing_else(code: str) -> None:
     case = dict(CASES[code])
     found = _codes(**case, limit=500 if code == "P810" else 10_000)
     assert found
-    assert set(found) == {code}
+    assert set(found) - ({"P822"} if code == "P817" else set()) == {code}
 
 
 @pytest.mark.parametrize("text", [SIGNALS, ROUNDS])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import GameError
-from parley.game.model import CHANCE, DECISION, TERMINAL, Errors, Game, Integers, Program
+from parley.game.model import CHANCE, DECISION, TERMINAL, Errors, Game, Integers, Loop, Program
 from parley.game.shocks import Applied, applied, insist_on_two
 from parley.game.symbolic import Builder
 from parley.game.tracking import tracked
@@ -107,12 +107,14 @@ def pack(walked: Walk) -> Game:
         if node.infoset >= 0:
             members[set_number[node.infoset]].append(index)
     player = {name: index for index, name in enumerate(walked.scenario.players)}
+    paid = [rows.row(node.pay) if node.pay is not None else 0 for node in nodes]
+    loop = _loop(walked, nodes, rows, paid)
     return Game(
         players=tuple(walked.scenario.players),
         program=_program(walked.builder),
         node_kind=_kinds(nodes),
         node_infoset=_ints([set_number[node.infoset] if node.infoset >= 0 else -1 for node in nodes]),
-        node_payoff=_ints([rows.row(node.pay) if node.pay is not None else 0 for node in nodes]),
+        node_payoff=_ints(paid),
         node_first_edge=_ints(first_edge),
         edge_child=_ints(child),
         edge_action=_ints(action),
@@ -136,6 +138,7 @@ def pack(walked: Walk) -> Game:
             index: node.environment for index, node in enumerate(nodes) if node.environment is not None
         },
         rules=_rules(walked, set_number),
+        loop=loop,
     )
 
 
@@ -205,6 +208,25 @@ class _Rows:
             self._known[pay] = len(self.rows)
             self.rows.append(pay)
         return self._known[pay]
+
+
+def _loop(walked: Walk, nodes: Sequence[Node], rows: _Rows, paid: list[int]) -> Loop | None:
+    """Add the payoff rows of rounds without a last one, and let their ends pay from them."""
+    if walked.heads is None:
+        return None
+    count, first = len(walked.heads.labels), len(rows.rows)
+    rows.rows += [rows.rows[0]] * (2 * count) + [walked.heads.discount]
+    for index, node in enumerate(nodes):
+        if node.next_head >= 0:
+            paid[index] = first + node.next_head + (count if node.of_head >= 0 else 0)
+    return Loop(
+        head_label=tuple(walked.heads.labels),
+        next_head=_ints([node.next_head for node in nodes]),
+        of_head=_ints([node.of_head for node in nodes]),
+        entry_row=_ints(list(range(first, first + count))),
+        return_row=_ints(list(range(first + count, first + 2 * count))),
+        discount_row=first + 2 * count,
+    )
 
 
 def _rules(walked: Walk, set_number: Sequence[int]) -> dict[str, dict[int, tuple[float, ...]]]:

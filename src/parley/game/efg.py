@@ -23,7 +23,7 @@ from parley.game.gambit_tokens import relabelled
 from parley.game.model import DECISION, TERMINAL, Game
 from parley.game.numerals import nearest, portable, rational, simplest, spelled, total
 
-__all__ = ["LEAF_LIMIT", "Exact", "quoted", "to_efg"]
+__all__ = ["LEAF_LIMIT", "Exact", "finite", "quoted", "to_efg"]
 
 LEAF_LIMIT = 1_000_000
 
@@ -64,6 +64,7 @@ def to_efg(game: Game, chance: Values, payoff: Values, *, title: str | None = No
     >>> print(to_efg(game, tables.chance[:, 0], tables.payoff[:, :, 0], title="one draw").splitlines()[0])
     EFG 2 R "one draw" { "us" }
     """
+    finite(game)
     writer = _Writer(game, Exact(game, chance, payoff))
     origin = game.origin
     if title is None:
@@ -71,6 +72,20 @@ def to_efg(game: Game, chance: Values, payoff: Values, *, title: str | None = No
     comment = f" {_free(origin.comment)}" if origin and origin.comment else ""
     players = " ".join(quoted(name) for name in relabelled([_plain(name) for name in game.players]))
     return "\n".join([f"EFG 2 R {_free(title)} {{ {players} }}{comment}", *writer.nodes(), ""])
+
+
+def finite(game: Game) -> None:
+    """Insist that a game has a last round: Gambit's files hold finite trees.
+
+    Raises
+    ------
+    GameError
+        When it has not.
+    """
+    if game.loop is not None:
+        raise GameError(
+            "a story with `repeat: forever` is no finite tree: write a number of rounds to export it"
+        )
 
 
 def _free(text: str) -> str:

@@ -33,7 +33,20 @@ from parley.scenario.model import (
 from parley.scenario.syntax import Call, Is, Kind, Node, Reference
 from parley.scenario.unparsing import children
 
-__all__ = ["LIMIT", "Fact", "Instruction", "Round", "Show", "Skip", "facts", "flatten", "liveness"]
+__all__ = [
+    "LIMIT",
+    "Fact",
+    "Head",
+    "Instruction",
+    "Return",
+    "Round",
+    "Show",
+    "Skip",
+    "facts",
+    "flatten",
+    "liveness",
+    "written",
+]
 
 LIMIT = 20_000  # instructions
 
@@ -62,6 +75,21 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Rounds without a last one begin here."""
+
+    step: Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A round without end is over; the next begins behind the ``head``, with its memory of this one."""
+
+    head: int
+    remembered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Players learn a variable's current label. ``seen_by`` None is everybody; ``mover`` knows it already."""
 
@@ -70,7 +98,9 @@ class Show:
     mover: str | None = None
 
 
-Instruction: TypeAlias = Skip | Round | Show | Nature | Move | Signal | Race | Update | Reward | Endings
+Instruction: TypeAlias = (
+    Skip | Round | Head | Return | Show | Nature | Move | Signal | Race | Update | Reward | Endings
+)
 
 
 def facts(node: Node, scenario: Scenario, seen: set[str] | None = None) -> Iterator[Fact]:
@@ -190,11 +220,19 @@ def _simultaneous(moves: tuple[Move, ...], code: list[Instruction]) -> None:
                 _emit(code, instruction)
 
 
-def _written(story: Iterable[Step]) -> Iterator[str]:
+def written(story: Iterable[Step]) -> Iterator[str]:
+    """Yield the variables and states that steps give a value to, the steps inside others too.
+
+    Examples
+    --------
+    >>> import parley
+    >>> next(written(parley.load("which-event-first").story))
+    'posture'
+    """
     for step in story:
         match step:
             case Group(story=inner) | Repeat(story=inner):
-                yield from _written(inner)
+                yield from written(inner)
             case Simultaneous(moves=moves):
                 for move in moves:
                     yield move.name
@@ -208,7 +246,10 @@ def _written(story: Iterable[Step]) -> Iterator[str]:
 
 def _repeat(step: Repeat, code: list[Instruction], scenario: Scenario) -> None:
     exits: list[int] = []
-    remembered = tuple(dict.fromkeys(_written(step.story)))
+    remembered = tuple(dict.fromkeys(written(step.story)))
+    if step.discount is not None:
+        _forever(step, code, scenario, remembered)
+        return
     for number in range(1, step.times + 1):
         _emit(code, Round(step.counter, number, remembered))
         _block(step.story, code, scenario)
@@ -219,6 +260,17 @@ def _repeat(step: Repeat, code: list[Instruction], scenario: Scenario) -> None:
         skip = code[position]
         assert isinstance(skip, Skip)
         code[position] = Skip(skip.condition, len(code), True, step)
+
+
+def _forever(step: Repeat, code: list[Instruction], scenario: Scenario, remembered: tuple[str, ...]) -> None:
+    """One round, at whose end the story goes back to its head."""
+    _emit(code, Round(None, 1, remembered))
+    head = len(code)
+    _emit(code, Head(step))
+    _block(step.story, code, scenario)
+    if step.until is not None:
+        _emit(code, Skip(step.until, len(code) + 2, True, step))
+    _emit(code, Return(head, remembered))
 
 
 def _named(instruction: Instruction, scenario: Scenario) -> tuple[str, ...]:
@@ -307,12 +359,31 @@ def liveness(
     -------
     One set per position and one more for the end.
     """
+    head = next((place for place, each in enumerate(code) if isinstance(each, Head)), None)
+    back: frozenset[Fact] | None = None if head is None else frozenset()
+    while True:  # what the next round asks for is needed at the end of this one
+        live = _backwards(code, scenario, end, frozenset(rules), back)
+        if head is None or back is None or live[head] <= back:
+            return live
+        back = back | live[head]
+
+
+def _backwards(
+    code: tuple[Instruction, ...],
+    scenario: Scenario,
+    end: frozenset[Fact],
+    at_moves: frozenset[Fact],
+    back: frozenset[Fact] | None,
+) -> list[frozenset[Fact]]:
+    """:func:`liveness`, with what is needed when a next round begins; None without endless rounds."""
     live: list[frozenset[Fact]] = [frozenset()] * len(code) + [end]
-    at_moves = frozenset(rules)
     cache: dict[int, frozenset[Fact]] = {}
     for position in reversed(range(len(code))):
         instruction = code[position]
         after = live[position + 1]
+        if isinstance(instruction, Return) and back is not None:
+            live[position] = end | frozenset(_at_return(instruction, back))
+            continue
         if isinstance(instruction, Skip):
             after = after | live[instruction.target]
         if isinstance(instruction, Endings):
@@ -324,5 +395,16 @@ def liveness(
             reads = frozenset(("label", name) for name in instruction.remembered if ("before", name) in after)
         if isinstance(instruction, Move):
             reads = reads | at_moves
-        live[position] = (after - frozenset(_writes(instruction))) | reads
+        written_here = frozenset(_writes(instruction))
+        if back is not None and isinstance(instruction, Signal):
+            # What was shown in an earlier round has happened, so it is shown anew: no old label is left.
+            written_here = frozenset({("label", instruction.name)})
+        live[position] = (after - written_here) | reads
     return live
+
+
+def _at_return(instruction: Return, back: frozenset[Fact]) -> Iterator[Fact]:
+    """Yield what must be known at the end of a round so that ``back`` is known when the next begins."""
+    for fact in back:
+        remembered = fact[0] == "before" and fact[1] in instruction.remembered
+        yield ("label", fact[1]) if remembered else fact

@@ -52,6 +52,8 @@ _CODES = {
     "out of range": "P809",
     "too large": "P810",
     "too many options": "P811",
+    "hidden state": "P815",
+    "count": "P816",
 }
 
 _HINTS = {
@@ -65,6 +67,8 @@ _HINTS = {
     "out of range": "widen `from:` / `to:`, or write min(...) and max(...)",
     "too many options": "split the move into moves of two options, or write `errors: normal`",
     "too large": "repeat fewer times, let players see less, or use `remembers:`",
+    "hidden state": "let everybody see it (`seen by`, `reveal`), or let the rounds not ask for it",
+    "count": "count in a state up to a bound: `set: {strikes: min(strikes + 1, 3)}`",
 }
 
 

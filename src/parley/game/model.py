@@ -20,7 +20,18 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHANCE", "DECISION", "TERMINAL", "Errors", "Game", "Integers", "Origin", "Program", "Register"]
+__all__ = [
+    "CHANCE",
+    "DECISION",
+    "TERMINAL",
+    "Errors",
+    "Game",
+    "Integers",
+    "Loop",
+    "Origin",
+    "Program",
+    "Register",
+]
 
 Integers: TypeAlias = NDArray[np.int32]
 Register: TypeAlias = int
@@ -78,6 +89,30 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Loop:
+    """Rounds without a last one: how the ends of rounds lead to the heads of others.
+
+    The root of such a game is chance with an edge to the story's start and then one to each head state; the
+    chances on these edges mean nothing. A terminal with ``next_head[node] = s`` pays each player the value of
+    a round that begins in state s: of the first round (``of_head`` -1) as it is, of a later one times the
+    player's discount. Those values are unknowns: the payoff rows ``entry_row[s]`` and ``return_row[s]`` are 0
+    until a solver fills them. Row ``discount_row`` holds the players' discounts and is nobody's payoff.
+    """
+
+    head_label: tuple[str, ...]  # [head] the state in words
+    next_head: Integers  # [node] -1 where no round begins
+    of_head: Integers  # [node] head state of the round that ends here, -1 elsewhere
+    entry_row: Integers  # [head] payoff row
+    return_row: Integers  # [head] payoff row
+    discount_row: int
+
+    @property
+    def heads(self) -> int:
+        """Number of head states."""
+        return len(self.head_label)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Game:
     """A finite game in extensive form with merged futures. See the module's docstring for the words.
 
@@ -119,6 +154,7 @@ class Game:
     errors: tuple[Errors, ...] = ()  # [player]; () when everybody's are logistic
     endings: tuple[str, ...] = ()  # names of outcomes on which shocks fall
     node_ending: Integers | None = None  # [node] index into ``endings``, -1 elsewhere; None without shocks
+    loop: Loop | None = None  # of a story with rounds without a last one
 
     @property
     def nodes(self) -> int:

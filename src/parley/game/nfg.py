@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import GameError
-from parley.game.efg import Exact, quoted
+from parley.game.efg import Exact, finite, quoted
 from parley.game.gambit_tokens import Token, Tokens, relabelled
 from parley.game.model import Game
 from parley.game.numerals import bounded, spelled
@@ -210,6 +210,7 @@ def to_nfg(game: Game, chance: Values, payoff: Values, *, title: str | None = No
     0
     <BLANKLINE>
     """
+    finite(game)
     if not game.players:
         raise GameError("a game without players has no table")
     exact = Exact(game, chance, payoff)

@@ -103,6 +103,10 @@ def ranges(game: Game, payoff: Values) -> Values:
     Probabilities are ignored: a path counts however unlikely it is. A player to whom nothing matters has
     the range 1, so that one may divide by it.
     """
+    if game.loop is not None:
+        from parley.game.rounds import ranges_over_rounds
+
+        return ranges_over_rounds(game, payoff)
     low = np.zeros((game.nodes, *payoff.shape[1:]))
     high = np.zeros_like(low)
     for node in reversed(range(game.nodes)):

@@ -57,6 +57,8 @@ def _hint(kind: str, number: float) -> str:
         return "bound the numbers behind it (`truncate`, or another range)"
     if kind in ("weight", "weights"):
         return "chances are proportional to the weights: none is negative, and one at least is above 0"
+    if kind == "discount":
+        return "bound the numbers behind it: a discount is 0 or more and below 1"
     if kind == "rate":
         return "a rate counts events per unit of time: it may be 0, not less"
     if kind == "chance" and 1 < number <= 100:
@@ -81,6 +83,8 @@ def _fault(kind: str, number: float) -> str | None:
         return "no clock runs here: all rates are 0, and there is no horizon"
     if kind == "horizon" and number <= 0:
         return f"the horizon here is {number:.6g}: a length of time is above 0"
+    if kind == "discount" and not 0 <= number < 1:
+        return f"the discount here is {number:.6g}; it must be 0 or more and below 1"
     if kind == "rate" and number < 0:
         return f"a rate here is {number:.6g}, which is negative"
     return None

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import GameError
-from parley.game.model import CHANCE, DECISION, Game, Integers, Program
+from parley.game.model import CHANCE, DECISION, Game, Integers, Loop, Program
 from parley.game.symbolic import Builder
 
 __all__ = ["Restriction", "restrict"]
@@ -150,10 +150,16 @@ def _cut(
         },
         rules={},
         origin=None,
+        loop=None if game.loop is None else _cut_loop(game.loop, nodes),
     )
     return Restriction(
         restricted, _lock(nodes), _lock(np.array(sets, np.int32)), _lock(np.array(actions, np.int32))
     )
+
+
+def _cut_loop(loop: Loop, nodes: Integers) -> Loop:
+    """Keep the ends of rounds that are left; head states that can't come about any more stay."""
+    return replace(loop, next_head=_lock(loop.next_head[nodes]), of_head=_lock(loop.of_head[nodes]))
 
 
 def _sums(counts: Sequence[int]) -> Integers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from parley.game.flatten import facts
+from parley.game.last_round import last_places, reachable, without_value
 from parley.game.lower import LoweringError, Situation
 from parley.game.situation import situation
 from parley.game.tracking import Asked, asked, given_of, policy_of, quantities_in
@@ -32,12 +33,19 @@ def condition_faults(walked: Walk, options: Mapping[str, str]) -> Iterator[Diagn
     """
     comparison = walked.scenario.comparison
     policies = tuple(comparison.policies) if comparison is not None else ()
-    reached = {policy: _reachable(walked, policy) for policy in (*policies, "")}
+    reached = {policy: reachable(walked, policy) for policy in (*policies, "")}
     for question in asked(walked.scenario):
         for call in quantities_in(question.expression.root, walked.scenario):
             named = policy_of(call)
             under = [named] if named is not None else list(policies) or [""]
             nodes = set().union(*(reached[policy] for policy in under))
+            if walked.heads is not None:
+                last = [last_places(walked, policy, reached[policy]) for policy in under]
+                reason = without_value(walked, call, any(each.endless for each in last))
+                if reason is not None:
+                    yield _diagnose("P817", f"{_text(question, call)} {reason}", question, call, walked)
+                    continue
+                nodes = set().union(*(each.nodes for each in last))
             yield from _judge(walked, options, question, call, [walked.nodes[each] for each in sorted(nodes)])
 
 
@@ -100,18 +108,3 @@ def _text(question: Asked, call: Call) -> str:
 def _diagnose(code: str, message: str, question: Asked, node: Syntax, walked: Walk) -> Diagnostic:
     span = question.expression.span
     return diagnostic(code, message, span, hint=None, line=walked.scenario.text.splitlines()[span.line - 1])
-
-
-def _reachable(walked: Walk, policy: str) -> set[int]:
-    """Return the nodes that can be reached when the focal player follows a policy ("" is none)."""
-    reached, stack = {0}, [0]
-    while stack:
-        node = walked.nodes[stack.pop()]
-        mix: tuple[float, ...] = ()
-        if node.kind == "decision":
-            mix = walked.infosets[node.infoset].rules.get(policy, ())
-        for position, edge in enumerate(node.edges):
-            if (not mix or mix[position] > 0) and edge.child not in reached:
-                reached.add(edge.child)
-                stack.append(edge.child)
-    return reached

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.game.lower import Lowering, Situation
-from parley.game.model import TERMINAL, Game, Program
+from parley.game.lower import Lowering, LoweringError, Situation
+from parley.game.model import TERMINAL, Game, Loop, Program
 from parley.game.passes import collected
 from parley.game.reading import numbers_of
+from parley.game.rounds import collected_over_rounds
 from parley.game.situation import situation
 from parley.game.symbolic import Builder
 from parley.game.tracking import given_of
@@ -116,6 +117,8 @@ def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation]
             value = Call("time", call.arguments, None, call.start, call.end)
         case _:
             value = call.arguments[0]
+    if game.loop is not None:
+        places = _with_value(game.loop, lowering, situations, places, (value, *conditions))
     event = [lowering.node(value, situations[place]) for place in places]
     condition = []
     for place in places:
@@ -131,6 +134,26 @@ def _reading(game: Game, lowering: Lowering, situations: Mapping[int, Situation]
         _groups(game, call, places),
         player,
     )
+
+
+def _with_value(
+    loop: Loop,
+    lowering: Lowering,
+    situations: Mapping[int, Situation],
+    places: Sequence[int],
+    asked: Sequence[Node],
+) -> list[int]:
+    """Leave out ends of rounds at which what is asked for has not happened."""
+    found = []
+    for place in places:
+        if loop.next_head[place] >= 0:
+            try:
+                for each in asked:
+                    lowering.node(each, situations[place])
+            except LoweringError:
+                continue
+        found.append(place)
+    return found
 
 
 def _groups(game: Game, call: Call, places: Sequence[int]) -> NDArray[np.int64]:
@@ -165,7 +188,7 @@ def measure(
     registers
         ``[register, draw]`` of ``prepared.program``.
     reach
-        ``[node, draw]`` realisation probabilities.
+        ``[node, draw]`` realisation probabilities, as of :func:`parley.game.rounds.visits`.
     payoff
         ``[row, player, draw]``.
     shares
@@ -205,7 +228,11 @@ def measure(
                 result[number] = value[reading.player]
                 continue
             if reading.player not in sums:
-                sums[reading.player] = collected(game, shares, reach, payoff[:, reading.player])
+                sums[reading.player] = (
+                    collected(game, shares, reach, payoff[:, reading.player])
+                    if game.loop is None
+                    else collected_over_rounds(game, shares, payoff, reading.player)
+                )
             top = _total(sums[reading.player][reading.places] * registers[reading.condition])
         elif reading.call.function == "belief":
             top = _believed(reading, registers, reach, weight)

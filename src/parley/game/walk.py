@@ -16,8 +16,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.game.chance import Branch, ChanceSteps, Pay, Seen, WalkError
-from parley.game.flatten import Fact, Instruction, Round, Show, Skip, facts, flatten, liveness
+from parley.game.flatten import (
+    Fact,
+    Head,
+    Instruction,
+    Return,
+    Round,
+    Show,
+    Skip,
+    facts,
+    flatten,
+    liveness,
+)
+from parley.game.heads import Heads, find
+from parley.game.knowledge import Knowledge, Logs
 from parley.game.lower import Lowering, LoweringError, Situation
+from parley.game.offers import InformationSet, Offers
 from parley.game.reading import DEFAULT_PRECISION, begin_round, fact_value, numbers_of, payoff_expressions
 from parley.game.symbolic import Builder
 from parley.scenario.model import (
@@ -25,9 +39,7 @@ from parley.scenario.model import (
     Expression,
     Move,
     Nature,
-    Option,
     Payoff,
-    Policy,
     Race,
     Reward,
     Scenario,
@@ -78,7 +90,11 @@ class Edge:
 
 @dataclass(slots=True)
 class Node:
-    """A node: ``kind`` is "terminal", "chance" or "decision"; ``position`` orders nodes in time."""
+    """A node: ``kind`` is "terminal", "chance" or "decision"; ``position`` orders nodes in time.
+
+    A terminal with a ``next_head`` is no ending: a round begins in that state. The round that it closes began
+    in ``of_head``, -1 where there was none.
+    """
 
     kind: str
     position: int
@@ -87,23 +103,17 @@ class Node:
     pay: Pay | None = None
     edges: list[Edge] = field(default_factory=list)
     environment: Mapping[str, Any] | None = None
-
-
-@dataclass(slots=True)
-class InformationSet:
-    """What one player knows at one step; ``rules`` maps a policy to the mix it prescribes here."""
-
-    player: str
-    move: Move
-    position: int
-    options: tuple[str, ...]
-    seen: str
-    rules: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    next_head: int = -1
+    of_head: int = -1
 
 
 @dataclass(slots=True)
 class Walk:
-    """The graph of a story, in the order of discovery; node 0 is the root."""
+    """The graph of a story, in the order of discovery; node 0 is the root.
+
+    With rounds without a last one the root is chance: its first branch is the story, and then there is one
+    for each head state.
+    """
 
     scenario: Scenario
     builder: Builder
@@ -114,15 +124,20 @@ class Walk:
     precision: tuple[int, ...]
     stake: tuple[int, ...]
     bounds: Mapping[tuple[int, str], Span]
+    heads: Heads | None
 
 
 @dataclass(slots=True)
 class State:
-    """A point of the story: the next instruction, what has happened, what each player has seen."""
+    """A point of the story: the next instruction, what has happened, what each player has seen.
+
+    ``head`` is the number of the state in which the round began, -1 before rounds without a last one.
+    """
 
     position: int
     at: Situation
-    logs: tuple[int, ...]  # one per player: number of an observation sequence
+    logs: Logs
+    head: int = -1
 
     def branch(self) -> State:
         """Return a copy that may go another way."""
@@ -130,7 +145,7 @@ class State:
         copy = Situation(
             dict(at.labels), dict(at.counters), dict(at.before), dict(at.times), dict(at.elapsed), at.outcome
         )
-        return State(self.position, copy, self.logs)
+        return State(self.position, copy, self.logs, self.head)
 
 
 def walk(
@@ -181,44 +196,34 @@ class Walker:
         self.limit = limit
         self.seen = seen
         self.code = flatten(scenario)
-        self.policies = [] if scenario.comparison is None else list(scenario.comparison.policies.values())
-        self._live(tracked)
+        self.parent: dict[int, tuple[int, str]] = {}
+        self.taking: tuple[int, str] | None = None
         self.read: dict[int, tuple[Fact, ...]] = {}
+        self.offers = Offers(scenario, self.seen, self.read, self._decide, self._fault)
+        self._live(tracked)
         self.lowered: dict[tuple[object, ...], int] = {}
         self.nodes: list[Node] = []
         self.infosets: list[InformationSet] = []
         self.known: dict[tuple[object, ...], int] = {}
         self.sets: dict[tuple[object, ...], int] = {}
-        self.choices: dict[tuple[object, ...], tuple[str, ...]] = {}
-        self.log_of: dict[tuple[int, int, str, str], int] = {}
-        self.logs: list[tuple[int, str, str]] = [(-1, "", "")]  # previous, variable, label
+        self.knowledge = Knowledge(scenario)
         self.chance = ChanceSteps(
             self.lowering, self.index, self.seen, self._lower, self._decide, self._fault
         )
         self.stack: list[tuple[int, State, str, list[Any]]] = []
-        self.parent: dict[int, tuple[int, str]] = {}
-        self.taking: tuple[int, str] | None = None
+        self.waiting: list[State] = []  # head states that were found but not walked from
         self.edges = 0
 
     # --- what still matters ---------------------------------------------------------------------------
 
     def _live(self, tracked: Tracked) -> None:
-        end = set(tracked.facts)
-        for payoff in self.scenario.payoffs.values():
-            for expression in payoff_expressions(payoff):
-                end.update(facts(expression.root, self.scenario))
-        for player in tracked.believers:
-            end.update(("label", name) for name in self.scenario.players[player].remembers or ())
-        rules = {
-            fact
-            for policy in self.policies
-            for rule in policy.rules
-            if rule.when is not None
-            for fact in facts(rule.when.root, self.scenario)
-        }
-        live = liveness(self.code, self.scenario, frozenset(end), rules)
+        live = self._needed(tracked)
         self.live = [tuple(sorted(each)) for each in live]
         self.ever = frozenset().union(*live)
+        played = live
+        if not tracked.believers:  # what is measured is known to nobody, and moves nobody
+            played = self._needed(Tracked())
+        self.heads = find(self.scenario, self.code, self.live, played, self._fault)
         recall = {name for name, player in self.scenario.players.items() if player.remembers is None}
         matter = [frozenset(tracked.believers & recall)]
         for instruction in reversed(self.code):
@@ -227,10 +232,28 @@ class Walker:
         matter.reverse()
         self.matter = [tuple(sorted(self.index[name] for name in each)) for each in matter]
 
+    def _needed(self, tracked: Tracked) -> list[frozenset[Fact]]:
+        """Return, for every position, the facts that may still be read."""
+        end = set(tracked.facts)
+        for payoff in self.scenario.payoffs.values():
+            for expression in payoff_expressions(payoff):
+                end.update(facts(expression.root, self.scenario))
+        for player in tracked.believers:
+            end.update(("label", name) for name in self.scenario.players[player].remembers or ())
+        rules = {
+            fact
+            for policy in self.offers.policies
+            for rule in policy.rules
+            if rule.when is not None
+            for fact in facts(rule.when.root, self.scenario)
+        }
+        return liveness(self.code, self.scenario, frozenset(end), rules)
+
     def _key(self, state: State) -> tuple[object, ...]:
         at = state.at
         values = tuple(fact_value(at, fact) for fact in self.live[state.position])
-        return (state.position, values, tuple(state.logs[who] for who in self.matter[state.position]))
+        logs = tuple(state.logs[who] for who in self.matter[state.position])
+        return (state.position, values, logs, state.head)
 
     # --- the walk -------------------------------------------------------------------------------------
 
@@ -242,17 +265,18 @@ class Walker:
 
     def run(self) -> Walk:
         """Walk all reachable states."""
-        _, pay = self.arrive(self.start())
-        while self.stack:
-            number, state, kind, branches = self.stack.pop()
-            if kind == "chance":
-                self._expand_chance(number, state, branches)
-            else:
-                self._expand_decision(number, state)
+        begun = [self._walk_from(self.start())]
+        while self.waiting:
+            self.taking = None
+            begun.append(self._walk_from(self.waiting.pop(0)))
         before = Situation(dict(self.switches))
         precision = tuple(self._precision(name, before) for name in self.players)
         stake = tuple(self._stake(name, before) for name in self.players)
-        nodes = self.nodes if pay == self.nothing else _rooted(self.nodes, pay)
+        nodes = self.nodes
+        if self.heads is not None:
+            self._discount(self.heads, before)
+        if self.heads is not None or begun[0][1] != self.nothing:
+            nodes = _rooted(nodes, begun, self.builder.constant(1 / len(begun)))
         return Walk(
             self.scenario,
             self.builder,
@@ -263,7 +287,24 @@ class Walker:
             precision,
             stake,
             self.chance.bounds,
+            self.heads,
         )
+
+    def _walk_from(self, state: State) -> tuple[int, Pay]:
+        """Walk on from a state until every branch has ended; return its node and what was paid before it."""
+        begun = self.arrive(state)
+        while self.stack:
+            number, state, kind, branches = self.stack.pop()
+            if kind == "chance":
+                self._expand_chance(number, state, branches)
+            else:
+                self._expand_decision(number, state)
+        return begun
+
+    def _discount(self, heads: Heads, before: Situation) -> None:
+        discount = heads.step.discount or {}
+        heads.discount = tuple(self._lower(discount[name], before) for name in self.players)
+        self.chance.bounds.update({(each, "discount"): heads.step.span for each in heads.discount})
 
     def _precision(self, name: str, at: Situation) -> int:
         expression = self.scenario.players[name].precision or self.scenario.precision
@@ -320,6 +361,8 @@ class Walker:
                     return self._terminal(state, outcome), pay
                 state.position += 1
                 continue
+            if isinstance(instruction, Head | Return):
+                return self._next_round(instruction, state), pay
             stop = self.run_one(instruction, state)
             if stop is not None:
                 kind, branches = stop
@@ -349,7 +392,8 @@ class Walker:
                 state.position += 1
             case Move():
                 self.seen.reached.add(id(instruction))
-                return "decision", list(self._options(instruction, state))
+                knowledge = self._knowledge(state, instruction.player)
+                return "decision", list(self.offers.options(instruction, state.position, knowledge, at))
             case Nature() | Signal() | Race() | Update():
                 self.seen.reached.add(id(instruction))
                 branches = self.chance.branches(instruction, state.at)
@@ -431,11 +475,7 @@ class Walker:
     def _observe(self, state: State, who: int, name: str, label: str) -> None:
         if who not in self.matter[state.position]:
             return
-        key = (state.logs[who], state.position, name, label)
-        log = self.log_of.get(key)
-        if log is None:
-            log = self.log_of[key] = len(self.logs)
-            self.logs.append((key[0], name, label))
+        log = self.knowledge.extended(state.logs[who], state.position, name, label)
         state.logs = (*state.logs[:who], log, *state.logs[who + 1 :])
 
     def _show(self, state: State, show: Show) -> None:
@@ -447,89 +487,17 @@ class Walker:
                         self._observe(state, self.index[player], name, label)
 
     def _knowledge(self, state: State, player: str) -> tuple[object, ...]:
-        remembers = self.scenario.players[player].remembers
-        if remembers is None:
-            return ("log", state.logs[self.index[player]])
-        return ("remembers", *(state.at.labels.get(name) for name in remembers))
-
-    def _in_words(self, state: State, player: str) -> str:
-        remembers = self.scenario.players[player].remembers
-        if remembers is not None:
-            pairs = [(name, state.at.labels.get(name)) for name in remembers]
-            return ", ".join(f"{name}: {label}" for name, label in pairs if label is not None)
-        parts: list[str] = []
-        log = state.logs[self.index[player]]
-        while log > 0:
-            log, name, label = self.logs[log]
-            parts.append(f"{name}: {label}")
-        return ", ".join(reversed(parts))
+        return self.knowledge.carried(player, state.at.labels, state.logs[self.index[player]], state.head)
 
     def _infoset(self, move: Move, state: State, options: tuple[str, ...]) -> int:
         key = (state.position, move.player, self._knowledge(state, move.player))
         number = self.sets.get(key)
         if number is None:
             number = self.sets[key] = len(self.infosets)
-            words = self._in_words(state, move.player)
+            words = self.knowledge.in_words(move.player, state.at.labels, state.logs[self.index[move.player]])
             self.infosets.append(InformationSet(move.player, move, state.position, options, words))
-        self._rules(number, move, state.at)
+        self.offers.note_rules(self.infosets[number], state.at)
         return number
-
-    def _rules(self, number: int, move: Move, at: Situation) -> None:
-        """Note what each policy prescribes here; it must be the same at every node of the set."""
-        infoset = self.infosets[number]
-        for policy in self.policies:
-            mix = self._prescribed(policy, move, infoset.options, at)
-            if mix is None and policy.name not in infoset.rules:
-                infoset.rules[policy.name] = ()
-            elif infoset.rules.setdefault(policy.name, mix or ()) != (mix or ()):
-                raise self._fault(
-                    "unseen rule",
-                    f"the policy '{policy.name}' asks {move.player} at '{move.name}' to act on "
-                    "something that it cannot have seen",
-                    policy.span,
-                )
-
-    def _prescribed(
-        self, policy: Policy, move: Move, options: tuple[str, ...], at: Situation
-    ) -> tuple[float, ...] | None:
-        for rule in policy.rules:
-            if rule.move != move.name or not (rule.when is None or self._decide(rule.when, at)):
-                continue
-            missing = [label for label in rule.mix if label not in options and rule.mix[label] > 0]
-            if missing:
-                raise self._fault(
-                    "missing option",
-                    f"the policy '{policy.name}' wants '{missing[0]}' at '{move.name}', which is not "
-                    "on offer there",
-                    rule.span,
-                )
-            return tuple(rule.mix.get(label, 0.0) for label in options)
-        return None
-
-    def _options(self, move: Move, state: State) -> Sequence[Option]:
-        options = [each for each in move.options if each.when is None or self._decide(each.when, state.at)]
-        self.seen.available.update(id(each) for each in options)
-        self._note_silent(move, options, state.at)
-        if not options:
-            raise self._fault("no option", f"{move.player} has no option left at '{move.name}'", move.span)
-        key = (state.position, move.player, self._knowledge(state, move.player))
-        labels = tuple(each.label for each in options)
-        if self.choices.setdefault(key, labels) != labels:
-            raise self._fault(
-                "unseen option",
-                f"at '{move.name}' the options of {move.player} depend on something that it cannot have seen",
-                move.span,
-            )
-        return options
-
-    def _note_silent(self, move: Move, options: Sequence[Option], at: Situation) -> None:
-        """Note options that are missing because what they ask for has not happened."""
-        there = {id(each) for each in options}
-        for option in move.options:
-            if option.when is not None and id(option) not in there:
-                for fact in self.read[id(option.when)]:
-                    if fact[0] == "label" and fact[1] not in at.labels:
-                        self.seen.silent.setdefault(id(option), (option, fact[1]))
 
     # --- payoffs and endings --------------------------------------------------------------------------
 
@@ -580,6 +548,30 @@ class Walker:
             )
         return number
 
+    def _next_round(self, instruction: Head | Return, state: State) -> int:
+        """Return the terminal at which a round begins: the first, or the next."""
+        assert self.heads is not None
+        environment = None
+        if isinstance(instruction, Return):
+            environment = self._environment(state, None)
+            begin_round(state.at, None, 2, instruction.remembered)
+        values = [fact_value(state.at, fact) for fact in self.heads.facts]
+        head, new = self.heads.number(values)
+        if new:
+            passed = list(zip(self.heads.facts, values, strict=True))
+            log = self.knowledge.of_head(self.heads.position, passed)
+            logs = (log,) * len(self.players)
+            self.waiting.append(State(self.heads.position + 1, state.branch().at, logs, head))
+        shown = () if environment is None else tuple(sorted((k, repr(v)) for k, v in environment.items()))
+        key = ("next round", state.head, head, shown)
+        number = self.known.get(key)
+        if number is None:
+            number = self.known[key] = len(self.nodes)
+            node = Node("terminal", len(self.code), "next round", environment=environment)
+            node.next_head, node.of_head = head, state.head
+            self.nodes.append(node)
+        return number
+
     def _environment(self, state: State, outcome: str | None) -> dict[str, Any]:
         at = state.at
         known = {fact: fact_value(at, fact) for fact in self.tracked.facts}
@@ -592,9 +584,16 @@ class Walker:
         }
 
 
-def _rooted(nodes: list[Node], pay: Pay) -> list[Node]:
-    """Put a root before the first node: rewards before it hang on an edge, so there must be one."""
+def _rooted(nodes: list[Node], begun: Sequence[tuple[int, Pay]], chance: int) -> list[Node]:
+    """Put a root before the nodes: what is paid before a first one hangs on an edge, so there must be one.
+
+    ``begun`` are the nodes at which walks began, with what was paid before; all are equally likely. Of head
+    states the chances mean nothing: each is a game of its own, whose value is an unknown of the others.
+    """
     for node in nodes:
         for edge in node.edges:
             edge.child += 1
-    return [Node("chance", -1, "", edges=[Edge(1, 1, pay, "start")]), *nodes]
+    edges = [
+        Edge(child + 1, chance, pay, "start" if k == 0 else "round") for k, (child, pay) in enumerate(begun)
+    ]
+    return [Node("chance", -1, "", edges=edges), *nodes]

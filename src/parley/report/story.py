@@ -224,13 +224,23 @@ def _step(scenario: Scenario, step: Step, depth: int) -> Iterator[_Line]:
         case Repeat():
             until = f", until {words.clean(step.until.source)}" if step.until is not None else ""
             counter = f" ({step.counter})" if step.counter else ""
-            yield _Line(depth, f"{lead}up to {step.times} times{counter}{until}:")
+            rounds = f"up to {step.times} times" if step.discount is None else _for_ever(step.discount)
+            yield _Line(depth, f"{lead}{rounds}{counter}{until}:")
             yield from _steps(scenario, step.story, depth + 1)
         case Group():
             yield _Line(depth, lead.strip() or "then:")
             yield from _steps(scenario, step.story, depth + 1)
         case _:
             yield from _small_step(scenario, step, depth, lead)
+
+
+def _for_ever(discount: Mapping[str, Expression]) -> str:
+    """Say that there is no last round, and what the next one counts for."""
+    worth = {words.clean(each.source) for each in discount.values()}
+    if len(worth) == 1:
+        return f"again and again, the next round counting {worth.pop()} of this one"
+    each = ", ".join(f"{words.clean(each.source)} for {name}" for name, each in discount.items())
+    return f"again and again, the next round counting {each} of this one"
 
 
 def _small_step(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from parley.scenario.declared import Declared
 from parley.scenario.elapsed import check_elapsed
+from parley.scenario.endless import endless, endless_faults
 from parley.scenario.expression import references, subtrees
 from parley.scenario.middle import support
 from parley.scenario.model import Draw, Endings, Expression, Move, Repeat, Reveal, Scenario, Span
@@ -43,6 +44,7 @@ def check_whole(reader: Reader, scenario: Scenario, declared: Declared) -> None:
     circles = _circles(reader, scenario)
     _movers(reader, scenario, declared)
     _endings(reader, scenario)
+    endless_faults(reader, scenario)
     _memory(reader, scenario, declared)
     _policies(reader, scenario, declared)
     _claims(reader, scenario)
@@ -161,6 +163,8 @@ def _mentioned(reader: Reader, player: str) -> bool:
 
 
 def _endings(reader: Reader, scenario: Scenario) -> None:
+    if endless(scenario):
+        return
     if scenario.story and not any(isinstance(step, Endings) for step, _ in steps(scenario.story)):
         last = scenario.story[-1]
         reader.fault(

@@ -483,7 +483,12 @@ STEPS: tuple[Shape, ...] = (
         "repeat",
         "a step `repeat`",
         (
-            Key("repeat", "integer", "how many rounds at most", required=True),
+            Key("repeat", "integer or name", "how many rounds at most, or `forever`", required=True),
+            Key(
+                "discount",
+                "expression or map of expression",
+                "with `forever`: what a payoff of the next round is worth in this one, 0 to below 1",
+            ),
             Key("as", "name", "the name of the counter: 1, 2, ..."),
             Key("until", "condition", "no further round once this holds"),
             _STORY,

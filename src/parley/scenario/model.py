@@ -271,7 +271,10 @@ class Race:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Rounds: ``story`` up to ``times`` times, stopping after a round in which ``until`` holds."""
+    """Rounds: ``story`` up to ``times`` times, stopping after a round in which ``until`` holds.
+
+    ``discount`` (player -> expression) is given when there is no last round; ``times`` is then 0.
+    """
 
     times: int
     counter: str | None
@@ -279,6 +282,7 @@ class Repeat:
     story: tuple[Step, ...]
     when: Expression | None
     span: Span
+    discount: Mapping[str, Expression] | None = None
 
 
 @dataclass(frozen=True, slots=True)

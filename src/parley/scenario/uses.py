@@ -67,6 +67,8 @@ def moves(scenario: Scenario) -> Iterator[Move]:
 def in_story(scenario: Scenario) -> Iterator[Use]:
     """Yield every expression of the story, in the order of the text."""
     for step, repeated in steps(scenario.story):
+        if isinstance(step, Repeat):
+            yield from (Use(each, "constant", repeated) for each in (step.discount or {}).values())
         for expression, role in _of_step(step):
             # `until` is tested at the end of a round, so the round before can be asked for.
             inside = repeated or (isinstance(step, Repeat) and expression is step.until)

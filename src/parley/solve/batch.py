@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.game.model import CHANCE, Game
 from parley.game.program import evaluate
+from parley.game.rounds import ranges_over_rounds
 from parley.solve.certify import Book, Proof, book, certify, path_ranges
 from parley.solve.large import Large, relaxed
 from parley.solve.schedule import Schedule, schedule
@@ -132,7 +133,10 @@ def _stakes(game: Game, payoff: Numbers, register: Numbers) -> Numbers:
     stakes = register[np.where(whole, 0, game.stake)]
     if np.any(whole):
         with np.errstate(all="ignore"):
-            stakes[whole] = path_ranges(laid_out(game)[1], payoff)[whole]
+            if game.loop is not None:
+                stakes[whole] = ranges_over_rounds(game, payoff)[whole]
+            else:
+                stakes[whole] = path_ranges(laid_out(game)[1], payoff)[whole]
     return stakes
 
 
@@ -262,6 +266,8 @@ def solve_arrays(
     chance, payoff, precision, stake = map(_numbers, (chance, payoff, precision, stake))
     start = None if start is None else _numbers(start)
     _check(game, chance, payoff, precision, stake, start)
+    if game.loop is not None:
+        return _over_rounds(game, chance, payoff, precision, stake, concept, start, threads, cancel, progress)
     task = _Task(game, *laid_out(game), chance, payoff, precision, stake, concept, start)
     task.fill()
     workers = max(1, threads or _cores())
@@ -295,6 +301,59 @@ def solve_arrays(
     if cancelled:
         raise SolveError(f"cancelled after {done} of {len(task.sound)} draws")
     return task.solution()
+
+
+def _over_rounds(
+    game: Game,
+    chance: Numbers,
+    payoff: Numbers,
+    precision: Numbers,
+    stake: Numbers,
+    concept: Concept,
+    start: Numbers | None,
+    threads: int | None,
+    cancel: Callable[[], bool] | None,
+    progress: Callable[[int], None] | None,
+) -> Solution:
+    """Solve a game with rounds without a last one."""
+    from parley.solve.loops import solve_loop
+    from parley.solve.refusal import refuse_loop
+
+    if start is not None:
+        refuse_loop(game, "an equilibrium near a given strategy")
+    if any(each.kind == "normal on endings" for each in game.errors):
+        refuse_loop(game, "an equilibrium with errors that are normal on endings")
+
+    def solver(
+        one: Game, chance: Numbers, payoff: Numbers, lam: Numbers, stake: Numbers, start: Numbers | None
+    ) -> Solution:
+        task = _Task(one, *laid_out(one), chance, payoff, lam, stake, concept, start)
+        task.fill()
+        if threads != 1 and len(task.sound) > FEWEST:
+            return solve_arrays(
+                one, chance, payoff, lam, stake=stake, concept=concept, start=start, threads=threads
+            )
+        size = _chunk(one.nodes, len(task.sound), 1)  # many small calls: a pool for each would cost more
+        for k in range(0, len(task.sound), size):
+            task.solve(task.sound[k : k + size])
+        return task.solution()
+
+    def prover(one: Game, chance: Numbers, payoff: Numbers, lam: Numbers, strategy: Numbers) -> Numbers:
+        return proven(*laid_out(one), chance, payoff, lam, strategy).residual
+
+    numbers = (chance, payoff, precision)
+    good = well_posed(game, np.where((game.edge_chance < 0)[:, None], 1.0, chance), payoff, precision, stake)
+    return solve_loop(
+        game,
+        *numbers,
+        stake=stake,
+        concept=concept,
+        good=good,
+        solver=solver,
+        prover=prover,
+        cancel=cancel,
+        progress=progress,
+    )
 
 
 def laid_out(game: Game) -> tuple[Plan, Book]:

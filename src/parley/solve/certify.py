@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.game.model import Game
+from parley.game.rounds import ranges_over_rounds
 from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
 from parley.solve.order import arrange, circular
@@ -147,6 +148,8 @@ def stakes(game: Game, payoff: Numbers) -> Numbers:
     >>> stakes(game, parley.solve.tabulate(game, draws).payoff).shape == (len(game.players), 4)
     True
     """
+    if game.loop is not None:
+        return ranges_over_rounds(game, payoff)
     return path_ranges(book(game), payoff)
 
 

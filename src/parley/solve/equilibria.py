@@ -25,6 +25,7 @@ from parley.errors import SolveError
 from parley.game.model import Game
 from parley.solve.batch import laid_out, proven, solve_arrays, tabulate
 from parley.solve.certify import book
+from parley.solve.refusal import refuse_loop
 from parley.solve.solution import ANSWERED, Concept, Status
 from parley.solve.structural import Structure
 from parley.solve.structural import Tables as Shocked
@@ -204,6 +205,7 @@ def equilibria(
     """
     if starts < 1:
         raise SolveError(f"a search from {starts} starts finds nothing: at least 1")
+    refuse_loop(game, "a search for other equilibria")
     concept = concept or Concept()
     known = solve_arrays(
         game, chance, payoff, precision, stake=stake, concept=concept, threads=threads, cancel=cancel

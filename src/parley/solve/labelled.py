@@ -151,6 +151,10 @@ def labelled(game: Game, chance: Numbers, payoff: Numbers, solution: Solution) -
     >>> found["status"], found["sets"][0]["move"], found["sets"][0]["actions"][0]
     ('converged', 'act', {'action': 'go', 'probability': 0.5, 'value': 1.0})
     """
+    if game.loop is not None:  # the sets of one round from each head state, at the values of later ones
+        from parley.solve.loops import laid_open
+
+        game, payoff = laid_open(game, chance, payoff, solution.strategy)
     seen = profile(game, chance, payoff, solution.strategy, solution.precision)
     histories = _Histories(game)
     return [_draw(game, solution, seen, histories, draw) for draw in range(solution.strategy.shape[1])]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from parley.errors import SolveError
 from parley.game.efg import to_efg
 from parley.game.model import DECISION, Game
+from parley.solve.refusal import refuse_loop
 from parley.solve.replies import check, deviations, insist_on_recall
 
 __all__ = ["Method", "NashEquilibria", "nash_equilibria"]
@@ -99,6 +100,7 @@ def nash_equilibria(
     ...     found = nash_equilibria(game, numbers.chance, numbers.payoff)
     ...     assert found.certified.all() and found.strategy.shape == (4, 3)
     """
+    refuse_loop(game, "a Nash equilibrium")
     _check(game, payoff, draw, method)
     one = slice(draw, draw + 1)
     chance, payoff = np.ascontiguousarray(chance[:, one]), np.ascontiguousarray(payoff[:, :, one])

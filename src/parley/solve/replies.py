@@ -19,6 +19,7 @@ from parley.game.model import CHANCE, Game
 from parley.solve.certify import Book, book, from_blocks, to_blocks
 from parley.solve.kernels import layout
 from parley.solve.kernels.layout import LANES
+from parley.solve.refusal import refuse_loop
 
 __all__ = [
     "BestReply",
@@ -251,6 +252,7 @@ def check(game: Game, chance: Numbers, payoff: Numbers, strategy: Numbers | None
     SolveError
         Naming what is wrong.
     """
+    refuse_loop(game, "what was asked for")
     draws = payoff.shape[-1]
     wanted = {
         "chance": (chance, (game.edges, draws)),

@@ -22,6 +22,7 @@ from parley.errors import SolveError
 from parley.game.model import Game
 from parley.solve.batch import solve_arrays
 from parley.solve.certify import stakes
+from parley.solve.refusal import refuse_loop
 from parley.solve.replies import check, insist_on_recall
 from parley.solve.solution import ANSWERED, Concept, Status
 
@@ -126,6 +127,7 @@ def limit(
     >>> found.strategy[:, 0].round(3).tolist(), found.converged.tolist()  # enter, stay out, fight, share
     ([1.0, 0.0, 0.0, 1.0], [True])
     """
+    refuse_loop(game, "the limit of ever more precise play")
     check(game, chance, payoff, None)
     insist_on_recall(game, range(len(game.players)))
     if not (most >= 2 * FIRST and tolerance > 0.0):

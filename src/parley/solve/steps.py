@@ -15,6 +15,7 @@ from parley.errors import SolveError
 from parley.game.model import Game
 from parley.solve.batch import well_posed
 from parley.solve.levels import level_k
+from parley.solve.refusal import refuse_loop
 from parley.solve.replies import deviations
 from parley.solve.solution import Certificate, Concept, Solution, Status
 from parley.solve.verify_replies import verify_replies
@@ -98,6 +99,7 @@ def solve_levels(
     >>> found.certificate.regret[:, 0].tolist()  # the rival could have gained 1 of the 4 at stake
     [0.25, 0.0]
     """
+    refuse_loop(game, "thinking a fixed number of steps ahead")
     concept = concept or Concept()
     if level < 1:
         raise SolveError(f"players think at least 1 step ahead, not {level}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from parley.errors import SolveError
 from parley.game.model import CHANCE, DECISION, TERMINAL, Game
 from parley.solve.solution import ANSWERED, Solution, Status
 from parley.solve.verify_shocks import NO_SPREAD, ending_chances, missed_probits, spread_of, wanted_probits
+
+if TYPE_CHECKING:
+    from parley.solve.verify_loops import RoundsChecked
 
 __all__ = ["Passes", "Verification", "circular", "is_proper", "is_well_posed", "verify"]
 
@@ -87,22 +90,33 @@ def verify(
     players = len(game.players)
     _check(game, chance, payoff, precision, stake, solution)
     posed = is_well_posed(game, chance, payoff, precision, stake)
+    if game.loop is not None:
+        from parley.solve.verify_loops import RoundsChecked, sound_discounts
+
+        posed &= sound_discounts(game.loop, payoff)
     residual, steepest = np.full(draws, np.nan), np.ones(draws)
     regret, value = np.full((players, draws), np.nan), np.full((players, draws), np.nan)
     proper = posed & is_proper(game, solution.strategy)
     which = np.flatnonzero(proper)
     fixed = [circular(game, player) for player in range(players)]
     size = max(1, BATCH // (max(game.nodes, len(payoff), game.edges) * players))
+    full = payoff if game.loop is None else payoff.copy()  # with the values of later rounds
     for begin in range(0, len(which), size):
         part = which[begin : begin + size]
-        checker = Passes(
-            game, chance[:, part], payoff[:, :, part], precision[:, part], solution.strategy[:, part], fixed
-        )
-        residual[part], steepest[part] = checker.residual(), checker.steepest
+        numbers = (chance[:, part], payoff[:, :, part], precision[:, part], solution.strategy[:, part])
+        checker: Passes | RoundsChecked
+        if game.loop is None:
+            checker = Passes(game, *numbers, fixed)
+            residual[part], steepest[part] = checker.residual(), checker.steepest
+        else:
+            checker = RoundsChecked(game, *numbers, fixed, Passes)
+            residual[part] = np.maximum(checker.residual(), checker.miss(stake[:, part]))
+            steepest[part] = checker.steepest
+            full[:, :, part] = checker.payoff
         value[:, part] = checker.value[0]
         for player in range(players):
             regret[player, part] = np.maximum(checker.gain(player), 0.0) / stake[player, part]
-    judge = _Judge(payoff, precision, stake, solution, posed, proper, residual, regret, value, steepest)
+    judge = _Judge(full, precision, stake, solution, posed, proper, residual, regret, value, steepest)
     return Verification(tuple(judge.problems()), residual, regret, value)
 
 
@@ -290,6 +304,10 @@ class Passes:
         weighed as if the player's own earlier moves led to all its nodes; a set that can precede itself keeps
         its mix. It is then a lower bound.
         """
+        return np.asarray(self.reply(player)[1][0] - self.value[0, player])
+
+    def reply(self, player: int) -> tuple[Numbers, Numbers]:
+        """Find the best reply of :meth:`gain`: shares ``[edge, draw]``, its values ``[node, draw]``."""
         own = set(np.flatnonzero(self.game.infoset_player == player).tolist())
         replies, mine = self.share.copy(), self.share.copy()
         for infoset in own:
@@ -328,7 +346,7 @@ class Passes:
             else:
                 self.decide(number, reach, value, replies)
                 decided.add(number)
-        return np.asarray(value[0] - self.value[0, player])
+        return replies, value
 
     def decide(self, infoset: int, reach: Numbers, value: Numbers, replies: Numbers) -> None:
         """Let the information set's best action be taken for certain: the first of those that tie."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 import parley
 from parley.errors import SolveError, StudyError
+from parley.scenario.endless import endless
 from parley.scenario.model import Scenario
 from parley.scenario.players import kinds_of
 from parley.solve.solution import Concept
@@ -112,6 +113,11 @@ def run(
     """
     sensible(executor)
     _sensible(draws, threads, chunk, starts, searched)
+    if starts and endless(scenario) is not None:
+        raise StudyError(
+            "other equilibria are not searched for with `repeat: forever`: leave `starts` out, or write a "
+            "number of rounds"
+        )
     planned = plan(scenario, policies)
     size = held(planned, draws)
     if store is None and size > MOST_HELD:

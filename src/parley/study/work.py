@@ -20,6 +20,7 @@ from parley.game.passes import edge_shares, expected, reach
 from parley.game.policy import restrict
 from parley.game.program import evaluate
 from parley.game.quantity import Meter, measure, meter
+from parley.game.rounds import rounds, values, visits
 from parley.scenario.model import Scenario
 from parley.solve import Tables, solve_arrays, stakes, tables_of
 from parley.solve.exact import solve_limit
@@ -194,8 +195,13 @@ class Workshop:
             strategy = _departed(game, policy, strategy)
         shares = edge_shares(game, numbers.chance, strategy)
         if departs:
-            value = expected(game, shares, numbers.payoff)
-        return measure(prepared, registers, reach(game, shares), numbers.payoff, shares, value)
+            value = (
+                expected(game, shares, numbers.payoff)
+                if game.loop is None
+                else values(game, rounds(game, shares, numbers.payoff), numbers.payoff)[0]
+            )
+        reached = reach(game, shares) if game.loop is None else visits(game, shares, numbers.payoff)
+        return measure(prepared, registers, reached, numbers.payoff, shares, value)
 
 
 def _whole_stakes(chunk: Chunk, options: Options, free: Game, payoff: Values) -> Values:

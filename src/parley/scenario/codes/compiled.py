@@ -93,6 +93,33 @@ CODES = (
         "players: {us: {errors: normal}}",
     ),
     Code(
+        "P815",
+        "error",
+        "something hidden passes from round to round",
+        "In a `repeat: forever` players carry from one round to the next what everybody has seen, nothing "
+        "else. What a later round asks of an earlier one, or of the steps before, must be seen by everybody.",
+        "- {nature: type, options: [hard, soft], seen by: [a]}\n"
+        "- {repeat: forever, discount: 0.9, story: [...]}",
+        "- {nature: type, options: [hard, soft]}\n- {repeat: forever, discount: 0.9, story: [...]}",
+    ),
+    Code(
+        "P816",
+        "error",
+        "a count passes from round to round",
+        "`times(...)` and `time(...)` grow without end in a `repeat: forever`, so no round can ask for them.",
+        "when: times(strike is yes) > 2",
+        "set: {strikes: min(strikes + 1, 3)}   # a state from 0 to 3",
+    ),
+    Code(
+        "P817",
+        "error",
+        "no value where the story may never end",
+        "Where rounds can go on for ever there is no last one. Chances are then weighed by the discount, "
+        "which must be the same for all players; payoffs can't be asked under a condition.",
+        "quantities: {q: P(move is yes)}   # discount: {a: 0.9, b: 0.8}",
+        "discount: 0.9",
+    ),
+    Code(
         "P820",
         "warning",
         "never happens",

@@ -31,6 +31,7 @@ from parley.scenario.model import (
     Update,
 )
 from parley.scenario.names import canonical
+from parley.scenario.sections.forever import is_forever, read_discount, superfluous_discount
 from parley.scenario.sections.options import (
     option_of,
     read_chances,
@@ -372,18 +373,30 @@ class _Story:
 
     def repeat(self, fields: Fields, when: Expression | None) -> Step | None:
         value = fields.get("repeat")
+        if is_forever(value):
+            return self.forever(fields, when)
+        if "discount" in fields:
+            superfluous_discount(self.reader, fields)
         times = self.reader.integer(value, "`repeat`")
         if value is not None and times is not None and not 1 <= times <= REPEAT_LIMIT:
             self.reader.fault(
                 "P505",
                 value.span,
                 f"`repeat` is {times}; it must be from 1 to {REPEAT_LIMIT}",
-                "It is the largest number of rounds; `until` ends them earlier.",
+                "It is the largest number of rounds; `until` ends them earlier. `forever` has no last round.",
             )
         until = self.reader.expression(fields.get("until"), "`until`", Context.CONDITION)
         story = self.steps(fields.get("story"), "the story of `repeat`")
         counter = self.name(fields, "as")
         return None if times is None else Repeat(times, counter, until, story, when, fields.key("repeat"))
+
+    def forever(self, fields: Fields, when: Expression | None) -> Step | None:
+        discount = read_discount(self.reader, self.declared, fields)
+        until = self.reader.expression(fields.get("until"), "`until`", Context.CONDITION)
+        story = self.steps(fields.get("story"), "the story of `repeat`")
+        if discount is None:
+            return None
+        return Repeat(0, None, until, story, when, fields.key("repeat"), discount)
 
     def group(self, fields: Fields, when: Expression | None) -> Step | None:
         story = self.steps(fields.get("story"), "the story of the group")
