@@ -48,7 +48,7 @@ def test_aid_above_the_threshold_buys_no_effort() -> None:
     name = "bapat-2011/incentive-to-misrepresent"
     for aid, kept in (("0.90", 0.0), ("0.95", 1.0)):
         text = parley.load(name).text.replace("precision: 20", "precision: 4000")
-        text = text.replace("destroyed: {quantity: P(group destroyed |", "kept: {quantity: P(effort is low |")
+        text = text.replace("quantities:\n", "quantities:\n  kept: P(effort is low | weigh it each time)\n")
         scenario = parley.loads(text, "aid.md", {"a": aid, "m": "0.0001"})
         found = parley.run(scenario, draws=16, seed=1).quantities["kept", "weigh it each time"]
         np.testing.assert_allclose(found, kept, atol=1e-6)
@@ -65,7 +65,7 @@ def test_the_share_comes_to_the_formula_as_the_grid_gets_finer() -> None:
             ("deal / 20", f"deal / {pieces}"),
             ("20 - B asks", f"{pieces} - B asks"),
             ("play: 10}", f"play: {pieces // 2}}}"),
-            ("play: 15}", f"play: {pieces // 2 + 1}}}"),
+            ("play: 13}", f"play: {pieces // 2 + 1}}}"),
         ):
             assert old in text
             text = text.replace(old, new)

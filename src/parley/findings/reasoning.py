@@ -23,6 +23,7 @@ from parley.findings.precision import movers
 from parley.findings.reasoning_model import ChangedClaim, Dependence, ReasonedAnswer, Way
 from parley.findings.shares import Share
 from parley.findings.statistics import REPLICATES, UNCERTIFIED_LIMIT, share
+from parley.scenario.endless import endless
 from parley.scenario.model import Scenario
 from parley.scenario.players import kinds_of
 from parley.study.reasoning import Reasoning
@@ -93,7 +94,9 @@ def reasoning(
     if choosers:
         ways += [asked.way(each) for each in _precisions(results.scenario, choosers)]
         ways += _bands(asked, choosers)
-        noises = (True, False) if _by_logit(results.scenario, choosers) else (False,)
+        noises = [True, False] if _by_logit(results.scenario, choosers) else [False]
+        if endless(results.scenario) is not None:  # steps ahead are not worked out without a last round
+            noises = []
         ways += [asked.way(Reasoning(level, noisy)) for noisy in noises for level in LEVELS]
         ways += _equilibria(multiplicity)
     answers = [each for way in ways for each in way.answers]

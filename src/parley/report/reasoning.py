@@ -211,6 +211,8 @@ def _notes(findings: Findings, found: Dependence) -> Iterator[str]:
             "Steps ahead (level-k): 1 replies to people who choose at random, 2 to those of 1, and so on. "
             f"It is no equilibrium; each reply is proved exact to {worst:.0e}."
         )
+    if found.choosers and all(way.level is None for way in found.ways):
+        yield "Thinking a fixed number of steps ahead is not worked out for rounds without a last one."
     unsolved = max(way.unsolved for way in found.ways)
     if unsolved:
         yield f"Up to {unsolved:,} readings of a way have no proof; its words allow for either side there."

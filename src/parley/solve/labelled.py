@@ -8,6 +8,7 @@ Numbers that do not exist (beliefs where nobody can come) are None.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -138,7 +139,8 @@ def labelled(game: Game, chance: Numbers, payoff: Numbers, solution: Solution) -
     stake; ``sets`` with the name of the move, what its player has seen (for a scenario), reach, value, regret
     and residual, the probability and value of each action, and for each node its history, its reach and the
     belief in it. Sets of a game without a solution (``ill-posed``) are left out. A node at which several
-    histories meet is named by one of them, and ``paths`` says how many there are.
+    histories meet is named by one of them, and ``paths`` says how many there are. With rounds without a last
+    one, reach is that within a round, given the state in which it begins.
 
     Examples
     --------
@@ -151,11 +153,15 @@ def labelled(game: Game, chance: Numbers, payoff: Numbers, solution: Solution) -
     >>> found["status"], found["sets"][0]["move"], found["sets"][0]["actions"][0]
     ('converged', 'act', {'action': 'go', 'probability': 0.5, 'value': 1.0})
     """
+    begins = 1
     if game.loop is not None:  # the sets of one round from each head state, at the values of later ones
         from parley.solve.loops import laid_open
 
+        begins = 1 + game.loop.heads
         game, payoff = laid_open(game, chance, payoff, solution.strategy)
     seen = profile(game, chance, payoff, solution.strategy, solution.precision)
+    if begins > 1:  # given that the round begins so, whatever the chances of that
+        seen = replace(seen, reach=seen.reach * begins, infoset_reach=seen.infoset_reach * begins)
     histories = _Histories(game)
     return [_draw(game, solution, seen, histories, draw) for draw in range(solution.strategy.shape[1])]
 

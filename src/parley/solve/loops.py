@@ -1,14 +1,13 @@
 """Equilibria of stories with rounds without a last one: values of rounds found beside behaviour.
 
-What lives here: the outer search for continuation values, and what a best reply in all rounds gains. What may
-not: arithmetic of one round's equilibrium (:mod:`parley.solve.batch`), the check of the answers
-(:mod:`parley.solve.verify_loops`).
+What lives here: the way along the principal branch, and the certificates. What may not: arithmetic of one
+round's equilibrium (:mod:`parley.solve.batch`), of one step (:mod:`parley.solve.fixed_point`), the check of
+the answers (:mod:`parley.solve.verify_loops`).
 
 Given the values V of rounds from every head state, one round is a game like any other; call its behaviour
 s(V). Behaviour in turn has values, T(V), by linear algebra. An equilibrium in Markov behaviour is a fixed
 point of T. The principal branch is followed from even odds at lambda 0 to the wanted lambda in steps, each
-small enough that behaviour changes little; at each step the fixed point is found by Broyden's method from
-that of the step before (Kelley, Iterative Methods for Linear and Nonlinear Equations, 1995, section 7.3).
+small enough that behaviour changes little; where the branch folds, by pseudo-arclength in V.
 
 The solution concept is logit Markov quantal response equilibrium: Breitmoser, Tan & Zizzo (2010), On the
 beliefs off the path: equilibrium refinement due to quantal response and level-k; Doraszelski & Escobar
@@ -22,7 +21,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from threading import Lock
 from typing import TypeAlias
 
@@ -34,9 +32,11 @@ from parley.game.model import Game
 from parley.game.passes import edge_shares
 from parley.game.rounds import filled, rounds, values
 from parley.solve.arclength import trace
+from parley.solve.fixed_point import SHARP, FixedPoint
+from parley.solve.plans import gains_over_rounds
 from parley.solve.solution import ANSWERED, Certificate, Concept, Solution, Status
 
-__all__ = ["gains_over_rounds", "laid_open", "solve_loop"]
+__all__ = ["laid_open", "solve_loop"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 Draws: TypeAlias = NDArray[np.intp]
@@ -46,16 +46,9 @@ Prover: TypeAlias = Callable[[Game, Numbers, Numbers, Numbers, Numbers], Numbers
 FIRST = 1.0  # precision per stake of the first step
 GROWTH, FASTEST, SLOWEST = 2.0, 4.0, 1.001  # of lambda from step to step
 LEAP = 0.25  # largest change of a probability in one step
-LOOSE = 1e-8  # distance of values from the fixed point, in stakes, on the way
-SHARP = 0.3  # at the end: this much of the bound of the certificate, whose other part is one round's
-ROUNDING = 1e-14  # of a value, below which no distance is told from rounding
-PATIENCE = 12  # evaluations of T at one step
-DIFFERENCE = 1e-4  # of values, in stakes over lambda, for derivatives
-FAR = 1e3  # stakes per step of the values, beyond which a step has failed
 LEAST = 1e-300  # a probability to start from is above 0
 TRACE = 4  # of the budget of sweeps, a quarter in evaluations on the careful way
 FAILURES = 30  # of steps, after which the careful way is taken
-REPLIES = 100  # improvements of a best reply
 
 _LATELY: deque[tuple[Game, Game]] = deque(maxlen=16)
 _LOCK = Lock()
@@ -245,11 +238,11 @@ class _Task:
         self, which: Draws, share: Numbers, *, sloped: bool
     ) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
         """Find the fixed point at a share of lambda: strategies, values, and of which draws it was found."""
-        broyden = _Broyden(self, which, share)
+        point = FixedPoint(self, which, share)
         if sloped:
-            broyden.differentiate()
-        strategy, value = broyden.run()
-        return strategy, value, broyden.found
+            point.differentiate()
+        strategy, value = point.run()
+        return strategy, value, point.found
 
     def retrace(self, draw: int) -> None:
         """Follow one draw by pseudo-arclength in the values, which passes folds of the branch.
@@ -350,242 +343,3 @@ def _ahead(transition: Numbers, value: Numbers) -> Numbers:
     for head in range(transition.shape[1]):
         total += transition[:, head, None] * value[head]
     return total
-
-
-class _Broyden:
-    """The fixed point of values for some draws at some shares of lambda."""
-
-    def __init__(self, task: _Task, which: Draws, share: Numbers) -> None:
-        self.task, self.which, self.share = task, which, share
-        self.strategy = task.strategy[:, which].copy()
-        self.value = self.foreseen()
-        self.slope: Numbers | None = None  # inverse derivative of what is missed, [unknown, unknown, draw]
-        self.unit = task.stake[:, which]
-        self.found = np.zeros(len(which), dtype=bool)
-        self.lost = np.zeros(len(which), dtype=bool)
-        with np.errstate(all="ignore"):
-            lam = (task.precision[:, which] * self.unit).max(axis=0)
-        sharp = SHARP * task.concept.tolerance / np.maximum(1.0, lam)
-        self.lam = np.maximum(1.0, share * lam)
-        self.bound = np.where(share < 1.0, LOOSE / np.maximum(1.0, share * lam), sharp)
-
-    def foreseen(self) -> Numbers:
-        """Go on straight from the last two steps, in the logarithm of lambda."""
-        task, which = self.task, self.which
-        value, before = task.value[:, :, which].copy(), task.before[which]
-        known = before > 0.0
-        with np.errstate(all="ignore"):
-            ahead = np.log(self.share / task.share[which]) / np.log(task.share[which] / before)
-            further = value + np.clip(ahead, 0.0, 1.0) * (value - task.value_before[:, :, which])
-        return np.where(known, further, value)
-
-    def differentiate(self) -> None:
-        """Find the derivative of what is missed at the first values, by differences."""
-        heads, players, draws = self.value.shape[0] - 1, self.value.shape[1], len(self.which)
-        size = heads * players
-        width = DIFFERENCE / self.lam
-        many = np.repeat(self.value[:, :, None], size + 1, axis=2)  # [begin, player, point, draw]
-        for unknown in range(size):
-            head, player = divmod(unknown, players)
-            many[1 + head, player, unknown] += width * self.unit[player]
-        which, share = np.tile(self.which, size + 1), np.tile(self.share, size + 1)
-        flat = many.reshape(1 + heads, players, -1)
-        near = np.tile(self.strategy, (1, size + 1))
-        strategy = self.task.behaviour(which, share, flat, near)
-        with np.errstate(all="ignore"):
-            miss = (self.task.worth(which, strategy) - flat)[1:] / np.tile(self.unit, (1, size + 1))
-        miss = miss.reshape(size, size + 1, draws)
-        slope = (miss[:, :size] - miss[:, size:]) / width
-        self.slope = inverse(-slope)
-        self.lost |= ~np.isfinite(self.slope).all(axis=(0, 1))
-
-    def run(self) -> tuple[Numbers, Numbers]:
-        """Iterate; return strategies and values, good where ``found``."""
-        steps: list[Numbers] = []
-        for _ in range(PATIENCE):
-            going = np.flatnonzero(~self.found & ~self.lost)
-            if not len(going):
-                break
-            miss = self.evaluate(going)
-            steps = [each[:, going] if each.shape[1] != len(going) else each for each in steps]
-            still = np.flatnonzero(~self.found[going] & ~self.lost[going])
-            steps = [each[:, still] for each in steps]
-            if not len(still):
-                break
-            step = _broyden_step(self.straightened(miss[:, still], going[still]), steps)
-            far = np.abs(step).max(axis=0, initial=0.0)
-            self.lost[going[still]] |= ~(far <= FAR)
-            steps.append(step)
-            heads = len(self.value) - 1
-            moved = step.reshape(heads, -1, len(still)) * self.unit[:, going[still]]
-            self.value[1:, :, going[still]] += moved
-            left = ~self.lost[going[still]]
-            steps = [each[:, left] for each in steps]
-        return self.strategy, self.value
-
-    def straightened(self, miss: Numbers, which: Draws) -> Numbers:
-        """Return Newton's step where the derivative is known, else what is missed."""
-        if self.slope is None:
-            return miss
-        slope = self.slope[:, :, which]
-        total = np.zeros_like(miss)
-        for unknown in range(len(miss)):
-            total += slope[:, unknown] * miss[unknown]
-        return total
-
-    def evaluate(self, going: Draws) -> Numbers:
-        """Work out behaviour and its values; return by how much they miss those assumed, in stakes."""
-        which, assumed = self.which[going], self.value[:, :, going]
-        strategy = self.task.behaviour(which, self.share[going], assumed, self.strategy[:, going])
-        fine = np.isfinite(strategy).all(axis=0)
-        self.lost[going[~fine]] = True
-        self.strategy[:, going[fine]] = strategy[:, fine]
-        with np.errstate(all="ignore"):
-            gained = self.task.worth(which, np.where(fine, strategy, 0.0))
-            miss = ((gained - assumed)[1:] / self.unit[:, going]).reshape(-1, len(going))
-            largest = np.abs(miss).max(axis=0, initial=0.0)
-            scale = (np.abs(gained[1:]) / self.unit[:, going]).max(axis=(0, 1), initial=0.0)
-        done = fine & (largest <= np.maximum(self.bound[going], ROUNDING * np.maximum(1.0, scale)))
-        self.value[:, :, going[done]] = gained[:, :, done]
-        self.found[going[done]] = True
-        return np.asarray(miss)
-
-
-def _broyden_step(miss: Numbers, steps: list[Numbers]) -> Numbers:
-    """Return the next step ``[unknown, draw]`` from what is missed and the steps so far."""
-    z: Numbers = miss.copy()
-    with np.errstate(all="ignore"):
-        for before, after in pairwise(steps):
-            z += after * (_dot(before, z) / _dot(before, before))
-        if steps:
-            last = steps[-1]
-            z /= 1.0 - _dot(last, z) / _dot(last, last)
-    return np.asarray(z)
-
-
-def inverse(matrix: Numbers) -> Numbers:
-    """Invert a matrix for each draw, by elimination with exchange of rows.
-
-    Parameters
-    ----------
-    matrix
-        ``[row, column, draw]``.
-
-    Returns
-    -------
-    ``[column, row, draw]``, not finite where there is none. A draw's numbers have the same bits whatever
-    draws are beside it.
-
-    Examples
-    --------
-    >>> inverse(np.array([[[0.0], [2.0]], [[4.0], [0.0]]]))[:, :, 0].tolist()
-    [[0.0, 0.25], [0.5, 0.0]]
-    """
-    size, _, draws = matrix.shape
-    work = np.concatenate([matrix, np.repeat(np.eye(size)[:, :, None], draws, axis=2)], axis=1)
-    every = np.arange(draws)
-    with np.errstate(all="ignore"):
-        for pivot in range(size):
-            largest = pivot + np.argmax(np.abs(work[pivot:, pivot]), axis=0)
-            rows = work[largest, :, every].T.copy()
-            work[largest, :, every] = work[pivot].T
-            work[pivot] = rows / rows[pivot]
-            for row in range(size):
-                if row != pivot:
-                    work[row] -= work[row, pivot] * work[pivot]
-    return np.asarray(work[:, size:])
-
-
-def _dot(a: Numbers, b: Numbers) -> Numbers:
-    """Sum of products over rows in their order, [draw]."""
-    total = np.zeros(a.shape[1])
-    for left, right in zip(a, b, strict=True):
-        total = total + left * right
-    return total
-
-
-# --- best replies in all rounds ---------------------------------------------------------------------------
-
-
-def gains_over_rounds(game: Game, shares: Numbers, payoff: Numbers, value: Numbers) -> Numbers:
-    """Return what each player's best reply, in all rounds, adds to its payoff, ``[player, draw]``.
-
-    Found by policy improvement: the best reply in one round at the values of the reply so far, until none is
-    better (Howard, Dynamic Programming and Markov Processes, 1960).
-
-    Parameters
-    ----------
-    game
-        With a loop.
-    shares, payoff, value
-        ``[edge, draw]``, ``[row, player, draw]``, and the values of ``shares``, ``[begin, player, draw]``.
-    """
-    gain = np.zeros((len(game.players), shares.shape[1]))
-    for player in range(len(game.players)):
-        best = value.copy()
-        going = np.arange(shares.shape[1])
-        for _ in range(REPLIES):
-            if not len(going):
-                break
-            paid, others = payoff[:, :, going], shares[:, going]
-            full = filled(game, paid, best[:, :, going])
-            reply = _reply(game, others, full[:, player], player)
-            with np.errstate(all="ignore"):
-                now = values(game, rounds(game, reply, paid), paid)
-                better = now[:, player] - best[:, player, going]
-                slack = 1e-13 * np.maximum(np.abs(now[:, player]), np.abs(best[:, player, going]))
-            improved = np.flatnonzero(np.any(better > slack, axis=0))
-            best[:, :, going[improved]] = now[:, :, improved]
-            going = going[improved]
-        gain[player] = best[0, player] - value[0, player]
-    return gain
-
-
-def _reply(game: Game, shares: Numbers, payoff: Numbers, player: int) -> Numbers:
-    """Let a player reply for certain to others in one round: ``[edge, draw]``, ties to the first."""
-    first, child = game.node_first_edge.tolist(), game.edge_child.tolist()
-    mine = shares.copy()
-    own = np.isin(np.arange(game.nodes), _nodes_of(game, player))
-    mine[np.repeat(own, np.diff(game.node_first_edge))] = 1.0
-    reached = np.zeros((game.nodes, shares.shape[1]))
-    reached[0] = 1.0
-    for node in range(game.nodes):
-        for edge in range(first[node], first[node + 1]):
-            reached[child[edge]] += reached[node] * mine[edge]
-    reply = shares.copy()
-    worth = np.zeros_like(reached)
-    decided: set[int] = set()
-    for node in range(game.nodes - 1, -1, -1):
-        infoset = int(game.node_infoset[node])
-        if own[node] and infoset not in decided:
-            decided.add(infoset)
-            _decide(game, infoset, reached, worth, payoff, reply)
-        total = payoff[game.node_payoff[node]].copy()
-        for edge in range(first[node], first[node + 1]):
-            total += reply[edge] * (worth[child[edge]] + payoff[game.edge_payoff[edge]])
-        worth[node] = total
-    return reply
-
-
-def _nodes_of(game: Game, player: int) -> NDArray[np.intp]:
-    sets = np.flatnonzero(game.infoset_player == player)
-    return np.flatnonzero(np.isin(game.node_infoset, sets))
-
-
-def _decide(
-    game: Game, infoset: int, reached: Numbers, worth: Numbers, payoff: Numbers, reply: Numbers
-) -> None:
-    nodes = game.infoset_node[game.infoset_first_node[infoset] : game.infoset_first_node[infoset + 1]]
-    first = game.node_first_edge
-    actions = int(game.infoset_first_action[infoset + 1] - game.infoset_first_action[infoset])
-    best = choice = np.zeros(reached.shape[1])
-    for action in range(actions):
-        total = np.zeros(reached.shape[1])
-        for node in nodes:
-            edge = first[node] + action
-            total += reached[node] * (worth[game.edge_child[edge]] + payoff[game.edge_payoff[edge]])
-        better = total > best if action else np.ones(len(total), dtype=bool)
-        best, choice = np.where(better, total, best), np.where(better, float(action), choice)
-    for node in nodes:
-        for action in range(actions):
-            reply[first[node] + action] = choice == action
