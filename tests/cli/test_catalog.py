@@ -148,3 +148,10 @@ def test_the_list_is_there_at_once() -> None:
     )
     assert INDEX.is_file()
     assert done.stdout.endswith("runs it.\n")
+
+
+@pytest.mark.parametrize("name", ["kydd-2003/biased-mediator", "biased-mediator", "which-event-first"])
+def test_check_takes_a_shipped_scenario_by_its_name(name: str) -> None:
+    result = invoke("check", name)
+    assert result.exit_code == 0
+    assert f"{name}: no faults" in result.output

@@ -11,6 +11,7 @@ import click
 
 from parley.cli.exits import SCENARIO
 from parley.cli.screen import printable, takes_colour
+from parley.errors import ParleyError
 
 if TYPE_CHECKING:
     from parley.scenario import Diagnostic
@@ -50,9 +51,12 @@ def _file(name: str) -> Path:
     path = Path(name)
     if path.exists():
         return path
-    if path.suffix or len(path.parts) > 1:
-        catalog.load(path)  # raises, naming the file that may be meant
-    return catalog.locate(name)
+    try:
+        return catalog.locate(name)
+    except ParleyError:
+        if path.suffix or len(path.parts) > 1:
+            catalog.load(path)  # raises, naming the file that may be meant
+        raise
 
 
 def _faults(path: Path) -> tuple[Diagnostic, ...]:
