@@ -121,7 +121,7 @@ def test_no_information_set_spans_two_head_states() -> None:
     asks = ROUND.replace("[yes, no]", MEMORY)
     game = compiled(asks)
     assert game.loop is not None
-    begun = {}
+    begun: dict[int, int] = {}
     for head in range(game.loop.heads):
         stack = [int(game.edge_child[1 + head])]
         while stack:

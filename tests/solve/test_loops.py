@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -217,7 +218,7 @@ def test_a_stochastic_game_has_the_equilibrium_that_iteration_finds(
 # --- stakes and deviations ----------------------------------------------------------------------------------
 
 
-def numbers(scenario: Scenario, draws: int = 4) -> tuple:
+def numbers(scenario: Scenario, draws: int = 4) -> tuple[Any, ...]:
     game = parley.compile(scenario)
     table = tabulate(game, parley.sample(scenario, draws, seed=1))
     return game, table, table.precision / table.stake
