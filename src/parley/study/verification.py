@@ -160,6 +160,15 @@ def stored_scenario(store: Store) -> Scenario:
     ------
     StudyError
         When the text in the folder is not the text that was run.
+
+    Examples
+    --------
+    >>> import parley, tempfile
+    >>> folder = tempfile.mkdtemp() + "/run"
+    >>> done = parley.run(parley.load("which-event-first"), draws=16, seed=1, store=folder)
+    >>> with Store.open(folder) as store:
+    ...     stored_scenario(store).title
+    'Which event comes first'
     """
     place = str(store.path / store.scenario_file)
     scenario = loads(store.scenario_text, place, dict(store.provenance.overrides) or None, store.data)
