@@ -12,7 +12,7 @@ import parley
 from parley.errors import StudyError
 from parley.findings import assess
 from parley.findings.published import published
-from parley.study import Answers, Evaluator, Problem, Reasoning, answered, reproduce
+from parley.study import Answers, Evaluator, Problem, Reasoning, answered, reproduce, run_limit
 from parley.study.reproduction import published_for
 from tests.study.published import pennies
 
@@ -228,6 +228,17 @@ def test_a_kept_answer_about_the_limit_is_checked_when_it_is_read(tmp_path: Path
     assert other is not None
     other.results(other.ranks(16), only="expected")  # players who err do something else
     assert len(problems) >= 16
+
+
+def test_a_run_in_which_nobody_errs_has_the_readings_of_a_run() -> None:
+    text = pennies("quantity: P(side is left), value: 0.2, tolerance: 1").text
+    scenario = parley.scenario.loads(text.replace("prize: 9", "prize: {range: [3, 5]}"))
+    found, usual = run_limit(scenario, 64, seed=3), parley.run(scenario, 64, seed=3)
+    np.testing.assert_allclose(found.parameters["prize"], usual.parameters["prize"], rtol=1e-12)
+    np.testing.assert_allclose(found.expected[0], 1 / (found.parameters["prize"] + 1), rtol=1e-12)
+    assert found.provenance.design == usual.provenance.design
+    with pytest.raises(StudyError, match="too few"):
+        run_limit(scenario, 8)
 
 
 def test_the_limit_knows_no_levels() -> None:
