@@ -70,3 +70,24 @@ def test_several_end_in_a_line_each(file: Path) -> None:
 def test_either_names_or_all() -> None:
     assert ran()[0] == 2
     assert ran("taliban-talks", "--all")[0] == 2
+
+
+def test_a_run_in_which_nobody_errs_says_so_and_how_to_do_it_again(file: Path) -> None:
+    file.write_text(
+        PENNIES.removesuffix("expected:\n") + "quantities: {left: P(side is left)}\n", encoding="utf-8"
+    )
+    found = CliRunner().invoke(
+        program, ["run", str(file), "--concept", "limit", "--draws", "16", "--show", "all"]
+    )
+    assert found.exit_code == 0
+    words = " ".join(found.stdout.split())
+    assert "nobody errs (limit of quantal response" in words
+    assert "parley run pennies.yaml --draws 16 --seed 0 --concept limit" in words
+    assert "0.100" in words
+
+
+def test_what_goes_with_quantal_response_alone_is_refused(file: Path) -> None:
+    for more in (["--save", "folder"], ["--starts", "8"], ["--executor", "processes"]):
+        found = CliRunner().invoke(program, ["run", str(file), "--concept", "limit", *more])
+        assert found.exit_code == 2
+        assert more[0] in found.stderr

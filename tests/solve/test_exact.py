@@ -273,6 +273,12 @@ def test_the_check_finds_nothing_wrong_and_sees_what_is_changed(seed: int) -> No
     said = [message for _, message in verify_limit(*numbers, replace(found, certificate=wrong))]
     assert len(said) == np.count_nonzero(np.isfinite(proof.residual))
     assert all("the gap is stored as" in message for message in said)
+    answered = np.count_nonzero(np.isfinite(found.value[0]))
+    wrong = Certificate(proof.status, proof.residual, proof.regret + 1e-6, proof.sweeps)
+    said = [message for _, message in verify_limit(*numbers, replace(found, certificate=wrong))]
+    assert sum("the regret of" in message for message in said) == 2 * answered == len(said)
+    said = [message for _, message in verify_limit(*numbers, replace(found, value=found.value + 1e-6))]
+    assert sum("the value of" in message for message in said) == 2 * answered == len(said)
 
 
 def test_the_check_sees_an_answer_that_is_no_equilibrium() -> None:

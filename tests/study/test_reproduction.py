@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import parley
 from parley.errors import StudyError
 from parley.findings import assess
 from parley.findings.published import published
-from parley.study import Evaluator, Reasoning, reproduce
+from parley.study import Answers, Evaluator, Problem, Reasoning, answered, reproduce, run_limit
 from parley.study.reproduction import published_for
 from tests.study.published import pennies
 
@@ -205,6 +206,39 @@ def test_an_evaluator_solves_the_limit_and_keeps_what_it_is() -> None:
     assert found.provenance.concept == "limit of quantal response as precision grows without bound"
     assert np.isinf(found.precision["row"]).all()
     assert (found.proofs["free play"].residual <= 1e-12).all()
+
+
+def test_a_kept_answer_about_the_limit_is_checked_when_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "pennies.yaml"
+    file.write_text(pennies("quantity: P(side is left), value: 0.1, tolerance: 1").text, encoding="utf-8")
+    scenario = parley.load(file)
+    run = parley.run(scenario, draws=16, seed=1, store=tmp_path / "run")
+    folder = tmp_path / "run"
+    limit = Reasoning(limit=True)
+    with Answers(folder, run.provenance, keep=True) as answers:
+        probe = Evaluator(scenario, run.policies, seed=1, answers=answers)
+        first = probe.results(probe.ranks(16), only="expected", reasoning=limit)
+    problems: list[Problem] = []
+    again = answered(folder, problems)
+    assert again is not None
+    second = again.results(again.ranks(16), only="expected", reasoning=limit)
+    np.testing.assert_array_equal(first.expected[0], second.expected[0])
+    assert problems == []
+    other = answered(folder, problems)
+    assert other is not None
+    other.results(other.ranks(16), only="expected")  # players who err do something else
+    assert len(problems) >= 16
+
+
+def test_a_run_in_which_nobody_errs_has_the_readings_of_a_run() -> None:
+    text = pennies("quantity: P(side is left), value: 0.2, tolerance: 1").text
+    scenario = parley.scenario.loads(text.replace("prize: 9", "prize: {range: [3, 5]}"))
+    found, usual = run_limit(scenario, 64, seed=3), parley.run(scenario, 64, seed=3)
+    np.testing.assert_allclose(found.parameters["prize"], usual.parameters["prize"], rtol=1e-12)
+    np.testing.assert_allclose(found.expected[0], 1 / (found.parameters["prize"] + 1), rtol=1e-12)
+    assert found.provenance.design == usual.provenance.design
+    with pytest.raises(StudyError, match="too few"):
+        run_limit(scenario, 8)
 
 
 def test_the_limit_knows_no_levels() -> None:

@@ -194,6 +194,29 @@ class Order:
         explained(scenario, results)
         return results
 
+    def limit(self, scenario: Scenario) -> Results | None:
+        """Run the study with players who never err; None when it was stopped, after saying so."""
+        from parley import study
+        from parley.errors import StudyError
+
+        bar = Bar(label="solving (games)", quiet=self.quiet)
+        with placed(scenario), stoppable() as stop, bar:
+            try:
+                return study.run_limit(
+                    scenario,
+                    self.draws,
+                    self.seed,
+                    self.policies,
+                    threads=self.threads,
+                    progress=lambda games: bar.update(games, 0),
+                    cancel=stop.is_set,
+                )
+            except StudyError:
+                if not stop.is_set():
+                    raise
+        click.echo("Stopped. Nothing is kept.", err=True)
+        return None
+
     def findings(self, results: Results, save: str | None = None) -> Findings | None:
         """Assess a run and keep the findings; None when it was stopped, after saying so."""
         from parley.findings import assess

@@ -44,6 +44,13 @@ __all__ = ["run"]
     help="Who solves: threads, processes, or tcp://host:port of a Dask scheduler. All give the same bits.",
 )
 @click.option(
+    "--concept",
+    default="quantal",
+    show_default=True,
+    type=click.Choice(["quantal", "limit"]),
+    help="Players err as the scenario says, or never. For limit nothing is kept and --quick is taken.",
+)
+@click.option(
     "--quick",
     is_flag=True,
     help="Say whether the conclusion follows, not what carries it or what would reverse it.",
@@ -67,6 +74,7 @@ def run(
     save: str | None,
     starts: int,
     executor: str,
+    concept: str,
     quick: bool,
     sections: tuple[str, ...],
     quiet: bool,
@@ -79,11 +87,14 @@ def run(
     given = pairs(overrides)
     writable(json_file)
     known(sections)
+    if concept == "limit":
+        _alone(save, starts, executor)
     from parley import catalog
 
     asked = as_typed(catalog.load(scenario, given), given)
-    order = Order(draws, seed, policies_of(asked, policies), starts, threads, quick, quiet, executor)
-    results = order.results(asked, save)
+    limit = concept == "limit"
+    order = Order(draws, seed, policies_of(asked, policies), starts, threads, quick or limit, quiet, executor)
+    results = order.limit(asked) if limit else order.results(asked, save)
     findings = None if results is None else order.findings(results, save)
     if findings is None:
         return INTERRUPTED
@@ -92,6 +103,13 @@ def run(
     if json_file != "-":
         _show(findings, sections, quiet=quiet)
     return 0 if findings.certification.sufficient else INSUFFICIENT
+
+
+def _alone(save: str | None, starts: int, executor: str) -> None:
+    """Refuse what is there for quantal response alone."""
+    given = {"--save": save is not None, "--starts": starts > 0, "--executor": executor != "threads"}
+    for name in (name for name, wanted in given.items() if wanted):
+        raise click.UsageError(f"{name} goes with quantal response: leave it out, or --concept limit")
 
 
 def _show(findings: Findings, sections: tuple[str, ...], *, quiet: bool) -> None:

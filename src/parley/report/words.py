@@ -58,6 +58,7 @@ HEADLINES = {
 _PLAIN = {
     "agent logit quantal response": "better options are chosen more often, never surely",
     "agent quantal response": "better options are chosen more often",
+    "limit of quantal response": "nobody errs",
     "scrambled Sobol'": "readings spread evenly",
 }
 _AGAINST = {1: "better", 0: "neither clearly better nor worse", -1: "worse"}
@@ -420,6 +421,8 @@ def command(findings: Findings) -> str:
     parts = ["parley", "run", known_as(record.path), "--draws", str(record.draws), "--seed", str(record.seed)]
     for name, value in record.overrides.items():
         parts += ["--set", f"{name}={value}"]
+    if record.concept.startswith("limit of"):
+        parts += ["--concept", "limit"]
     if record.starts:
         parts += ["--starts", str(record.starts)]
     if findings.left_out:

@@ -28,6 +28,7 @@ ALIKE = 1e-9  # shares that differ by less at finite precision belong to actions
 TREMBLE = 1e-30  # share of an action that is not in use, for beliefs where play never leads
 STEP = 1e-30  # of derivatives by complex numbers
 STEPS = 60
+PATIENCE = 6  # steps in a row that do not halve the miss
 SOLVED = 1e-14  # miss of the equations, in stakes
 ROUNDING = 1e-13  # of a share
 OPEN = 2e-2  # at the last precision, a share that may or may not vanish
@@ -230,11 +231,11 @@ class _Equations:
         layers, game = self.layers, self.game
         share = layers.shares(strategy, self.chance)
         trembling = np.where(self.support[:, None], strategy, TREMBLE)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # on the way shares may be none; what comes of it is not finite
             belief = layers.beliefs(layers.reach(layers.shares(trembling, self.chance)))
-        kept = ~self.known[layers.member_set]
-        belief[kept] = self.guess.belief[kept, None]
-        worth = layers.worths(layers.values(share, self.payoff), belief, self.payoff)
+            kept = ~self.known[layers.member_set]
+            belief[kept] = self.guess.belief[kept, None]
+            worth = layers.worths(layers.values(share, self.payoff), belief, self.payoff)
         owner = np.repeat(game.infoset_player, np.diff(game.infoset_first_action))
         return np.asarray(worth / self.guess.stake[owner][:, None])
 
@@ -269,7 +270,7 @@ class _Equations:
         """Solve the equations; None when the steps do not converge. Least squares where they are too few."""
         count = len(shares)
         miss = self.miss(shares[:, None])[:, 0]
-        isolated, best = True, (float(np.abs(miss).max()), shares)
+        isolated, best, stale = True, (float(np.abs(miss).max()), shares), 0
         for _ in range(STEPS):
             moved = shares[:, None] + 1j * STEP * np.eye(count)
             slope = self.miss(moved).imag / STEP
@@ -282,10 +283,10 @@ class _Equations:
             size = float(np.abs(miss).max())
             if not np.isfinite(size) or np.abs(shares).max() > 2.0:
                 return None
-            improved = size < 0.5 * best[0]
+            stale = 0 if size < 0.5 * best[0] else stale + 1
             if size < best[0]:
                 best = (size, shares)
-            if size <= SOLVED or (not improved and best[0] < 1e-11):
+            if size <= SOLVED or stale > (PATIENCE if best[0] > ROUNDING else 0):
                 break
         return best[1], isolated
 

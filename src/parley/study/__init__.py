@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from parley.study.evaluator import Evaluator, Input
     from parley.study.fit_model import Fit
     from parley.study.fitting import fit
+    from parley.study.limits import run_limit
     from parley.study.reasoning import Reasoning
     from parley.study.reproduction import Reproduced, Reproduction, reproduce
     from parley.study.results import Proof, Provenance, Results
@@ -56,6 +57,7 @@ __all__ = [
     "read_run",
     "reproduce",
     "run",
+    "run_limit",
     "stored_scenario",
     "sweep",
     "verify",
@@ -87,6 +89,7 @@ _HOME = {
     "read_run": "verification",
     "reproduce": "reproduction",
     "run": "runner",
+    "run_limit": "limits",
     "stored_scenario": "verification",
     "sweep": "sweeping",
     "verify": "verification",
