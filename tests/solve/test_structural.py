@@ -20,6 +20,7 @@ from parley.errors import SolveError
 from parley.game.model import TERMINAL, Errors, Game
 from parley.scenario import loads
 from parley.solve import Concept, Solution, Status, search, solve, solve_arrays, tabulate
+from parley.solve.arclength import Trace, trace
 from parley.solve.equilibria import equilibria
 from parley.solve.profile import profile
 from parley.solve.solution import ANSWERED
@@ -343,20 +344,36 @@ def test_all_equilibria_of_a_stag_hunt_are_found(kind: str, lam: float) -> None:
     )
 
 
-def test_a_branch_that_folds_is_followed_round_the_bend() -> None:
-    """A 2 x 2 game whose principal branch turns back on its way, by errors of either kind."""
-    text = (
-        STAG.replace("LAM", "14")
-        .replace("none: 0.6}\n  b", "none: 0.45}\n  b")
-        .replace("a alone: 0.6", "a alone: 0.55")
-    )
-    for kind in KINDS[1:]:
-        scenario = loads(text.replace("KIND", kind))
-        game, draws = parley.compile(scenario), parley.sample(scenario, 1)
-        found = search(game, draws)
-        answer = solve(game, draws)
-        assert answer.certificate.status.tolist() == [Status.CONVERGED]
-        assert found.index.tolist() == [1]
+def steep(seed: int, draws: int) -> tuple[Table, Numbers]:
+    """A game of many hidden moves at a precision at which branches fold and chances underflow."""
+    table = random_table(np.random.default_rng(seed), draws=draws, most=40, players=3, seen=0.2, luck=0.1)
+    game = replace(table.game, errors=(Errors("normal"),) * 3)
+    return replace(table, game=game), table.lam(40.0, draws)
+
+
+def test_a_branch_that_folds_is_followed_round_its_bends(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+
+    def watched(*given: Any, **options: Any) -> Trace:
+        found = trace(*given, **options)
+        turns.append(found.turns)
+        return found
+
+    monkeypatch.setattr("parley.solve.structural_branch.trace", watched)
+    table, lam = steep(0, 2)
+    found = answered(table, lam)
+    assert turns == [2]
+    assert found.certificate.status.tolist() == [Status.CONVERGED] * 2
+    assert verify(table.game, table.chance, table.payoff, lam, np.ones_like(lam), found).sound
+
+
+@pytest.mark.parametrize("seed", [10, 11])
+def test_beliefs_after_moves_too_unlikely_to_be_written(seed: int) -> None:
+    table, lam = steep(seed, 2)
+    found = answered(table, lam)
+    assert (found.strategy == 0.0).any()
+    assert found.certificate.status.tolist() == [Status.CONVERGED] * 2
+    assert verify(table.game, table.chance, table.payoff, lam, np.ones_like(lam), found).sound
 
 
 def test_branches_that_cross_are_called_forked() -> None:

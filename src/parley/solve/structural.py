@@ -34,7 +34,7 @@ Indices: TypeAlias = NDArray[np.intp]
 WIDE = 1 << 21  # numbers in the arrays of one pass
 LOGISTIC, NORMAL, ENDINGS = 0, 1, 2
 KINDS = {"logistic": LOGISTIC, "normal": NORMAL, "normal on endings": ENDINGS}
-LEAST = float(np.finfo(float).tiny)
+FAINTEST = float(np.log(np.finfo(float).tiny))
 
 
 class Tables(NamedTuple):
@@ -388,10 +388,9 @@ class _Desk:
         self.put(self.decision_edge, self.logs[game.edge_action[self.decision_edge]])
 
     def put(self, edges: Indices, logs: Numbers) -> None:
-        """Put logarithms of shares on edges; a share too small to be a number is one that nobody takes."""
-        share = np.exp(logs)
-        self.share[edges] = share
-        self.logarithm[edges] = np.where(share == 0.0, -np.inf, logs)
+        """Put logarithms of shares on edges; for beliefs, what is too small to be written is the least."""
+        self.share[edges] = np.exp(logs)
+        self.logarithm[edges] = np.maximum(logs, FAINTEST)
 
     def take(self, step: _Step) -> None:
         if isinstance(step, _Values):

@@ -57,7 +57,9 @@ def follow_structural(
         return Followed(
             np.repeat(one.strategy, draws, axis=1), np.repeat(one.status, draws), np.repeat(one.sweeps, draws)
         )
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(
+        over="ignore", under="ignore", invalid="ignore"
+    ):  # steps that lead nowhere are taken back
         return _Chunk(plan, tables, concept, start).run()
 
 

@@ -52,10 +52,10 @@ def _by_odds(likely: Numbers, wanted: Numbers) -> Numbers:
 
 def _by_probits(likely: Numbers, wanted: Numbers) -> Numbers:
     found, aim = probit_of(np.log(np.maximum(likely, LEAST))), probit_of(wanted)
-    lowest = probit_of(np.log(np.array([[LEAST], [1.0]])))[0]
     aim = np.where(likely < LEAST, np.maximum(aim, found), aim)
-    # what is all but sure beside one too small to be a number is as sure as it can be written
-    aim, found = np.minimum(aim, -lowest), np.minimum(found, -lowest)
+    # beside options that are too unlikely to be numbers one is as sure as it can be written
+    sure = np.array([(np.delete(likely, k, axis=0) < LEAST).all(axis=0) for k in range(len(likely))])
+    aim = np.where(sure, np.minimum(aim, found), aim)
     return np.asarray((np.abs(found - aim) / np.maximum(1.0, np.abs(found))).max(axis=0))
 
 

@@ -214,8 +214,11 @@ class Passes:
 
     def log_reach(self, own: int = -1) -> Numbers:
         """Logarithms of the realisation probabilities ``[node, draw]``, moves of player ``own`` left out."""
+        share = self.share
+        if self.game.errors:  # a choice too unlikely to be a number counts as the least likely that is
+            share = np.where((self.game.edge_action >= 0)[:, None], np.maximum(share, LEAST), share)
         with np.errstate(divide="ignore"):
-            logarithm = np.log(self.share)
+            logarithm = np.log(share)
         for infoset in np.flatnonzero(self.game.infoset_player == own):
             for node in self.members(int(infoset)):
                 logarithm[self.first[node] : self.first[node + 1]] = 0.0
@@ -231,8 +234,8 @@ class Passes:
         """Logarithms from which each player's beliefs follow, by player ``[node, draw]``.
 
         With perfect recall a player's own moves are the same before all nodes of a set, and say nothing.
-        Under logistic errors no move is impossible, so that they need not be left out; where shocks fall on
-        endings alone one may be.
+        Normal errors make moves so unlikely that they are stored as 0 much sooner than logistic ones do, so
+        that here they are left out.
         """
         whole = self.log_reach()
         if not self.game.errors:

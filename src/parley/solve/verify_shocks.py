@@ -98,9 +98,10 @@ def missed_probits(likely: Numbers, wanted: Numbers) -> Numbers:
     neither is that the others are as likely as can be written.
     """
     found = _to_probits(likely)
-    lowest = float(-ROOT * _inverse(np.array([2.0 * LEAST]))[0])
-    aim = np.where(likely < LEAST, np.maximum(wanted, found), wanted)
-    aim, found = np.minimum(aim, -lowest), np.minimum(found, -lowest)
+    written = likely >= LEAST
+    aim = np.where(written, wanted, np.maximum(wanted, found))
+    alone = written & (written.sum(axis=0) == 1)
+    aim = np.where(alone, np.minimum(aim, found), aim)
     return np.asarray((np.abs(found - aim) / np.maximum(1.0, np.abs(found))).max(axis=0))
 
 
