@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 import parley
 from parley.draws import Draws
@@ -78,6 +79,17 @@ def test_a_branch_that_folds_is_followed_through() -> None:
     away = leave * 5.0 + (1.0 - leave) * (1.0 + d * grid) - grid
     roots = grid[:-1][np.sign(away[:-1]) != np.sign(away[1:])]
     assert np.min(np.abs(roots - found.value[0, 0])) < 2e-7
+
+
+def test_players_may_err_normally() -> None:
+    """The same equation, leaving being likely as the normal law has it."""
+    text = STOP.replace("precision: care", "precision: care, errors: normal")
+    found, table = solved(read(text, care="6"), 32)
+    d = table.values[table.parameters.index("d")]
+    leave = norm.cdf(6.0 / found.stake[0] * (4.0 - d * found.value[0]) / np.sqrt(2.0))
+    np.testing.assert_allclose(found.strategy[1], leave, atol=1e-9)
+    worth = leave * 5.0 + (1.0 - leave) * (1.0 + d * found.value[0])
+    np.testing.assert_allclose(found.value[0], worth, rtol=1e-9)
 
 
 def test_who_never_errs_stops_when_it_is_better() -> None:

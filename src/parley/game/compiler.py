@@ -158,7 +158,8 @@ def _with_errors(game: Game, scenario: Scenario, errors: Applied) -> Game:
     number = {name: index for index, name in enumerate(endings)}
     ending = np.full(game.nodes, -1, dtype=np.int32)
     for node in np.flatnonzero(game.node_kind == TERMINAL).tolist():
-        ending[node] = number.get(game.environment[node]["outcome"], -1)
+        known = game.environment.get(node)  # of the entry into rounds without a last one nothing is
+        ending[node] = -1 if known is None else number.get(known["outcome"], -1)
     ending.setflags(write=False)
     kinds = tuple(
         Errors("logistic" if each is None else each.kind, tuple(number[x] for x in shocked.get(name, ())))

@@ -91,7 +91,7 @@ def _entries(reader: Reader, block: Block, model: Model) -> tuple[Entry, ...]:
     model.damaged = True
     place = reader.source.whole_line(value.span.line)
     if isinstance(value, Scalar):
-        words = value.value.split()[0].strip(":")
+        words = (value.value.split() or ["players"])[0].strip(":")
         hint = f"Write `{words}:` and put what belongs to it below."
         reader.fault("P150", place, "this line should be `name: value`, but it has no colon", hint)
     else:
