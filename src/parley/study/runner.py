@@ -34,7 +34,7 @@ from parley.study.stored import HELD, held, stored_results
 from parley.study.tasks import Job, Solver
 from parley.study.work import Piece
 
-__all__ = ["CHUNK", "MOST_DRAWS", "MOST_HELD", "recorded", "run"]
+__all__ = ["CHUNK", "DESIGN", "MOST_DRAWS", "MOST_HELD", "recorded", "run"]
 
 CHUNK = 512  # draws; answers do not depend on it
 LARGE = 32_768  # draws; from here on chunks are larger
