@@ -93,6 +93,8 @@ def test_search_finds_all_words_in_any_case_and_titles_first() -> None:
     assert catalog.search(["clock", "zebra"]) == ()
     with pytest.raises(ParleyError, match="no word"):
         catalog.search(["..."])
+    assert "kreps-wilson-1982/reputation" in {each.name for each in catalog.search(["reputational"])}
+    assert catalog.search(["hardliner"]) == catalog.search(["hard-liner"]) != ()
     result = invoke("catalog", "search", "zebra")
     assert (result.exit_code, result.output.split(".")[0]) == (0, "Nothing has the words 'zebra'")
 

@@ -23,6 +23,8 @@ __all__ = ["FIDELITY", "INDEX", "Entry", "entries", "entry_of", "search"]
 
 INDEX = Path(__file__).resolve().parent / "index.json"
 
+SHORTEST, ENDING = 5, 3  # letters of a beginning at least; of an ending at most
+
 FIDELITY = {
     "exact": "the published model and its published result",
     "form": "the published structure, with numbers or distributions fixed by us",
@@ -117,7 +119,8 @@ def search(words: Iterable[str]) -> tuple[Entry, ...]:
     """Find the scenarios in which every one of the words occurs, those that have them in the title first.
 
     Upper and lower case are the same. A word also finds longer ones that begin with it: "spoil" finds
-    "spoilers".
+    "spoilers". Where nothing is found so, words that begin alike will do: "reputational" finds
+    "reputation".
 
     Raises
     ------
@@ -127,12 +130,18 @@ def search(words: Iterable[str]) -> tuple[Entry, ...]:
     Examples
     --------
     >>> from parley.catalog import search
-    >>> [each.name for each in search(["talks", "strike"])]
-    ['which-event-first', 'taliban-talks']
+    >>> [each.name for each in search(["selten", "horse"])]
+    ['selten-1975/horse']
     """
-    wanted = [word for text in words for word in _words(text)]
+    wanted = [
+        word.replace("-", "") for text in words for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.lower())
+    ]
     if not wanted:
         raise ParleyError("there is no word to look for")
+    return _ranked(wanted) or _ranked([_stem(word) for word in wanted])
+
+
+def _ranked(wanted: list[str]) -> tuple[Entry, ...]:
     ranked = []
     for entry in entries():
         places = [_place(entry, word) for word in wanted]
@@ -142,7 +151,17 @@ def search(words: Iterable[str]) -> tuple[Entry, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
+    """Return the words of a text; one with a hyphen is also one word, and its parts are words too."""
+    found: list[str] = []
+    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.lower()):
+        parts = word.split("-")
+        found += [*parts, "".join(parts)] if len(parts) > 1 else parts
+    return found
+
+
+def _stem(word: str) -> str:
+    """Return the beginning that a word shares with its relatives."""
+    return word[: max(SHORTEST, len(word) - ENDING)]
 
 
 def _place(entry: Entry, word: str) -> int | None:

@@ -40,5 +40,9 @@ def new(name: str, model: str | None) -> None:
     for path, copy in zip(beside, data, strict=False):
         copy.write_bytes(path.read_bytes())
     click.echo(f"Wrote {', '.join(str(path) for path in (target, *data))}.")
+    if model is not None and re.search(r"^expected:", text, re.MULTILINE):
+        click.echo(
+            "Its published numbers (`expected`) are the original's: delete them when yours is another model."
+        )
     click.echo(f"Next:  parley run {shlex.quote(str(target))}")
     click.echo("Then change it, line by line; `parley check` says at once what is wrong.")
