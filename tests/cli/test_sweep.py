@@ -118,7 +118,7 @@ def test_what_is_not_solved_is_said_and_the_exit_code_tells(tmp_path: Path) -> N
         (("taliban-talks", "--vary", "Bee"), 2, "P750"),
         (("which-event-first", "--vary", "B", "--from", "4", "--to", "1"), 2, "goes nowhere"),
         (("which-event-first", "--vary", "B", "--from", "0", "--to", "1", "--scale", "log"), 2, "has no 0"),
-        (("which-event-first", "--vary", "B", "--from", "nan", "--to", "1"), 2, "`nan` is none"),
+        (("which-event-first", "--vary", "B", "--from", "nan", "--to", "1"), 2, "not a number"),
         (("which-event-first", "--vary", "B", "--steps", "1000000"), 2, "2 to 2,001 steps"),
         (("which-event-first", "--vary", "B", "--show", "cleen"), 2, "did you mean `clean`"),
         (("which-event-first", "--vary", "B", "--show", "P(clear failure)"), 2, "unknown name"),

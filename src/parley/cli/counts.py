@@ -1,18 +1,40 @@
-"""Whole numbers as people write them.
+"""Numbers as people write them.
 
-What lives here: a type of option. What may not: what is counted.
+What lives here: types of options. What may not: what is counted.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
 import click
 
-__all__ = ["Count"]
+__all__ = ["Amount", "Count"]
 
 _PARTED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*")
 _POWER = re.compile(r"([0-9]+)(?:\.([0-9]+))?[eE]\+?([0-9]{1,3})")
+
+
+class Amount(click.ParamType[float]):
+    """A finite number, as in a scenario: 0.35 or 35%.
+
+    >>> [Amount().convert(text, None, None) for text in ("0.35", "35%", " -2 ", "1e-3")]
+    [0.35, 0.35, -2.0, 0.001]
+    """
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; raises BadParameter for what is none."""
+        text = str(value).strip()
+        try:
+            number = float(text.removesuffix("%"))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a number; write it as 0.35 or 35%", param, ctx)
+        return number / 100 if text.endswith("%") else number
 
 
 class Count(click.ParamType[int]):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from parley.cli.counts import Count
+from parley.cli.counts import Amount, Count
 from parley.cli.exits import INSUFFICIENT, INTERRUPTED
 from parley.cli.faults import placed
 from parley.cli.order import as_typed, pairs, stoppable
@@ -36,8 +36,8 @@ SHARES = (0.05, 0.95)  # of a judgement: where a sweep goes that is not told
 @click.command()
 @click.argument("scenario", metavar="NAME-OR-FILE")
 @click.option("--vary", metavar="PARAMETER", help="What to move.  [default: the scenario's own sweep]")
-@click.option("--from", "low", type=float, metavar="A", help="Where to begin.")
-@click.option("--to", "high", type=float, metavar="B", help="Where to end.")
+@click.option("--from", "low", type=Amount(), metavar="A", help="Where to begin.")
+@click.option("--to", "high", type=Amount(), metavar="B", help="Where to end.")
 @click.option("--scale", type=click.Choice(["linear", "log"]), help="Even in distance or in proportion.")
 @click.option(
     "--steps", type=int, metavar="N", help="Points; more are added where a curve turns.  [default: 61]"
