@@ -1,0 +1,34 @@
+"""The answer: in two sentences, then criterion by criterion.
+
+What lives here: the section that comes first. What may not: what decides the answer.
+"""
+
+from __future__ import annotations
+
+from parley.findings import Findings
+from parley.report.document import Block, Bullets, Figure, Paragraph, Section
+from parley.report.sentences import answer
+from parley.scenario.model import Scenario
+
+__all__ = ["section"]
+
+
+def section(findings: Findings, scenario: Scenario | None, figures: tuple[Figure, ...] = ()) -> Section:
+    """Return the answer in two sentences, figures, and what each criterion answers.
+
+    Examples
+    --------
+    >>> import parley
+    >>> scenario = parley.load("which-event-first")
+    >>> found = section(parley.assess(parley.run(scenario, draws=16)), scenario)
+    >>> found.title, [type(block).__name__ for block in found.blocks]
+    ('The answer', ['Paragraph', 'Bullets'])
+    """
+    blocks: list[Block] = [Paragraph(" ".join(answer.answer(findings)), "lead"), *figures]
+    criteria = answer.by_criterion(findings)
+    if criteria:
+        blocks.append(Bullets(criteria))
+    beside = answer.caveats(findings)
+    if beside:
+        blocks.append(Paragraph(" ".join(beside), "note"))
+    return Section("answer", "The answer", tuple(blocks))
