@@ -10,7 +10,21 @@ from collections.abc import Iterator
 from parley.findings import Findings
 from parley.report import words
 from parley.report.document import Document, Section, plain
-from parley.report.sections import claims, comparison, model, proof, question
+from parley.report.sections import (
+    answer,
+    claims,
+    comparison,
+    fails,
+    guesses,
+    history,
+    limits,
+    model,
+    objections,
+    proof,
+    question,
+    reverse,
+    sure,
+)
 from parley.scenario.model import Scenario
 
 __all__ = ["compose"]
@@ -63,8 +77,16 @@ def compose(findings: Findings, scenario: Scenario | None = None) -> Document:
 def _sections(findings: Findings, scenario: Scenario | None) -> Iterator[Section]:
     made = (
         question.section(findings, scenario),
+        answer.section(findings, scenario),
+        sure.section(findings, scenario),
         comparison.section(findings, scenario),
         claims.section(findings, scenario),
+        reverse.section(findings, scenario),
+        fails.section(findings, scenario),
+        guesses.section(findings, scenario),
+        objections.section(findings, scenario),
+        history.section(findings, scenario),
+        limits.section(findings, scenario),
         proof.section(findings, scenario),
         model.section(findings, scenario),
     )

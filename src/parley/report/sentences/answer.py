@@ -26,11 +26,13 @@ from parley.report.sentences.grammar import (
     plural,
     roughly,
     shortest,
+    uncounted,
 )
 
 __all__ = ["answer", "answered", "by_criterion", "caveats", "title"]
 
 OF = "of the argument"
+ONLY = 0.4  # of the readings: a share below it is "only" so much
 TITLES = {
     "robust": "The advice holds up",
     "leans": "The advice holds up more often than not",
@@ -129,8 +131,9 @@ def _measured(findings: Findings) -> Inline:
         failed = found.words.get("fails", 0)
         verb = "holds" if held == 1 else "hold"
         rest = f", {count(failed)} in fewer than 40" if failed else ""
-        which = plural(known, "claim that should follow", "claims that should follow")
-        return f"Of {which} from the model, {count(held)} {verb} in more than 60 of 100 readings{rest}."
+        which = f"{count(known)} claim{'' if known == 1 else 's'}"
+        often = f"{count(held)} {verb} in more than 60 of 100 readings{rest}"
+        return f"Of {which} that should follow from the model, {often}."
     for item in findings.measures:
         for policy, spread in item.spread.items():
             under = f" under {name(policy)}" if len(item.spread) > 1 else ""
@@ -149,11 +152,20 @@ def _verdict_forms(verdict: Verdict) -> Iterator[Inline]:
         yield from _agreeing(verdict)
 
 
-def _does(verdict: Verdict, *, against: bool) -> Inline:
-    """Say what the recommendation does where it wins."""
-    if against:
-        return f"{name(verdict.recommended)} does better than {name(verdict.baseline or '')}"
-    return f"{name(verdict.recommended)} does best of the {count(len(verdict.candidates))} policies compared"
+def _does(verdict: Verdict, *, introduced: bool = True) -> Inline:
+    """Say what the recommendation does where it wins; ``introduced`` says that it is the recommendation."""
+    who = f"{'the recommended ' if introduced else ''}{name(verdict.recommended)}"
+    rivals = _against(verdict)
+    if len(rivals) == 1:
+        return f"{who} does better than {name(rivals[0])}"
+    return f"{who} does best of the {count(len(verdict.candidates))} policies compared"
+
+
+def _against(verdict: Verdict) -> tuple[str, ...]:
+    """Return whom the answer is about: the baseline, or all rivals where it is itself the recommendation."""
+    if verdict.answers[0].against_baseline is not None and verdict.baseline is not None:
+        return (verdict.baseline,)
+    return tuple(each for each in verdict.candidates if each != verdict.recommended)
 
 
 def _by(item: Answer) -> Inline:
@@ -161,38 +173,42 @@ def _by(item: Answer) -> Inline:
 
 
 def _one(verdict: Verdict, item: Answer) -> Iterator[Inline]:
-    against, share = item.against_baseline is not None, answered(item)
-    does, by = _does(verdict, against=against), _by(item)
+    share = answered(item)
+    does, by = _does(verdict), _by(item)
     if share.share is None:
         yield f"{by}, no reading can be compared"
         return
     if share.ties == 1.0:
-        who = f"{name(verdict.recommended)} and {name(verdict.baseline or '')}" if against else "the best"
-        yield f"{by}, {who} come out level in all {plural(share.defined, 'reading')} {OF}"
+        yield f"{by}, {_level(verdict)} in all {plural(share.defined, 'reading')} {OF}"
         return
+    halves = ", ties counted half" if share.ties else ""
     often = counted(share, OF)
-    only = (
-        often.replace("in ", "in only ", 1)
-        if share.share < 0.4 and not often.startswith("in none")
-        else often
-    )
-    yield f"{does} {only}, judged {by}"
-    yield f"{does} in {of_readings(share.share)}, judged {by}"
-    yield f"{does} in {of_readings(share.share)}"
+    if share.share < ONLY and not often.startswith("in none"):
+        often = often.replace("in ", "in only ", 1)
+    yield f"{does} {often}{halves}, judged {by}"
+    yield f"{does} in {of_readings(share.share)}{halves}, judged {by}"
+    yield f"{does} in {of_readings(share.share)}{halves}"
+
+
+def _level(verdict: Verdict) -> Inline:
+    rivals = _against(verdict)
+    if len(rivals) > 1:
+        return f"{name(verdict.recommended)} and the best of its rivals come out level"
+    return f"{name(verdict.recommended)} and {name(rivals[0])} come out level"
 
 
 def _agreeing(verdict: Verdict) -> Iterator[Inline]:
     """Several criteria that point one way."""
     answers = verdict.answers
-    against = answers[0].against_baseline is not None
-    does, number = _does(verdict, against=against), both(len(answers))
+    does, number = _does(verdict), both(len(answers))
     shares = [answered(item) for item in answers]
     known = [share.share for share in shares if share.share is not None]
     if known and len(known) == len(answers):
         if len(answers) == 2:
             first, second = (_by(item) for item in answers)
             also = f"{hundredths(known[1])}{_of_100(known[1])}"
-            yield f"{does} in {of_readings(known[0])} {OF} {first}, and in {also} {second}"
+            for of in (f" {OF}", ""):
+                yield f"{does} in {of_readings(known[0])}{of} {first}, and in {also} {second}"
         yield f"{does} {_span(known)} {OF}, by {number} measures alike"
     yield f"{does} {_span(known)}, by {number} measures"
 
@@ -207,15 +223,16 @@ def _span(shares: list[float]) -> Inline:
     low, high = min(shares), max(shares)
     if hundredths(low) == hundredths(high):
         return f"in {of_readings(low)}"
+    if high == 1.0 or low == 0.0:
+        return f"in at least {of_readings(low)}" if high == 1.0 else f"in at most {of_readings(high)}"
     return f"in {hundredths(low)} to {of_readings(high)}"
 
 
 def _divided(verdict: Verdict) -> Iterator[Inline]:
     """Criteria that point different ways, those that speak for the recommendation first."""
-    against = verdict.answers[0].against_baseline is not None
     ordered = sorted(verdict.answers, key=lambda item: -side(answered(item).word))
     first, *others = ordered
-    does = _does(verdict, against=against)
+    does = _does(verdict)
     if all(answered(item).share is not None for item in ordered):
         start = f"{_by(first)}, {does} in {of_readings(answered(first).share)}"
         rest = [f"{_by(item)}, in {_only(answered(item))}" for item in others]
@@ -236,7 +253,7 @@ def _sides(verdict: Verdict, ordered: list[Answer]) -> Iterator[Inline]:
         f"{said[way]} by {words.listed([_what(item) for item in items])}" for way, items in groups if items
     ]
     # The comparison is named once, behind the first predicate.
-    yield start + ", but ".join([parts[0].replace(" by ", f"{than} by ", 1), *parts[1:]])
+    yield start + "; ".join([parts[0].replace(" by ", f"{than} by ", 1), *parts[1:]])
     counts = [f"{said[way]} by {count(len(items))}" for way, items in groups if items]
     yield (
         start
@@ -334,17 +351,18 @@ def _rival(item: Answer) -> Inline:
 
 def _margins(verdict: Verdict) -> Iterator[Inline]:
     """Say by how much the recommendation is ahead on average."""
-    over = "" if verdict.answers[0].against_baseline is not None else " than the next best"
+    over = "" if len(_against(verdict)) == 1 else " than the next best"
     several = len(verdict.answers) > 1
+    if all(_margin(item).mean is None for item in verdict.answers):
+        yield "By how much cannot be said: the difference has no value in any reading."
+        return
     for spread in (True, False):
         parts = []
         for item in verdict.answers:
             said = ahead(_margin(item), item.criterion, spread=spread)
             if said is not None:
-                parts.append(f"{said} {_by(item)}" if several else said)
-        if not parts:
-            yield "By how much cannot be said: the difference has no value in any reading."
-            return
+                by = measure(uncounted(item.criterion), uncounted(item.expression)).rstrip(",")
+                parts.append(f"{said} by {by}" if several else said)
         yield f"On average it is {words.listed(parts)}{over}."
     yield f"On average it is {parts[0]}{over}."
 
@@ -365,11 +383,13 @@ def by_criterion(findings: Findings) -> tuple[Inline, ...]:
 
 
 def _criterion(verdict: Verdict, item: Answer) -> Inline:
-    does = _does(verdict, against=item.against_baseline is not None)
-    who = capital(_what(item))
+    share, who = answered(item), capital(_what(item))
+    if share.ties == 1.0:
+        return f"**{who}:** {_level(verdict)} in all {plural(share.defined, 'reading')}."
+    halves = ", ties counted half" if share.ties else ""
     average = ahead(_margin(item), item.criterion)
     also = "" if average is None else f", on average {average}"
-    return f"**{who}:** {does} {counted(answered(item))}{also}."
+    return f"**{who}:** {_does(verdict, introduced=False)} {counted(share)}{halves}{also}."
 
 
 def caveats(findings: Findings) -> tuple[Inline, ...]:
@@ -393,8 +413,8 @@ def _caveats(findings: Findings) -> Iterator[Inline]:
     for item in verdict.answers:
         share, what = answered(item), capital(_by(item))
         if 0.0 < share.ties < 1.0:
-            yield f"{what}, {of_readings(share.ties)} are ties; each counts as half a win."
-        if share.undefined:
+            yield f"{what}, {of_readings(share.ties)} are ties: each counts as half a win."
+        if share.undefined and share.defined:
             total = share.undefined + share.defined
             yield (
                 f"{what}, nothing can be compared in {share.undefined:,} of {plural(total, 'reading')}; the "

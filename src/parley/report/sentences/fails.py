@@ -53,7 +53,8 @@ def failing(findings: Findings, failure: Failure) -> Inline:
         case "none":
             return f"{behind} in {often}, and no simple condition tells where."
         case "few":
-            return f"{behind} in {often}, too few or too many of them to say where."
+            few = "too few" if (failure.share.share or 0.0) < 0.5 else "too nearly all"
+            return f"{behind} in {often}, {few} to say where."
         case _:
             return f"{behind} in {often}."
 

@@ -38,6 +38,7 @@ __all__ = [
     "plural",
     "roughly",
     "shortest",
+    "uncounted",
     "versus",
 ]
 
@@ -69,6 +70,7 @@ _NO_NOUN = frozenset(
     }
 )
 _SHARE = re.compile(r"(chance|share|probability|likelihood|fraction)s?\b")
+_COUNTED_IN = re.compile(r", in ([^,;]+)$")  # what an author counts in: "net worth, in ordinary strikes"
 _FRACTIONS = (
     (1 / 4, "a quarter"),
     (1 / 3, "a third"),
@@ -104,10 +106,10 @@ def noun(text: str | None, fallback: str) -> Inline:
     >>> noun("loss to us, against a clean failure", "B")
     'the loss to us, against a clean failure,'
     """
-    if text is None or not text.split(";")[0].strip():
-        return f"`{plain(fallback)}`"
     # What an author adds behind a semicolon explains the phrase; it stands in the tables.
-    phrase = plain(words.shorten(text.split(";")[0], LONGEST)).rstrip(".")
+    phrase = plain(words.shorten((text or "").split(";")[0], LONGEST)).rstrip(" .,:")
+    if not phrase:
+        return f"`{plain(fallback)}`"
     first = phrase.split(" ")[0]
     possessive = first.endswith(("'s", "’s", "s'", "s’"))
     if first.lower() in _NO_NOUN or (not first[0].islower() and not possessive):
@@ -263,7 +265,8 @@ def ahead(margin: Spread, text: str, *, spread: bool = True) -> Inline | None:
     margin
         Positive is better.
     text
-        What it is measured by: of a chance or share, differences are in percentage points.
+        What it is measured by: differences of a chance or share are in percentage points, those of
+        something "..., in strikes" in strikes.
     spread
         Whether to add the range that holds nine readings in ten.
 
@@ -276,23 +279,37 @@ def ahead(margin: Spread, text: str, *, spread: bool = True) -> Inline | None:
     --------
     >>> ahead(Spread(-1.933, -18.7, -2.3, 16.8, 0.3, 2048, 0), "net worth")
     '1.9 worse (nine readings in ten: -18.7 to 16.8)'
+    >>> ahead(Spread(1.0, 1.0, 1.0, 1.0, 0.3, 2048, 0), "net worth, in ordinary strikes")
+    '1 ordinary strike better'
     >>> ahead(Spread(0.2094, 0.04, 0.19, 0.43, 0.001, 2048, 0), "chance of peace", spread=False)
     '21 percentage points better'
     """
     if margin.mean is None:
         return None
     points = _SHARE.match(text) is not None
+    if abs(margin.mean) < words.NOISE:
+        return "level"
     values = (margin.mean, margin.low, margin.high)
     if points:
         written = [words.ABSENT if each is None else number(100 * each, 2) for each in values]
     else:
         written = words.figures(values)
     size = written[0].removeprefix("-")
-    unit = (" percentage point" + ("" if size == "1" else "s")) if points else ""
-    said = f"{size}{unit} {'worse' if margin.mean < 0 else 'better'}"
+    counted_in = _COUNTED_IN.search(text)
+    unit = "percentage points" if points else counted_in[1] if counted_in else None
+    said = f"{_with_unit(size, unit)} {'worse' if margin.mean < 0 else 'better'}"
     if not spread or margin.low == margin.high:
         return said
     return f"{said} (nine readings in ten: {written[1]} to {written[2]})"
+
+
+def uncounted(text: str) -> str:
+    """Return the phrase for a measure without what it is counted in, where the number says that already.
+
+    >>> uncounted("net worth, in ordinary strikes"), uncounted("chance of war")
+    ('net worth', 'chance of war')
+    """
+    return _COUNTED_IN.sub("", text)
 
 
 def amount(value: float, unit: str | None = None, text: str | None = None) -> Inline:

@@ -61,7 +61,7 @@ def changing(findings: Findings, criterion: CriterionFlips) -> tuple[Inline, ...
     """
     known = {each.name: each for each in findings.assumptions}
     told = turning(criterion)[:TOLD]
-    recommended = findings.flips.recommended if findings.flips is not None else ""
+    recommended = findings.verdict.recommended if findings.verdict is not None else "the recommendation"
     said = [flip(each, criterion, recommended, known.get(each.name)) for each in told]
     said += _switches(criterion, recommended)
     said += rest(criterion, told, known)

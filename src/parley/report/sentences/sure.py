@@ -109,7 +109,7 @@ def _judged(findings: Findings) -> Iterator[Inline]:
     if not every:
         return
     said = (
-        f"Of {plural(len(every), 'uncertain assumption')}, {count(len(some))} "
+        f"Of {count(len(every))} uncertain assumption{'' if len(every) == 1 else 's'}, {count(len(some))} "
         f"{'rests' if len(some) == 1 else 'rest'} on judgement alone (grade C or none)"
     )
     if findings.cruxes is None:
