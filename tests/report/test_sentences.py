@@ -212,7 +212,11 @@ def test_amounts_are_told_apart(values: list[float]) -> None:
         (1.0, "losses", "1 loss"),
         (1.0, "colonies", "1 colony"),
         (1.0, "share of the public", "100% of the public"),
-        (1.3, "share of the public", "1.3 share of the public"),
+        (1.3, "share of the public", "1.3 (share of the public)"),
+        (0.3, "the good in dispute", "0.3 of the good in dispute"),
+        (0.3, "weight on your gains", "0.3 (weight on your gains)"),
+        (0.3, "per month", "0.3 per month"),
+        (12.0, "km", "12 km"),
         (0.00012, None, "0.00012"),
     ],
 )
@@ -227,6 +231,8 @@ def test_units(value: float, unit: str | None, expected: str) -> None:
         ("yearly loss, in all", "the yearly loss, in all,"),
         ("what it costs", "what it costs"),
         ("the group gives in", "“the group gives in”"),
+        ("your gain", "your gain"),
+        ("mediator's share", "the mediator's share"),
         ("Sharif's cost", "Sharif's cost"),
         ("Loss of face", "“Loss of face”"),
         ("where they stand", "“where they stand”"),
@@ -342,7 +348,7 @@ def test_switches() -> None:
     stated = SwitchOption("agency", "on", True, share(0.7), spread, 0.0, 0.0)
     said = reverse.changing(state(won(0.97)), against(0.7, options=(turns, still, stated)))
     assert said[:2] == (
-        "With “agency” set to “off”, “short list” does better in 40 of 100 readings instead of 70, which "
+        "With “the promise binds” set to “off”, “short list” does better in 40 of 100 readings instead of 70, which "
         "turns most of them.",
         "Setting “aid” otherwise changes nothing that can be told from chance.",
     )

@@ -6,7 +6,7 @@ What lives here: one section. What may not: the answer.
 from __future__ import annotations
 
 from parley.findings import Findings
-from parley.report.document import Figure, Paragraph, Section
+from parley.report.document import Bullets, Figure, Paragraph, Section
 from parley.report.sentences import sure
 from parley.scenario.model import Scenario
 
@@ -29,4 +29,4 @@ def section(
     if not said:
         return None
     note = Paragraph(sure.not_a_probability(findings), "note")
-    return Section("sure", "How sure, and on what", (Paragraph(" ".join(said)), *figures, note))
+    return Section("sure", "How sure, and on what", (Paragraph(said[0]), *figures, Bullets(said[1:]), note))

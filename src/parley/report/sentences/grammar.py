@@ -3,8 +3,8 @@
 What lives here: words for single things. What may not: whole findings.
 
 Names. A scenario's phrases are noun phrases without an article ("chance that the deal holds"), and so they
-get one; "what ..." and "how ..." stand as they are; what looks like anything else (an article, another
-question word, a capital) is quoted, for a quoted phrase fits everywhere. Policies are always quoted.
+get one; "what ..." and "your ..." stand as they are; what looks like anything else (an article, a
+preposition, a capital) is quoted, for a quoted phrase fits everywhere. Policies are always quoted.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ __all__ = [
     "one_of",
     "plural",
     "roughly",
+    "series",
     "shortest",
     "uncounted",
+    "united",
     "versus",
 ]
 
@@ -60,15 +62,21 @@ _NUMBERS = (
     "eleven",
     "twelve",
 )
-_NO_NOUN = frozenset(
+_ALONE = frozenset(  # a phrase that begins so is a noun without an article
     {
-        *("a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "your", "my"),
-        *("which", "when", "where", "whether", "who", "whom", "whose", "why", "if"),
+        *("what", "how", "his", "her", "its", "their", "our", "your", "my", "this", "that"),
         *("each", "every", "all", "no", "one", "some", "any", "both"),
+    }
+)
+_UNKNOWN = frozenset(  # a phrase that begins so may be anything
+    {
+        *("a", "an", "the", "which", "when", "where", "whether", "who", "whom", "whose", "why", "if"),
         *("against", "by", "for", "from", "in", "on", "of", "to", "with", "without"),
         *("under", "after", "before"),
     }
 )
+_COUNTABLE = frozenset({"percent", "cent", "million", "billion", "thousand", "euro", "dollar"})
+SHORT = 3  # signs of a unit that is an abbreviation
 _SHARE = re.compile(r"(chance|share|probability|likelihood|fraction)s?\b")
 _COUNTED_IN = re.compile(r", in ([^,;]+)$")  # what an author counts in: "net worth, in ordinary strikes"
 _FRACTIONS = (
@@ -112,10 +120,10 @@ def noun(text: str | None, fallback: str) -> Inline:
         return f"`{plain(fallback)}`"
     first = phrase.split(" ")[0]
     possessive = first.endswith(("'s", "’s", "s'", "s’"))
-    if first.lower() in _NO_NOUN or (not first[0].islower() and not possessive):
+    if first.lower() in _UNKNOWN or (not first[0].islower() and not possessive):
         return f"“{phrase}”"
-    article = "" if possessive or first in ("what", "how") else "the "
-    return f"{article}{phrase}{',' if ',' in phrase else ''}"
+    alone = first in _ALONE or (possessive and not first[0].islower())
+    return f"{'' if alone else 'the '}{phrase}{',' if ',' in phrase else ''}"
 
 
 def measure(text: str, expression: str) -> Inline:
@@ -170,6 +178,20 @@ def one_of(policies: Sequence[str], what: str = "rivals") -> Inline:
     ('“pause”', 'the best of its three rivals')
     """
     return name(policies[0]) if len(policies) == 1 else f"the best of its {count(len(policies))} {what}"
+
+
+def series(names: Sequence[Inline]) -> Inline:
+    """Write nouns one after the other, parted by semicolons where three or more have commas of their own.
+
+    >>> series(["the loss, in all,", "the cost"]), series(["the cost", "the loss, in all,"])
+    ('the loss, in all, and the cost', 'the cost and the loss, in all')
+    >>> series(["the loss, in all,", "the cost", "the price"])
+    'the loss, in all; the cost; and the price'
+    """
+    if len(names) < 3 or not any("," in each for each in names):
+        return words.listed(list(names)).rstrip(",")
+    *first, last = (each.rstrip(",") for each in names)
+    return f"{'; '.join(first)}; and {last}"
 
 
 def versus(recommended: str, against: Sequence[str]) -> Inline:
@@ -297,7 +319,7 @@ def ahead(margin: Spread, text: str, *, spread: bool = True) -> Inline | None:
     size = written[0].removeprefix("-")
     counted_in = _COUNTED_IN.search(text)
     unit = "percentage points" if points else counted_in[1] if counted_in else None
-    said = f"{_with_unit(size, unit)} {'worse' if margin.mean < 0 else 'better'}"
+    said = f"{united(size, unit)} {'worse' if margin.mean < 0 else 'better'}"
     if not spread or margin.low == margin.high:
         return said
     return f"{said} (nine readings in ten: {written[1]} to {written[2]})"
@@ -320,7 +342,7 @@ def amount(value: float, unit: str | None = None, text: str | None = None) -> In
     >>> amount(0.372, "share of the public")
     '37% of the public'
     """
-    return _with_unit(alike([value], unit, text)[0], unit)
+    return united(alike([value], unit, text)[0], unit)
 
 
 def alike(values: Sequence[float], unit: str | None = None, text: str | None = None) -> list[str]:
@@ -361,12 +383,24 @@ def _is_share(unit: str | None, text: str | None) -> bool:
     return text is not None and _SHARE.match(text) is not None
 
 
-def _with_unit(written: str, unit: str | None) -> Inline:
-    if unit is None:
+def united(written: str, unit: str | None) -> Inline:
+    """Write a number with its unit: behind it where one counts in it, else so that it stands anyway.
+
+    >>> united("0.3", "the good in dispute"), united("0.3", "weight on your gains")
+    ('0.3 of the good in dispute', '0.3 (weight on your gains)')
+    """
+    if unit is None or not unit.strip():
         return written
+    said = plain(unit)
     if written.endswith("%") and unit.startswith("share of "):
-        return f"{written} {plain(unit.removeprefix('share '))}"
-    return f"{written} {plain(_singular(unit) if written == '1' else unit)}"
+        return f"{written} {said.removeprefix('share ')}"
+    if said.startswith(("the ", "a ", "an ")):
+        return f"{written} of {said}"
+    head = re.split(r" (?:per|of|on|to|for|in|from) ", said)[0].split(" ")[-1]
+    counted_in = head.endswith("s") and not head.endswith(("'s", "’s", "ss"))
+    if counted_in or said.startswith("per ") or head in _COUNTABLE or len(head) <= SHORT:
+        return f"{written} {_singular(said) if written == '1' else said}"
+    return f"{written} ({said})"
 
 
 def _singular(unit: str) -> str:

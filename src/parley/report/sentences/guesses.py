@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from parley.findings import Assumption, Findings
 from parley.report.document import Inline, plain
-from parley.report.sentences.grammar import alike, capital, count, name, noun
+from parley.report.sentences.grammar import alike, both, capital, count, name, noun, united
 
-__all__ = ["guess", "guesses", "judged", "uncertain", "weighty"]
+__all__ = ["guess", "guesses", "judged", "resting", "uncertain", "weighty"]
 
 TOLD = 6
 
@@ -50,26 +50,37 @@ def guesses(findings: Findings) -> Inline:
     >>> print(guesses(parley.assess(parley.run(parley.load("which-event-first"), draws=64, seed=7)))[:58])
     Of the ten things that the argument leaves uncertain, five
     """
-    every, some, deciding = uncertain(findings), judged(findings), weighty(findings)
-    if not every:
-        return "Nothing in the argument is uncertain: every number and every choice is stated as certain."
-    things = "the one thing" if len(every) == 1 else f"the {count(len(every))} things"
+    some, deciding = judged(findings), weighty(findings)
+    said = resting(findings)
     if not some:
-        return f"Of {things} that the argument leaves uncertain, none rests on judgement alone."
-    rest = "rests" if len(some) == 1 else "rest"
-    said = (
-        f"Of {things} that the argument leaves uncertain, {count(len(some))} {rest} on judgement alone "
-        "(grade C or none)"
-    )
+        return f"{said}."
     if findings.cruxes is None:
-        return f"{said}; which of them decide was not asked."
+        return f"{said}; what {'it decides' if len(some) == 1 else 'they decide'} was not asked."
     if not deciding:
-        return f"{said}, and none of these decides anything that can be told from chance."
-    bear = "this one bears" if len(deciding) == 1 else f"these {count(len(deciding))} bear"
+        return f"{said}, and none of that decides anything that can be told from chance."
     if len(deciding) > TOLD:
-        bear = f"{count(len(deciding))} of these bear"
-        return f"{said}; {bear} on the answer, and the {count(TOLD)} that bear most on it are:"
-    return f"{said}; of them {bear} on the answer:"
+        bear = f"{count(len(deciding))} of these bear on the answer"
+        return f"{said}; {bear}, and the {count(TOLD)} that bear most on it are:"
+    bear = "one of these bears" if len(deciding) == 1 else f"{count(len(deciding))} of these bear"
+    if len(some) == len(deciding):
+        bear = "it bears" if len(some) == 1 else "they all bear"
+    return f"{said}; {bear} on the answer:"
+
+
+def resting(findings: Findings) -> Inline:
+    """Say how many of the uncertain assumptions rest on judgement alone, without a full stop."""
+    every, some = len(uncertain(findings)), len(judged(findings))
+    if not every:
+        return "Nothing in the argument is uncertain: every number and every choice is stated as certain"
+    grade = "on judgement alone (grade C or none)"
+    if every == 1:
+        which = "rests" if some else "does not rest"
+        return f"The one thing that the argument leaves uncertain {which} {grade}"
+    if some == every:
+        return f"{capital(both(every))} things that the argument leaves uncertain rest {grade}"
+    rest = "rest" if some > 1 else "rests"
+    which = count(some) if some else "none"
+    return f"Of the {count(every)} things that the argument leaves uncertain, {which} {rest} {grade}"
 
 
 def guess(item: Assumption) -> Inline:
@@ -87,6 +98,4 @@ def guess(item: Assumption) -> Inline:
     if item.low is None or item.middle is None or item.high is None:
         return f"{start}: {plain(item.judgement)}{why}."
     low, middle, high = alike([item.low, item.middle, item.high], item.unit, item.text)
-    unit = f" {plain(item.unit)}" if item.unit and not middle.endswith("%") else ""
-    of = f" {plain(item.unit.removeprefix('share '))}" if item.unit and middle.endswith("%") else ""
-    return f"{start}: {middle}{unit}{of}, mostly between {low} and {high}{why}."
+    return f"{start}: {united(middle, item.unit)}, mostly between {low} and {high}{why}."

@@ -21,6 +21,7 @@ from parley.report.sentences.grammar import (
     name,
     noun,
     of_readings,
+    united,
 )
 
 __all__ = ["history", "in_short"]
@@ -156,5 +157,4 @@ def _shift(item: AssumptionShift) -> Inline:
         often = f"{of_readings(shares[1])} instead of {hundredths(shares[0])}"
         return f"{what.rstrip(',')}, which is {name(chosen)} in {often}"
     before, after = alike([item.before.middle, item.after.middle], item.unit, item.text)
-    unit = f" {plain(item.unit)}" if item.unit and not after.endswith("%") else ""
-    return f"{what.rstrip(',')}, from {before} to {after}{unit}"
+    return f"{what.rstrip(',')}, from {before} to {united(after, item.unit)}"

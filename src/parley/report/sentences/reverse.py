@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from parley.findings import Assumption, CriterionFlips, Findings, JointFlip, JointMove, SwitchOption
-from parley.findings.flip_model import Crossing, Flip
+from parley.findings.flip_model import Flip
 from parley.report.document import Inline
 from parley.report.sentences.grammar import (
     alike,
-    amount,
     capital,
     count,
     hundredths,
@@ -20,6 +19,8 @@ from parley.report.sentences.grammar import (
     noun,
     of_readings,
     one_of,
+    series,
+    united,
 )
 from parley.report.words import listed
 
@@ -63,7 +64,7 @@ def changing(findings: Findings, criterion: CriterionFlips) -> tuple[Inline, ...
     told = turning(criterion)[:TOLD]
     recommended = findings.verdict.recommended if findings.verdict is not None else "the recommendation"
     said = [flip(each, criterion, recommended, known.get(each.name)) for each in told]
-    said += _switches(criterion, recommended)
+    said += _switches(criterion, recommended, known)
     said += rest(criterion, told, known)
     return tuple(said)
 
@@ -96,7 +97,7 @@ def flip(item: Flip, criterion: CriterionFlips, recommended: str, known: Assumpt
 
     Examples
     --------
-    >>> from parley.findings import Share
+    >>> from parley.findings import Crossing, Share
     >>> at = Crossing(19.08, 17.3, 23.6, 0.72, outside=False, fails="below", several=False)
     >>> loss = Flip("B", "parameter", "loss to us", "strikes", 1.0, 12.0, 142.0,
     ...     (0.3, 426.0), 192, 0, 0, 0.9, 0.05, 0.0, 0.0, "below", None, at, None, ())
@@ -108,40 +109,32 @@ def flip(item: Flip, criterion: CriterionFlips, recommended: str, known: Assumpt
     """
     at = item.threshold
     assert at is not None
-    low, middle, high = (
-        (known.low, item.middle, known.high) if known is not None else (None, item.middle, None)
-    )
-    numbers = [at.value, middle, *([low, high] if low is not None and high is not None else [])]
-    written = alike(numbers, item.unit, item.text)
-    mostly = f", mostly {written[2]} to {written[3]}" if len(written) > 2 and written[2] != written[3] else ""
-    taken = f"(the argument takes {written[1]}{mostly})"
+    value, middle = alike([at.value, item.middle], item.unit, item.text)
+    mostly = ""
+    if known is not None and known.low is not None and known.high is not None and known.low != known.high:
+        low, high = alike([known.low, known.high], item.unit, item.text)
+        mostly = f", mostly {low} to {high}"
+    taken = f"(the argument takes {middle}{mostly})"
     # On which side of the value the middle lies: the other side is what would have to be.
-    below = middle < at.value
+    below = item.middle < at.value
     loses = (at.fails == "below") == below
-    where = f"{'above' if below else 'below'} about {_valued(at, written[0], item)}"
+    where = f"{'above' if below else 'below'} about {united(value, item.unit)} {taken}".replace(") (", "; ")
     subject = noun(item.text, item.name)
     rival = one_of(criterion.against)
     again = ", though not everywhere beyond" if at.several else ""
     better = (criterion.stated.share or 0.0) > MOST
     if loses and better:
         return (
-            f"{name(recommended)} does better than {rival} in most readings only if {subject} is {where} "
-            f"{taken}{again}."
+            f"{name(recommended)} does better than {rival} in most readings only if {subject} is "
+            f"{where}{again}."
         )
     does = "would do better" if loses else "would no longer do better" if better else "would do worse"
-    return (
-        f"If {subject} were {where} {taken}{again}, {name(recommended)} {does} than {rival} in most readings."
-    )
+    return f"If {subject} were {where}{again}, {name(recommended)} {does} than {rival} in most readings."
 
 
-def _valued(at: Crossing, written: str, item: Flip) -> Inline:
-    """Write a threshold with its unit and with the digits that were chosen for it."""
-    one = amount(at.value, item.unit, item.text)
-    alone = alike([at.value], item.unit, item.text)[0]
-    return one.replace(alone, written, 1)
-
-
-def option(item: SwitchOption, criterion: CriterionFlips, recommended: str) -> Inline:
+def option(
+    item: SwitchOption, criterion: CriterionFlips, recommended: str, known: Known | None = None
+) -> Inline:
     """Say what another option of a switch does to the share.
 
     Returns
@@ -152,22 +145,26 @@ def option(item: SwitchOption, criterion: CriterionFlips, recommended: str) -> I
     before, after = criterion.stated.share, item.share.share
     other = (before or 0.0) > MOST >= (after or 0.0) or (after or 0.0) > MOST >= (before or 0.0)
     turns = ", which turns most of them" if other else ""
-    return (
-        f"With {name(item.switch)} set to {name(item.option)}, {name(recommended)} does better in "
-        f"{of_readings(after)} instead of {hundredths(before)}{turns}."
-    )
+    chosen = f"{_switch(item.switch, known or {})} set to {name(item.option)}"
+    return f"With {chosen}, {name(recommended)} does better in {of_readings(after)} instead of {hundredths(before)}{turns}."
 
 
-def _switches(criterion: CriterionFlips, recommended: str) -> Iterator[Inline]:
+def _switch(of: str, known: Known) -> Inline:
+    """Name a switch: by the author's phrase, where there is one."""
+    text = known[of].text if of in known else None
+    return name(text or of)
+
+
+def _switches(criterion: CriterionFlips, recommended: str, known: Known) -> Iterator[Inline]:
     others = [each for each in criterion.options if not each.default]
     moving = sorted(
         (each for each in others if each.moves), key=lambda each: abs(each.change or 0.0), reverse=True
     )
-    yield from (option(each, criterion, recommended) for each in moving[:SWITCHES])
+    yield from (option(each, criterion, recommended, known) for each in moving[:SWITCHES])
     still = list(dict.fromkeys(each.switch for each in others if not each.moves))
     still = [each for each in still if all(item.switch != each for item in moving)]
     if still:
-        names = listed([name(each) for each in still])
+        names = listed([_switch(each, known) for each in still])
         yield f"Setting {names} otherwise changes nothing that can be told from chance."
 
 
@@ -180,7 +177,7 @@ def rest(criterion: CriterionFlips, told: tuple[Flip, ...], known: Known) -> Ite
         yield f"{many} it less readily."
     outside = [each for each in others if each.threshold is not None and each.threshold.outside]
     if outside:
-        names = listed([noun(each.text, each.name).rstrip(",") for each in outside[:3]])
+        names = series([noun(each.text, each.name) for each in outside[:3]])
         yield f"{capital(names)} would turn it only beyond what the argument thinks possible."
     if told or more:
         return
@@ -240,8 +237,6 @@ def central(criterion: CriterionFlips, recommended: str, assumptions: Known) -> 
 def _move(each: JointMove, assumptions: Known) -> Inline:
     known = assumptions.get(each.name)
     text = known.text if known is not None else None
-    start, _ = alike([each.start, each.value], each.unit, text)
+    start, value = alike([each.start, each.value], each.unit, text)
     way = "down" if each.value < each.start else "up"
-    value = alike([each.start, each.value], each.unit, text)[1]
-    unit = amount(each.value, each.unit, text).replace(alike([each.value], each.unit, text)[0], value, 1)
-    return f"{noun(text, each.name)} went from {start} {way} to {unit}"
+    return f"{noun(text, each.name)} went from {start} {way} to {united(value, each.unit)}"

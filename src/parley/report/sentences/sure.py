@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from parley.findings import CriterionCruxes, Crux, Findings
 from parley.report.document import Inline
 from parley.report.sentences.answer import answered
-from parley.report.sentences.grammar import capital, count, hundredths, measure, name, noun, plural
-from parley.report.sentences.guesses import judged, uncertain
+from parley.report.sentences.grammar import capital, count, hundredths, measure, name, noun, plural, series
+from parley.report.sentences.guesses import judged, resting, uncertain
 from parley.report.sentences.history import in_short
 from parley.report.words import listed
 
@@ -85,7 +85,7 @@ def _doubt(findings: Findings) -> Iterator[Inline]:
     by = _by(item) if len(findings.cruxes.criteria) > 1 else ""
     who = [_named(each) for each in top]
     often = listed([hundredths(each.reversed.value) for each in top])
-    start = f"{by}the doubt comes mostly from {_joined(who)}"
+    start = f"{by}the doubt comes mostly from {series(who)}"
     alone = "they turn" if len(top) > 1 else "it turns"
     yield f"{capital(start)}: judged anew alone, {alone} {often} of 100 readings."
 
@@ -100,18 +100,11 @@ def _named(crux: Crux) -> Inline:
     return noun(crux.text, crux.name)
 
 
-def _joined(names: list[Inline]) -> Inline:
-    return listed(names).rstrip(",")
-
-
 def _judged(findings: Findings) -> Iterator[Inline]:
     every, some = uncertain(findings), judged(findings)
     if not every:
         return
-    said = (
-        f"Of {count(len(every))} uncertain assumption{'' if len(every) == 1 else 's'}, {count(len(some))} "
-        f"{'rests' if len(some) == 1 else 'rest'} on judgement alone (grade C or none)"
-    )
+    said = resting(findings)
     if findings.cruxes is None:
         yield f"{said}."
         return
@@ -124,7 +117,7 @@ def _judged(findings: Findings) -> Iterator[Inline]:
                     weight[crux.name] = crux
     top = sorted(weight.values(), key=lambda crux: -(crux.reversed.value or 0.0))[:TOP]
     among = sum(each.rests_on_judgement for each in top)
-    if len(top) < TOP:
+    if len(top) < TOP or len(some) in (0, len(every)):
         yield f"{said}."
         return
     which = {0: "none of", TOP: "all of"}.get(among, f"{count(among)} of")
