@@ -6,12 +6,12 @@ What may not: what decides the answer, how sure it is (:mod:`parley.report.sente
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from parley.findings import Answer, Findings, Share, Spread, Verdict
 from parley.findings.statistics import side
 from parley.report import words
-from parley.report.document import Inline
+from parley.report.document import Inline, plain
 from parley.report.sentences.grammar import (
     ahead,
     both,
@@ -29,7 +29,7 @@ from parley.report.sentences.grammar import (
     uncounted,
 )
 
-__all__ = ["answer", "answered", "by_criterion", "caveats", "title"]
+__all__ = ["answer", "answered", "by_criterion", "caveats", "meanings", "title"]
 
 OF = "of the argument"
 ONLY = 0.4  # of the readings: a share below it is "only" so much
@@ -89,6 +89,30 @@ def answer(findings: Findings) -> tuple[Inline, Inline]:
         return _unanswered(findings), _measured(findings)
     start = f"**{title(findings)}:**"
     return shortest([f"{start} {form}." for form in _verdict_forms(verdict)]), _beside(verdict)
+
+
+def meanings(findings: Findings, prescribed: Mapping[str, str]) -> tuple[Inline, ...]:
+    """Say what the policies that the answer names stand for, one sentence each.
+
+    Parameters
+    ----------
+    findings
+        Of :func:`parley.assess`.
+    prescribed
+        By policy: what it prescribes, in words.
+
+    Returns
+    -------
+    tuple of str
+        The recommendation first; nothing without a verdict, nor of policies that are not in ``prescribed``.
+    """
+    verdict = findings.verdict
+    if verdict is None:
+        return ()
+    named = (verdict.recommended, *_against(verdict)[:1])
+    return tuple(
+        f"{name(each)} stands for: {plain(prescribed[each])}." for each in named if prescribed.get(each)
+    )
 
 
 def answered(item: Answer) -> Share:
@@ -183,7 +207,7 @@ def _one(verdict: Verdict, item: Answer) -> Iterator[Inline]:
         return
     halves = ", ties counted half" if share.ties else ""
     often = counted(share, OF)
-    if share.share < ONLY and not often.startswith("in none"):
+    if share.share < ONLY and often[3].isdigit():
         often = often.replace("in ", "in only ", 1)
     yield f"{does} {often}{halves}, judged {by}"
     yield f"{does} in {of_readings(share.share)}{halves}, judged {by}"
@@ -221,10 +245,17 @@ def _span(shares: list[float]) -> Inline:
     if not shares:
         return "in no reading that can be compared"
     low, high = min(shares), max(shares)
-    if hundredths(low) == hundredths(high):
+    if hundredths(low) == hundredths(high) or low >= 0.995:
         return f"in {of_readings(low)}"
-    if high == 1.0 or low == 0.0:
-        return f"in at least {of_readings(low)}" if high == 1.0 else f"in at most {of_readings(high)}"
+    if high < 0.005:
+        return f"in {of_readings(high)}"
+    few, many = (not hundredths(each)[0].isdigit() for each in (low, high))
+    if few and many:
+        return "in anything from hardly any to nearly all readings"
+    if many:
+        return f"in at least {of_readings(low)}"
+    if few:
+        return f"in at most {of_readings(high)}"
     return f"in {hundredths(low)} to {of_readings(high)}"
 
 
@@ -275,7 +306,8 @@ def _only(share: Share) -> str:
         return of_readings(share.share)
     if share.word == "open":
         return roughly(share)
-    return f"{'only ' if share.share < 0.5 else ''}{words.of_hundred(share.share)}"
+    said = words.of_hundred(share.share)
+    return f"only {said}" if share.share < ONLY and said[0].isdigit() else said
 
 
 def _beside(verdict: Verdict) -> Inline:

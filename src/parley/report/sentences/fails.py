@@ -9,8 +9,17 @@ from collections.abc import Sequence
 
 from parley.findings import Failure, Findings, Restriction
 from parley.report.discovery import bound
-from parley.report.document import Inline, plain
-from parley.report.sentences.grammar import capital, measure, name, noun, of_readings, one_of
+from parley.report.document import Inline
+from parley.report.sentences.grammar import (
+    capital,
+    is_share,
+    measure,
+    name,
+    noun,
+    of_readings,
+    one_of,
+    united,
+)
 from parley.report.words import give_or_take, listed
 
 __all__ = ["failing", "held", "where"]
@@ -108,7 +117,15 @@ def _range(sides: Sequence[Restriction]) -> Inline:
         return " or ".join(name(each) for each in sides[0].options)
     low = next((each.low for each in sides if each.low is not None), None)
     high = next((each.high for each in sides if each.high is not None), None)
-    unit = f" {plain(sides[0].unit)}" if sides[0].unit else ""
-    if low is not None and high is not None:
-        return f"{bound(low)}{unit}" if low == high else f"between {bound(low)} and {bound(high)}{unit}"
-    return f"at most {bound(high)}{unit}" if high is not None else f"at least {bound(low or 0.0)}{unit}"
+    least, most = (None if each is None else _bound(each, sides[0]) for each in (low, high))
+    unit = sides[0].unit
+    if least is not None and most is not None:
+        return united(most, unit) if low == high else f"between {least} and {united(most, unit)}"
+    return f"at most {united(most, unit)}" if most is not None else f"at least {united(least or '0', unit)}"
+
+
+def _bound(value: float, item: Restriction) -> str:
+    """Write a bound in full: it was rounded before anything was measured."""
+    if is_share(item.unit, item.text) and 0.0 <= value <= 1.0:
+        return f"{bound(float(f'{100 * value:.12g}'))}%"
+    return bound(value)

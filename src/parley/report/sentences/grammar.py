@@ -29,6 +29,7 @@ __all__ = [
     "counted",
     "hundredths",
     "interval",
+    "is_share",
     "length",
     "measure",
     "name",
@@ -362,7 +363,7 @@ def alike(values: Sequence[float], unit: str | None = None, text: str | None = N
     >>> alike([19.08, 12.0, 3.256, 43.6]), alike([4.106, 4.0]), alike([0.1, 0.02], None, "chance of x")
     (['19', '12', '3.3', '44'], ['4.1', '4'], ['10%', '2%'])
     """
-    percent = _is_share(unit, text) and all(0.0 <= value <= 1.0 for value in values)
+    percent = is_share(unit, text) and all(0.0 <= value <= 1.0 for value in values)
     scaled = [100.0 * value for value in values] if percent else list(values)
     for digits in range(2, 8):
         written = [_number(value, digits) for value in scaled]
@@ -377,7 +378,12 @@ def _number(value: float, digits: int) -> str:
     return number(float(nearest) if abs(value - nearest) < 1e-9 * max(1.0, abs(value)) else value, digits)
 
 
-def _is_share(unit: str | None, text: str | None) -> bool:
+def is_share(unit: str | None, text: str | None) -> bool:
+    """Whether an assumption is a share of something, to be written in percent.
+
+    >>> is_share("share of the public", None), is_share(None, "chance of war"), is_share("years", "chance")
+    (True, True, False)
+    """
     if unit is not None:
         return unit.startswith("share of ")
     return text is not None and _SHARE.match(text) is not None

@@ -59,7 +59,7 @@ def in_short(found: History) -> Inline:
     what = _number(found)
     worth = "" if found.enough else ", too few for a test"
     if found.scored and all(item.used_for for item in found.cases if item.timing is None):
-        worth += ", and it was built with them in view"
+        worth += f", and it was built with {'it' if len(found.cases) == 1 else 'them'} in view"
     return f"The model was held against {what} from history{worth}."
 
 

@@ -14,6 +14,7 @@ from parley.report.words import listed
 __all__ = ["objection", "summary"]
 
 # How the answer is called when it has changed: of the recommendation, in words.
+LONG = 160  # signs of an objection
 ANSWERS = {
     "robust": "clearly for it",
     "leans": "mostly for it",
@@ -76,12 +77,11 @@ def objection(item: Objection, recommended: str | None = None) -> Inline:
     bites = [move for move in item.moves if move.reversed]
     moved = bites or [move for move in item.moves if move.share.distinct]
     who = name(recommended) if recommended else "the recommendation"
+    words = name(item.text.rstrip("."), LONG)
     if item.verdict == "withheld":
         missing = plural(item.uncertified, "reading")
-        return (
-            f"**Not told.** {name(item.text)}: granted, {missing} cannot be solved, so nothing is said of it."
-        )
-    start = f"**{'It bites' if bites else 'It does not bite'}.** {name(item.text)}: granted, "
+        return f"**Not told.** {words}: granted, {missing} cannot be solved, so nothing is said of it."
+    start = f"**{'It bites' if bites else 'It does not bite'}.** {words}: granted, "
     if not moved:
         return f"{start}it changes nothing in the answer that can be told from chance{_claims(item)}."
     first = max(moved, key=_size)

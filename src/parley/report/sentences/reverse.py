@@ -146,7 +146,8 @@ def option(
     other = (before or 0.0) > MOST >= (after or 0.0) or (after or 0.0) > MOST >= (before or 0.0)
     turns = ", which turns most of them" if other else ""
     chosen = f"{_switch(item.switch, known or {})} set to {name(item.option)}"
-    return f"With {chosen}, {name(recommended)} does better in {of_readings(after)} instead of {hundredths(before)}{turns}."
+    often = f"{of_readings(after)} instead of {hundredths(before)}"
+    return f"With {chosen}, {name(recommended)} does better in {often}{turns}."
 
 
 def _switch(of: str, known: Known) -> Inline:

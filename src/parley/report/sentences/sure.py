@@ -144,7 +144,8 @@ def _reasoned(findings: Findings) -> Iterator[Inline]:
         yield f"the answer is the same in all {len(others)} other ways of reasoning that were tried"
     else:
         changed = sum(any(each.share.word != each.judged for each in way.answers) for way in others)
-        yield f"the answer changes in {changed} of {len(others)} other ways of reasoning that were tried"
+        what = "the answer changes" if len(found.ways[0].answers) == 1 else "part of the answer changes"
+        yield f"{what} in {changed} of {len(others)} other ways of reasoning that were tried"
 
 
 def _other_outcomes(findings: Findings) -> Iterator[Inline]:
