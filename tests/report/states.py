@@ -8,14 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.findings import Findings, assess
+from parley.findings import Findings, Share, assess
+from parley.findings.statistics import word
 from parley.report.document import Document, to_markdown
 from parley.report.sections import answer, fails, guesses, limits, objections, sure
 from parley.scenario.model import Criterion
 from tests.findings.synthetic import DRAWS, SPAN, expression, proof, results
 from tests.report.pages import nothing_compared, one_policy, withheld
 
-__all__ = ["STATES", "page", "state", "won"]
+__all__ = ["STATES", "page", "share", "state", "won"]
 
 Values = NDArray[np.float64]
 
@@ -24,13 +25,19 @@ WORTH = "net worth to Washington, in ordinary strikes"
 QUIET = "how long the truce lasts"
 
 
-def won(share: float, undefined: int = 0, ties: float = 0.0) -> Values:
+def won(part: float, undefined: int = 0, ties: float = 0.0) -> Values:
     """Return margins that are won in a share of the draws, the same in each replicate."""
     rank = np.arange(DRAWS) * 7 % DRAWS / DRAWS
-    margin = np.where(rank < share, 0.3, -0.2)
+    margin = np.where(rank < part, 0.3, -0.2)
     margin[rank > 1.0 - ties] = 0.0
     margin[rank < undefined / DRAWS] = np.nan
     return margin
+
+
+def share(value: float, error: float = 0.02, ties: float = 0.0) -> Share:
+    """Return a share of 4,096 readings, none of them undefined."""
+    lower, upper = max(0.0, value - error), min(1.0, value + error)
+    return Share(value, error, ties, lower, upper, 4096, 0, word(lower, upper))
 
 
 def state(

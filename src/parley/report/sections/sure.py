@@ -28,5 +28,5 @@ def section(
     said = sure.sure(findings)
     if not said:
         return None
-    note = Paragraph(sure.not_a_probability(findings), "note")
-    return Section("sure", "How sure, and on what", (Paragraph(said[0]), *figures, Bullets(said[1:]), note))
+    start = Paragraph(sure.not_a_probability(findings))
+    return Section("sure", "How sure, and on what", (start, *figures, Bullets(said)))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from parley.findings import AssumptionShift, Findings, Forecaster, History, Reweighting
 from parley.report.document import Inline, plain
-from parley.report.sentences.answer import OF
 from parley.report.sentences.grammar import (
     alike,
     both,
@@ -137,8 +136,8 @@ def _weighted(findings: Findings, found: History) -> Iterator[Inline]:
             "the answer stays the same" if each.before.word == each.after.word else "that changes the answer"
         )
         yield (
-            f"If each reading {OF} is trusted as far as it foretold the cases, {who} does better in "
-            f"{of_readings(each.after.share)} instead of {hundredths(each.before.share)} by "
+            f"If each reading of the argument is trusted as far as it foretold the cases, {who} does better "
+            f"in {of_readings(each.after.share)} instead of {hundredths(each.before.share)} by "
             f"{measure(each.criterion, each.expression).rstrip(',')}; {word}."
         )
     yield from _moves(item)
