@@ -105,6 +105,13 @@ def meanings(findings: Findings, prescribed: Mapping[str, str]) -> tuple[Inline,
     -------
     tuple of str
         The recommendation first; nothing without a verdict, nor of policies that are not in ``prescribed``.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> meanings(found, {"short list": "posture short list"})
+    ('“short list” stands for: posture short list.',)
     """
     verdict = findings.verdict
     if verdict is None:
@@ -120,6 +127,13 @@ def answered(item: Answer) -> Share:
 
     It is that of the readings in which the recommendation beats the baseline, or in which it is the best
     where it is itself the baseline.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> answered(found.verdict.answers[1]).share
+    1.0
     """
     return item.against_baseline if item.against_baseline is not None else item.best
 
@@ -407,6 +421,13 @@ def by_criterion(findings: Findings) -> tuple[Inline, ...]:
     """Say what each criterion answers, one sentence each, with sampling errors and the average margin.
 
     Nothing where there is no verdict.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> by_criterion(found)[1][:80]
+    '**The chance that a failure is clean:** “short list” does better than “status qu'
     """
     verdict = findings.verdict
     if verdict is None or not findings.certification.sufficient:
@@ -431,6 +452,13 @@ def caveats(findings: Findings) -> tuple[Inline, ...]:
     -------
     tuple of str
         Whole sentences; none in a run without any of these.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> caveats(found)
+    ()
     """
     return tuple(_caveats(findings))
 

@@ -75,6 +75,16 @@ def held(failure: Failure) -> Inline | None:
     -------
     str or None
         One sentence: the shares of the readings and of the failures, with their error.
+
+    Examples
+    --------
+    >>> from parley.findings import Portion, Region
+    >>> side = Restriction("B", "parameter", None, None, None, 13.0, (), 0.0, 0.6)
+    >>> mass, coverage, density = (Portion(share, 0.012, 1024) for share in (0.49, 0.65, 0.88))
+    >>> box = Region((side,), mass, coverage, density, 0.5, 0.5, 0.6, 0.9, 0.5)
+    >>> found = Failure("", "", ("b",), "found", density, 0, 0, 9, 9, 2, (box,), None, (), None)
+    >>> held(found)[:63]
+    '49 of 100 readings lie there, and 65 of 100 of its failures (gi'
     """
     if failure.word != "found":
         return None

@@ -15,7 +15,15 @@ TOLD = 6
 
 
 def uncertain(findings: Findings) -> tuple[Assumption, ...]:
-    """Return what the argument leaves uncertain: numbers with a range, and choices."""
+    """Return what the argument leaves uncertain: numbers with a range, and choices.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> len(uncertain(found)), len(judged(found)), len(weighty(found))
+    (10, 5, 5)
+    """
     return tuple(each for each in findings.assumptions if each.kind == "switch" or each.low != each.high)
 
 
@@ -68,7 +76,15 @@ def guesses(findings: Findings) -> Inline:
 
 
 def resting(findings: Findings) -> Inline:
-    """Say how many of the uncertain assumptions rest on judgement alone, without a full stop."""
+    """Say how many of the uncertain assumptions rest on judgement alone, without a full stop.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> resting(found)
+    'Of the ten things that the argument leaves uncertain, five rest on judgement alone (grade C or none)'
+    """
     every, some = len(uncertain(findings)), len(judged(findings))
     if not every:
         return "Nothing in the argument is uncertain: every number and every choice is stated as certain"

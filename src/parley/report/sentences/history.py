@@ -54,7 +54,13 @@ def history(findings: Findings) -> tuple[Inline, ...]:
 
 
 def in_short(found: History) -> Inline:
-    """Say in one sentence what the cases are worth."""
+    """Say in one sentence what the cases are worth.
+
+    Examples
+    --------
+    >>> in_short(History(64, (), 0, 0, False, None, None, None, None, (), None, ()))
+    'The model was held against no cases from history, too few for a test.'
+    """
     what = _number(found)
     worth = "" if found.enough else ", too few for a test"
     if found.scored and all(item.used_for for item in found.cases if item.timing is None):

@@ -51,7 +51,14 @@ def unsaid(findings: Findings) -> tuple[Inline, ...]:
 
 
 def left_out(findings: Findings) -> tuple[Inline, ...]:
-    """Say which claims the model leaves out, and why: an introduction, then a line for each."""
+    """Say which claims the model leaves out, and why: an introduction, then a line for each.
+
+    Examples
+    --------
+    >>> import parley
+    >>> left_out(parley.assess(parley.run(parley.load("which-event-first"), draws=16)))
+    ()
+    """
     claims = [claim for claim in findings.claims if claim.kind == "unmodelled"]
     if not claims:
         return ()

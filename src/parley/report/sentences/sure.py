@@ -50,7 +50,15 @@ def sure(findings: Findings) -> tuple[Inline, ...]:
 
 
 def not_a_probability(findings: Findings) -> Inline:
-    """Say what a reading is, and what a share of readings is not."""
+    """Say what a reading is, and what a share of readings is not.
+
+    Examples
+    --------
+    >>> import parley
+    >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16, seed=7))
+    >>> not_a_probability(found)[-50:]
+    ' It is not a probability that the advice is right.'
+    """
     return (
         "A reading is one complete set of values for everything that the argument leaves uncertain, drawn "
         f"from what its author thinks possible; {plural(findings.draws, 'reading')} were drawn. A share of "
