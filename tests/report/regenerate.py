@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.report.pages import PAGES
+from tests.report.states import STATES, page
 
 GOLDEN = Path(__file__).parent / "golden"
 
-if __name__ == "__main__":
-    for stale in set(GOLDEN.glob("*.txt")) - {GOLDEN / f"{name}.txt" for name in PAGES}:
+
+def write(folder: Path, texts: Mapping[str, Callable[[], str]]) -> None:
+    folder.mkdir(exist_ok=True)
+    for stale in set(folder.glob("*.txt")) - {folder / f"{name}.txt" for name in texts}:
         stale.unlink()
-    for name, page in PAGES.items():
-        (GOLDEN / f"{name}.txt").write_text(page(), encoding="utf-8")
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(GOLDEN, PAGES)
+    write(GOLDEN / "sentences", {name: lambda made=made: page(made()) for name, made in STATES.items()})

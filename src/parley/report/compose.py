@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parley.findings import Findings
+from parley.findings import Debate, Findings
 from parley.report import words
 from parley.report.document import Document, Section, plain
-from parley.report.sections import claims, comparison, model, proof, question
+from parley.report.sections import (
+    answer,
+    claims,
+    comparison,
+    fails,
+    guesses,
+    history,
+    limits,
+    model,
+    objections,
+    proof,
+    question,
+    reverse,
+    sure,
+)
 from parley.scenario.model import Scenario
 
 __all__ = ["compose"]
@@ -18,7 +32,9 @@ __all__ = ["compose"]
 _FACTS = ("author", "date", "citation", "licence")
 
 
-def compose(findings: Findings, scenario: Scenario | None = None) -> Document:
+def compose(
+    findings: Findings, scenario: Scenario | None = None, *, debate: Debate | None = None
+) -> Document:
     """Put a report together.
 
     Parameters
@@ -27,6 +43,8 @@ def compose(findings: Findings, scenario: Scenario | None = None) -> Document:
         Of :func:`parley.assess`.
     scenario
         What they were found of; without it the report has no passages of the article and no story.
+    debate
+        The objections, each granted, where somebody did that: of :func:`parley.findings.debate.debate`.
 
     Returns
     -------
@@ -53,18 +71,26 @@ def compose(findings: Findings, scenario: Scenario | None = None) -> Document:
         plain(findings.title),
         plain(findings.question) if findings.question else None,
         tuple(facts),
-        tuple(_sections(findings, scenario)),
+        tuple(_sections(findings, scenario, debate)),
         f"Made with Parley {record.version} from {findings.draws:,} readings of the same words, "
         f"seed {record.seed}: `{plain(words.command(findings))}`",
         language=about.get("language", "en"),
     )
 
 
-def _sections(findings: Findings, scenario: Scenario | None) -> Iterator[Section]:
+def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | None) -> Iterator[Section]:
     made = (
         question.section(findings, scenario),
+        answer.section(findings, scenario),
+        sure.section(findings, scenario),
         comparison.section(findings, scenario),
         claims.section(findings, scenario),
+        reverse.section(findings, scenario),
+        fails.section(findings, scenario),
+        guesses.section(findings, scenario),
+        objections.section(findings, scenario, debate=debate),
+        history.section(findings, scenario),
+        limits.section(findings, scenario),
         proof.section(findings, scenario),
         model.section(findings, scenario),
     )
