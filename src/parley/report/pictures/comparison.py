@@ -181,7 +181,7 @@ def _block(rows: tuple[Range, ...], beside: str, top: float, *, zero: bool) -> t
     x = across(min(known), max(known), EDGE + 4, WIDTH - EDGE - aside - _ASIDE) if known else None
     parts: list[Element] = []
     names: list[Element] = []
-    parts.append(_aside(beside, top + NOTE))
+    parts.append(_aside(wrap(words.clean(beside), NOTE, aside, lines=1)[0], top + NOTE))
     begin = top + (NOTE * LINE if zero else 0.0)
     if zero and x is not None:
         parts += _better(x, top + NOTE)
@@ -222,18 +222,28 @@ def _lines(text: str, top: float, width: float, *, strong: bool) -> tuple[list[E
     found = []
     for line in wrap(words.clean(text), TEXT, width, lines=3, bold=strong):
         top += TEXT * LINE
-        found.append(
+        wide = text_width(line, TEXT, bold=strong) + 3
+        back = element(
+            "rect",
+            class_="paper",
+            x=EDGE,
+            y=top - TEXT * LINE + 1,
+            width=wide,
+            height=TEXT * LINE,
+            fill=LIGHT["paper"],
+        )
+        found += [
+            back,
             element(
                 "text",
                 line,
-                class_="halo",
                 x=EDGE,
                 y=top - TEXT * 0.3,
                 fill=LIGHT["ink"],
                 font_size=TEXT,
                 font_weight="600" if strong else None,
-            )
-        )
+            ),
+        ]
     return found, top
 
 
