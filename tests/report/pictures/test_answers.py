@@ -83,8 +83,8 @@ def test_dots_are_all_there_on_their_side_and_inside(values: list[float], left: 
         for each in ET.fromstring(picture).iter(f"{SVG}line")
         if each.attrib["class"] == "mark"
     )
-    assert all(x >= zero - 0.06 for kind, x, _, _ in found if kind == "f1")
-    assert all(x <= zero + 0.06 for kind, x, _, _ in found if kind == "middle s2")
+    assert all(x - r >= zero - 0.16 for kind, x, _, r in found if kind == "f1")
+    assert all(x + r <= zero + 0.16 for kind, x, _, r in found if kind == "middle s2")
 
 
 @settings(deadline=None)

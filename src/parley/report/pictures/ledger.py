@@ -26,7 +26,7 @@ _KINDS = ("derived", "assumed", "unmodelled")
 _CELL, _BOX = 60.0, 25.0  # a cell with the space beside it; the height of its box
 _WIDEST = 142.0  # a cell whose claim has a long name: three stand beside each other
 _BETWEEN = 8.0
-_ROW = 64.0
+_ROW, _BARE = 64.0, 49.0  # heights of a row of cells, with numbers below them and without
 _GRADES = {"A": "counted", "B": "read off", "C": "judged"}
 
 
@@ -122,10 +122,11 @@ def ledger_strip(strip: LedgerStrip, theme: str = "auto") -> str:
     names = [text_width(words.clean(cell.name), NOTE) for cell in strip.cells]
     columns = int((inside + _BETWEEN) // min(max(_CELL, max(names) + _BETWEEN + 2), _WIDEST))
     across = (inside + _BETWEEN) / columns
-    for number, cell in enumerate(strip.cells):
-        row, column = divmod(number, columns)
-        parts += _cell(cell, EDGE + across * column, top + _ROW * row, across - _BETWEEN)
-    top += _ROW * math.ceil(len(strip.cells) / columns)
+    for first in range(0, len(strip.cells), columns):
+        row = strip.cells[first : first + columns]
+        for column, cell in enumerate(row):
+            parts += _cell(cell, EDGE + across * column, top, across - _BETWEEN)
+        top += _ROW if any(cell.counted for cell in row) else _BARE
     drawn, top = _legend(strip, top + 2)
     parts += drawn
     for note in strip.notes:

@@ -84,7 +84,7 @@ def test_the_words_are_those_of_the_verdict() -> None:
     assert (first.name, second.name) == ("answer-1", "answer-2")
 
 
-@pytest.mark.parametrize(("losing", "said"), [(20, True), (60, False)])
+@pytest.mark.parametrize(("losing", "said"), [(20, True), (40, True), (60, False)])
 def test_what_is_less_than_a_dot_is_said(losing: int, said: bool) -> None:
     margin = np.where(np.arange(1000) < losing, -1.0, 1.0)
     text = written(only(dot_plots(found(margin))))
@@ -213,3 +213,12 @@ def test_a_strip_without_claims_or_measures() -> None:
     assert strip(replace(findings, claims=())) == ()
     figure = only(strip(pages.one_policy()))
     assert "derived, not measured: 1" in written(figure)
+
+
+def test_a_claim_fills_its_box_as_far_as_it_holds() -> None:
+    findings = pages.divided()
+    rects = [each.attrib for each in inside(only(strip(findings)).svg).iter(f"{SVG}rect")]
+    wide = float(next(each["width"] for each in rects if each["class"] == "axis"))
+    filled = [float(each["width"]) / wide for each in rects if each["class"].startswith("f")][:2]
+    held = [claim.holds.share for claim in findings.claims if claim.holds is not None]
+    assert filled == pytest.approx(held, abs=0.003)
