@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from parley.errors import FindingsError
 from parley.findings import Findings, assess
 from parley.report import words
 from parley.report.document import Figure
@@ -167,6 +168,17 @@ def test_files_of_before_have_no_dots_but_a_comparison() -> None:
     first, _ = comparisons(findings)
     assert first.table is not None
     assert [row[2] for row in first.table.rows] == ["n/a"] * 4
+
+
+def test_dots_that_nobody_wrote_are_refused() -> None:
+    findings = pages.divided()
+    content = json.loads(findings.to_json())
+    for part in (content["verdict"]["answers"][0]["margin"], content["measures"][0]["spread"]["pause"]):
+        part["dots"] = part["dots"][:7]
+    damaged = Findings.from_json(json.dumps(content))
+    for draw in (dot_plots, comparisons):
+        with pytest.raises(FindingsError, match="7 dots, not 50"):
+            draw(damaged)
 
 
 def test_policies_are_shown_with_what_the_findings_say() -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parley.errors import FindingsError
 from parley.findings import Answer, Findings, Measure, Share, Spread, Verdict
+from parley.findings.shares import DOTS
 from parley.report import words
 from parley.report.document import Figure, Table, plain
 from parley.report.pictures.comparison import Comparison, Range, comparison, comparison_rows
@@ -43,6 +45,8 @@ def dot_plots(findings: Findings, dots: int = FEW, theme: str = "auto") -> tuple
     ------
     ValueError
         When there cannot be so many dots.
+    FindingsError
+        When the findings have dots that no Parley has written.
 
     Examples
     --------
@@ -69,7 +73,8 @@ def _plot(verdict: Verdict, item: Answer, dots: int) -> DotPlot | None:
     share, margin = item.best, item.margin_over_rivals
     if item.against_baseline is not None and item.margin is not None:
         share, margin = item.against_baseline, item.margin
-    if share.share is None or margin.dots is None:
+    values = _dots(margin)
+    if share.share is None or values is None:
         return None
     name = words.quoted(verdict.recommended)
     if share is item.best:
@@ -84,7 +89,7 @@ def _plot(verdict: Verdict, item: Answer, dots: int) -> DotPlot | None:
     said = right if share is item.best else f"{right} than {other}"
     if share.ties == 1.0:
         where, said = f"In all {share.defined:,} readings", equal
-    chosen = _sided(margin.dots if dots == len(margin.dots) else _fewer(margin.dots, dots), share)
+    chosen = _sided(values if dots == DOTS else _fewer(values, dots), share)
     title = f"{where} {said}"
     x_title = f"{words.clean(item.criterion)}: {name} minus {other}"
     if not item.higher:
@@ -95,6 +100,13 @@ def _plot(verdict: Verdict, item: Answer, dots: int) -> DotPlot | None:
     description += f", {level} at no difference." if level else "."
     notes = tuple(_notes(share, right, left, dots))
     return DotPlot(title, x_title, chosen, left, right, notes, f"{description} {' '.join(notes)}")
+
+
+def _dots(spread: Spread) -> tuple[float, ...] | None:
+    """Return the quantiles of a spread, which are as many as they have to be."""
+    if spread.dots is not None and len(spread.dots) != DOTS:
+        raise FindingsError(f"a spread has {len(spread.dots)} dots, not {DOTS}; write the findings anew")
+    return spread.dots
 
 
 def _fewer(dots: Sequence[float], count: int) -> tuple[float, ...]:
@@ -169,6 +181,11 @@ def comparisons(findings: Findings, theme: str = "auto") -> tuple[Figure, ...]:
     tuple of Figure
         ``comparison-1`` and so on: the criteria that were measured under two policies or more, in order.
 
+    Raises
+    ------
+    FindingsError
+        When the findings have dots that no Parley has written.
+
     Examples
     --------
     >>> import parley
@@ -227,10 +244,13 @@ def _comparison(findings: Findings, item: Measure) -> Comparison:
 
 
 def _range(name: str, spread: Spread, said: str, *, marked: bool = False) -> Range:
-    dots = spread.dots
-    quarter = None if dots is None else dots[_QUARTER]
-    three_quarters = None if dots is None else dots[_THREE_QUARTERS]
-    return Range(name, spread.low, quarter, spread.middle, three_quarters, spread.high, said, marked)
+    dots, low, middle, high = _dots(spread), spread.low, spread.middle, spread.high
+    quarter = three_quarters = None
+    if dots is not None and low is not None and middle is not None and high is not None:
+        # Between readings that are all but equal, quantiles may be out of order by their last bit.
+        quarter = min(max(dots[_QUARTER], low), middle)
+        three_quarters = min(max(dots[_THREE_QUARTERS], middle), high)
+    return Range(name, low, quarter, middle, three_quarters, high, said, marked)
 
 
 def _best(findings: Findings, item: Measure, policy: str) -> str:
