@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,6 +116,22 @@ def test_spread_counts_what_is_undefined() -> None:
 def test_spread_of_nothing_has_no_numbers() -> None:
     found = spread(np.array([np.nan, np.nan]), np.arange(2))
     assert (found.mean, found.low, found.error, found.defined, found.undefined) == (None, None, None, 0, 2)
+
+
+@given(st.integers(1, 200), st.integers(0, 2**32 - 1))
+def test_dots_are_fifty_equally_likely_values(size: int, seed: int) -> None:
+    values = np.random.default_rng(seed).standard_normal(size)
+    holes = np.concatenate([values, [np.nan, np.inf]])
+    found = spread(holes, np.arange(size + 2), dots=True)
+    assert found.dots is not None
+    levels = [(k - 0.5) / 50 for k in range(1, 51)]
+    np.testing.assert_allclose(found.dots, np.quantile(values, levels), rtol=0, atol=1e-12)
+    assert list(found.dots) == sorted(found.dots)
+    assert replace(found, dots=None) == spread(holes, np.arange(size + 2))
+
+
+def test_no_dots_without_a_reading() -> None:
+    assert spread(np.array([np.nan]), np.arange(1), dots=True).dots is None
 
 
 def test_a_share_of_all_has_the_error_of_the_rule_of_three() -> None:

@@ -105,6 +105,30 @@ def test_less_is_better_turns_the_margin() -> None:
     assert (verdict.word, verdict.answers[0].margin.mean) == ("robust", 2.0)
 
 
+def test_the_recommendation_is_set_beside_every_other_candidate() -> None:
+    base = results()
+    (first, _) = assess(base).verdict.answers  # type: ignore[union-attr]
+    assert first.pairs is not None
+    assert list(first.pairs) == ["status quo", "pause"]
+    assert first.pairs["status quo"].better == first.against_baseline
+    assert first.pairs["status quo"].margin == first.margin
+    margin = base.criteria[0, "short list"] - base.criteria[0, "pause"]
+    pair = first.pairs["pause"]
+    assert pair.better.share == np.mean(margin > 0)
+    assert pair.margin.mean == pytest.approx(margin.mean())
+    assert pair.margin.dots == pytest.approx(np.quantile(margin, (np.arange(50) + 0.5) / 50))
+
+
+def test_what_is_equal_lies_at_zero_whatever_rounding_left() -> None:
+    base = results()
+    same = base.criteria[0, "status quo"] * (1 + 1e-15)
+    base = replace(base, criteria={**base.criteria, (0, "short list"): same, (0, "pause"): same - 0.1})
+    (first, _) = assess(base).verdict.answers  # type: ignore[union-attr]
+    assert first.margin is not None
+    assert first.margin.dots == (0.0,) * 50
+    assert first.margin_over_rivals.dots == (0.0,) * 50
+
+
 def test_the_baseline_itself_is_judged_by_being_best() -> None:
     base = with_criteria(worth=(5, 1, 2, 9))
     compared = base.scenario.comparison

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.errors import FindingsError
-from parley.findings.model import Answer, Measure, Spread, Verdict
+from parley.findings.model import Answer, Measure, Pair, Spread, Verdict
 from parley.findings.needs import left_out
 from parley.findings.statistics import TIE, scale, share, side, spread, wins
 from parley.scenario.model import Comparison, Criterion, Expression, Scenario
@@ -277,28 +277,39 @@ def _answer(
     best_share = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
     others = [i for i in range(len(competing)) if i != row]
     # A rival is undefined where any of the others is: the best of an unknown set is unknown.
-    margin_over_rivals = spread(signed[row] - np.max(signed[others], axis=0), results.draw)
-    against, margin = None, None
-    if baseline is not None and baseline != recommended:
-        pair = signed[[row, competing.index(baseline)]]
-        beat, level = wins(pair)
-        against = share(beat[0], results.draw, _mean(level, where=np.isfinite(beat[0])) or 0.0)
-        margin = spread(pair[0] - pair[1], results.draw)
+    over_rivals = signed[row] - np.max(signed[others], axis=0)
+    margin_over_rivals = spread(_level(over_rivals, tied & (won[row] > 0)), results.draw, dots=True)
+    pairs = {competing[i]: _pair(signed[[row, i]], results.draw) for i in others}
+    first = pairs.get(baseline) if baseline is not None else None
     rival = max(others, key=lambda i: best_share[competing[i]] or 0.0)
     return Answer(
         criterion=label(results.scenario, criterion.expression, criterion.text),
         expression=criterion.expression.source,
         higher=criterion.higher,
-        against_baseline=against,
+        against_baseline=None if first is None else first.better,
         best=best,
-        margin=margin,
+        margin=None if first is None else first.margin,
         margin_over_rivals=margin_over_rivals,
         rival=competing[rival],
         rival_ties=tuple(
             name for i, name in enumerate(competing) if i != rival and _equal(signed[[i, rival]])
         ),
         best_share=best_share,
+        pairs=pairs,
     )
+
+
+def _pair(pair: Values, draw: NDArray[np.int64]) -> Pair:
+    """Set the first of two policies beside the other."""
+    beat, level = wins(pair)
+    ties = _mean(level, where=np.isfinite(beat[0])) or 0.0
+    margin = spread(_level(pair[0] - pair[1], level), draw, dots=True)
+    return Pair(share(beat[0], draw, ties), margin)
+
+
+def _level(margin: Values, tied: NDArray[np.bool_]) -> Values:
+    """Return margins that are 0 where the compared are equal, whatever rounding left between them."""
+    return np.where(tied, 0.0, margin)
 
 
 def _equal(pair: Values) -> bool:
@@ -377,5 +388,7 @@ def _criterion_measure(
         signed = np.stack([values[policy] for policy in competing]) * (1.0 if criterion.higher else -1.0)
         won, _ = wins(signed)
         best = {policy: _mean(won[i]) for i, policy in enumerate(competing)}
-    spreads: dict[str, Spread] = {policy: spread(values[policy], results.draw) for policy in results.policies}
+    spreads: dict[str, Spread] = {
+        policy: spread(values[policy], results.draw, dots=True) for policy in results.policies
+    }
     return Measure(name, "criterion", source, criterion.higher, (), spreads, best)

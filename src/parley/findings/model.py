@@ -20,7 +20,7 @@ from parley.findings.history_model import History
 from parley.findings.importance import Cruxes
 from parley.findings.policy_model import Information, Pareto, Robustness
 from parley.findings.reasoning_model import Dependence
-from parley.findings.shares import Share, Spread
+from parley.findings.shares import Pair, Share, Spread
 from parley.study.results import Provenance
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Findings",
     "Measure",
     "Multiplicity",
+    "Pair",
     "PolicyProof",
     "PolicySearch",
     "Precision",
@@ -56,7 +57,8 @@ class Answer:
 
     Margins are signed so that positive favours the recommendation. ``rival`` is the other candidate that is
     most often the best of all candidates; ``rival_ties`` are the candidates, the recommendation included,
-    that equal it in every reading; ``best_share`` says how often each candidate is the best.
+    that equal it in every reading; ``best_share`` says how often each candidate is the best. ``pairs`` sets
+    the recommendation beside every other candidate, by its name; None in files of before.
     """
 
     criterion: str
@@ -69,6 +71,7 @@ class Answer:
     rival: str
     rival_ties: tuple[str, ...]
     best_share: Mapping[str, float | None]
+    pairs: Mapping[str, Pair] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A share of the readings and a number spread over them: the two records that all others are made of.
+"""A share of the readings, a number spread over them, and both for a pair: what all records are made of.
 
 What lives here: the types. What may not: statistics (:mod:`parley.findings.statistics`), sentences.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Share", "Spread"]
+__all__ = ["DOTS", "Pair", "Share", "Spread"]
+
+DOTS = 50  # quantiles kept of what is drawn dot by dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,10 @@ class Spread:
 
     ``low``, ``middle`` and ``high`` are the 5, 50 and 95 % quantiles. ``error`` is the half-width of a 95 %
     interval for the mean (see :func:`parley.findings.statistics.spread`).
+
+    ``dots`` are the quantiles (k - 0.5) / 50 for k = 1 ... 50, in order: equally likely values, one for each
+    dot of a quantile dot plot (Kay et al., *When (ish) is my bus?*, CHI 2016). They are kept for margins and
+    for criteria; None elsewhere, without a defined reading, and in files of before.
     """
 
     mean: float | None
@@ -25,6 +31,7 @@ class Spread:
     error: float | None
     defined: int
     undefined: int
+    dots: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,14 @@ class Share:
             return f"undefined: {self.word}"
         error = "?" if self.error is None else f"{self.error:.3f}"
         return f"{self.share:.3f} ± {error}: {self.word}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The recommendation beside one other candidate, reading by reading.
+
+    ``better`` is how often it does better, ``margin`` by how much: positive favours the recommendation.
+    """
+
+    better: Share
+    margin: Spread

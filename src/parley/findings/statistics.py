@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.findings.model import Share, Spread
+from parley.findings.shares import DOTS
 
 __all__ = [
     "FAILS_BELOW",
@@ -148,8 +149,17 @@ def half_width(pulled: Values, present: int) -> float:
     return STUDENT[present - 2] * math.sqrt(float(np.sum(pulled**2)) * present / (present - 1))
 
 
-def spread(values: Values, draw: NDArray[np.int64]) -> Spread:
+def spread(values: Values, draw: NDArray[np.int64], *, dots: bool = False) -> Spread:
     """Mean, its sampling error, and the 5, 50 and 95 % quantiles of the defined values.
+
+    Parameters
+    ----------
+    values
+        ``[draw]``; what is not finite is undefined.
+    draw
+        ``[draw]`` numbers in the design.
+    dots
+        Whether to keep the quantiles (k - 0.5) / 50 too, for a quantile dot plot.
 
     Examples
     --------
@@ -162,8 +172,18 @@ def spread(values: Values, draw: NDArray[np.int64]) -> Spread:
     missing = int(values.size - known.size)
     if not known.size:
         return Spread(None, None, None, None, None, 0, missing)
-    low, middle, high = (float(x) for x in np.quantile(known, (0.05, 0.5, 0.95)))
-    return Spread(float(known.mean()), low, middle, high, sampling_error(values, draw), known.size, missing)
+    levels = (0.05, 0.5, 0.95, *((np.arange(DOTS) + 0.5) / DOTS if dots else ()))
+    low, middle, high, *kept = (float(x) for x in np.quantile(known, levels))
+    return Spread(
+        float(known.mean()),
+        low,
+        middle,
+        high,
+        sampling_error(values, draw),
+        known.size,
+        missing,
+        tuple(sorted(kept)) if dots else None,  # the last bits of neighbours may be out of order
+    )
 
 
 def share(won: Values, draw: NDArray[np.int64], ties: float = 0.0) -> Share:

@@ -1,0 +1,88 @@
+"""Time the pictures of a report and weigh them, once what they show has been checked.
+
+Each form is drawn from data as large as the flagship's or larger; seconds are processor time of one drawing,
+the least of nine. Before a time is printed: the picture is one SVG element that says what it is and has as
+many marks as its data. Figures go to `build/bench/pictures.json`.
+
+    python -m benchmarks.bench_pictures
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from statistics import NormalDist
+
+from parley.report.pictures import Line, LineChart, Panel, line_chart
+from parley.report.pictures.comparison import Comparison, Range, comparison
+from parley.report.pictures.dots import DotPlot, dot_plot
+from parley.report.pictures.ledger import WORDS, Cell, LedgerStrip, ledger_strip
+
+OUTPUT = Path("build/bench/pictures.json")
+SECONDS, BYTES = 0.030, 60_000
+TIMES = 9
+LONG = "a policy whose name a committee wrote, and then another one"
+
+Draw = Callable[[], str]
+
+
+def forms() -> dict[str, tuple[Draw, str, int]]:
+    """Return each form: how it is drawn, the marks to be counted in it, and how many there must be."""
+    normal = NormalDist(-0.4)
+    plot = DotPlot(LONG, LONG, tuple(normal.inv_cdf((k + 0.5) / 50) for k in range(50)), LONG, LONG, (LONG,))
+    ranges = tuple(
+        Range(f"{LONG} {n}", n - 3.0, n - 1.0, n, n + 1.0, n + 3.0, "> 99 of 100") for n in range(8)
+    )
+    policies = Comparison(LONG, LONG, ranges, "best in", ranges[1:], LONG, "better in", (LONG, LONG))
+    cells = tuple(Cell(f"C{n}", "derived", WORDS[n % 4], (n % 10 + 1) / 10, "99") for n in range(40))
+    xs = tuple(n / 100 for n in range(101))
+    lines = tuple(Line(f"{LONG} {n}", tuple((x + n / 7) ** 2 for x in xs)) for n in range(5))
+    chart = LineChart(LONG, LONG, xs, (Panel(LONG, lines), Panel(LONG, lines)))
+    return {
+        "dots": (lambda: dot_plot(plot), "circle", 50 + 2),
+        "comparison": (lambda: comparison(policies), "circle", 8 + 7),
+        "claims": (lambda: ledger_strip(LedgerStrip(LONG, cells)), "rect", 1 + 2 * (40 + 4)),
+        "lines": (lambda: line_chart(chart), "polyline", 2 * 5 * 2),
+    }
+
+
+def right(picture: str, mark: str, count: int) -> None:
+    """Assert that a picture is one, and shows as much as its data has."""
+    root = ET.fromstring(picture)
+    kinds = [each.tag.rpartition("}")[2] for each in root.iter()]
+    assert kinds[:2] == ["svg", "title"], kinds[:2]
+    assert kinds.count(mark) == count, (mark, kinds.count(mark), count)
+
+
+def least(draw: Draw) -> float:
+    """Return the least processor time of a drawing, in seconds."""
+    found = []
+    for _ in range(TIMES):
+        began = time.process_time()
+        draw()
+        found.append(time.process_time() - began)
+    return min(found)
+
+
+def main() -> None:
+    """Draw, check, time."""
+    record = {}
+    for name, (draw, mark, count) in forms().items():
+        picture = draw()
+        right(picture, mark, count)
+        seconds, size = least(draw), len(picture.encode())
+        record[name] = {"seconds": seconds, "bytes": size}
+        print(f"{name:12} {1000 * seconds:6.1f} ms  {size / 1000:6.1f} kB")
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    slow = [name for name, each in record.items() if each["seconds"] > SECONDS or each["bytes"] > BYTES]
+    if slow:
+        sys.exit(f"above {1000 * SECONDS:.0f} ms or {BYTES / 1000:.0f} kB: {', '.join(slow)}")
+
+
+if __name__ == "__main__":
+    main()
