@@ -13,10 +13,11 @@ from parley.cli.output import writable, write
 from parley.cli.screen import takes_colour, width
 
 if TYPE_CHECKING:
+    from parley.findings import Debate
     from parley.scenario.model import Scenario
     from parley.study import Results
 
-__all__ = ["debate"]
+__all__ = ["debate", "hold"]
 
 
 class _StoppedError(Exception):
@@ -48,11 +49,24 @@ def debate(
     given = pairs(overrides)
     writable(json_file)
     from parley import catalog
-    from parley.findings import debate as held
     from parley.report import render_debate
 
     asked = as_typed(catalog.load(scenario, given), given)
     order = Order(draws, seed, policies_of(asked, policies), 0, threads, True, quiet)
+    found = hold(asked, order, pairs=two)
+    if found is None:
+        return INTERRUPTED
+    if json_file is not None:
+        write(found.to_json(), json_file)
+    if json_file != "-":
+        colour = takes_colour(sys.stdout)
+        click.echo(render_debate(found, width(), colour), nl=False, color=colour)
+    return 0
+
+
+def hold(scenario: Scenario, order: Order, *, pairs: bool = False) -> Debate | None:
+    """Grant every objection of a scenario; None when that was stopped."""
+    from parley.findings import debate as held
 
     def solve(each: Scenario) -> Results:
         results = order.results(each)
@@ -61,12 +75,6 @@ def debate(
         return results
 
     try:
-        found = held(asked, solve, pairs=two)
+        return held(scenario, solve, pairs=pairs)
     except _StoppedError:
-        return INTERRUPTED
-    if json_file is not None:
-        write(found.to_json(), json_file)
-    if json_file != "-":
-        colour = takes_colour(sys.stdout)
-        click.echo(render_debate(found, width(), colour), nl=False, color=colour)
-    return 0
+        return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from parley.cli.debate import hold
 from parley.cli.exits import INSUFFICIENT, INTERRUPTED
 from parley.cli.order import Order, as_typed, options, pairs, policies_of
 from parley.cli.output import write
 
 if TYPE_CHECKING:
-    from parley.findings import Findings
+    from parley.findings import Debate, Findings
     from parley.report.document import Document, Figure
     from parley.scenario.model import Scenario
 
@@ -35,7 +37,7 @@ PAGE, TEXT, DATA, PICTURES = "report.html", "report.md", "findings.json", "pictu
     help="Where to write; made if it is not there. Files of these names in it are replaced.",
 )
 @options
-@click.option("--quick", is_flag=True, help="Leave out what has to be solved for.")
+@click.option("--quick", is_flag=True, help="Leave out what has to be solved for besides.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def report(
     source: str,
@@ -53,12 +55,12 @@ def report(
     NAME-OR-FILE-OR-RUN is a scenario, which is then solved; the folder of a run that `parley run --save`
     kept, or the findings that `parley run --json` wrote: then nothing is solved. The report is one HTML file
     that needs no network and no script, the same as Markdown with its pictures beside it, and the findings
-    as JSON.
+    as JSON. Of a scenario every objection is granted too, to say which bites; of a run they are only listed.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise click.BadParameter(f"{folder!r} is a file", param_hint="-o")
-    kept = _kept(source)
+    kept, debate = _kept(source), None
     if kept is None:
         given = pairs(overrides)
         from parley import catalog
@@ -70,20 +72,26 @@ def report(
         if findings is None:
             return INTERRUPTED
         scenario: Scenario | None = asked
+        if asked.challenges and findings.verdict is not None and not quick:
+            debate = hold(asked, replace(order, quick=True))
+            if debate is None:
+                return INTERRUPTED
     else:
         _nothing_to_solve(overrides, policies)
         findings, scenario = kept
-    page = write_report(findings, scenario, target)
+    page = write_report(findings, scenario, target, debate)
     click.echo(f"Wrote {page}")
     return 0 if findings.certification.sufficient else INSUFFICIENT
 
 
-def write_report(findings: Findings, scenario: Scenario | None, folder: Path) -> Path:
+def write_report(
+    findings: Findings, scenario: Scenario | None, folder: Path, debate: Debate | None = None
+) -> Path:
     """Write a report's files into a folder, and return the page."""
     from parley.report.compose import compose
     from parley.report.document import to_html, to_markdown
 
-    document = compose(findings, scenario)
+    document = compose(findings, scenario, debate=debate)
     pictures = folder / PICTURES
     pictures.mkdir(parents=True, exist_ok=True)
     drawn = {figure.name: figure.svg for figure in _figures(document)}

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from parley.findings import Debate, Findings
 from parley.report import words
 from parley.report.document import Document, Section, plain
+from parley.report.figures import answer as answers
+from parley.report.figures.claims import strip
 from parley.report.sections import (
     answer,
     claims,
@@ -80,11 +82,11 @@ def compose(
 
 def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | None) -> Iterator[Section]:
     made = (
-        question.section(findings, scenario),
-        answer.section(findings, scenario),
+        answer.section(findings, scenario, answers.dot_plots(findings)),
         sure.section(findings, scenario),
-        comparison.section(findings, scenario),
-        claims.section(findings, scenario),
+        question.section(findings, scenario),
+        comparison.section(findings, scenario, answers.comparisons(findings)),
+        claims.section(findings, scenario, strip(findings)),
         reverse.section(findings, scenario),
         fails.section(findings, scenario),
         guesses.section(findings, scenario),

@@ -1,6 +1,6 @@
-"""The question: what is asked, by whom, between whom, and which answers are compared.
+"""The story's people and the choices: who is in it, who decides what, which policies are compared.
 
-What lives here: the first section of a report. What may not: the answer.
+What lives here: what a reader must know beside the title's question. What may not: the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["section"]
 
 
 def section(findings: Findings, scenario: Scenario | None) -> Section:
-    """Return what is asked, who is in the story, and the policies that are compared.
+    """Return who is in the story and the policies that are compared.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def section(findings: Findings, scenario: Scenario | None) -> Section:
     >>> scenario = parley.load("which-event-first")
     >>> found = section(parley.assess(parley.run(scenario, draws=16)), scenario)
     >>> found.title, len(found.blocks)
-    ('The question', 3)
+    ('Who is in it, and what can be chosen', 3)
     """
     blocks: list[Block] = []
     if scenario is not None and scenario.about.get("summary"):
@@ -33,7 +33,7 @@ def section(findings: Findings, scenario: Scenario | None) -> Section:
         policies = tuple(Term(plain(name), _policy(name, findings, scenario)) for name in findings.policies)
         who = plain(findings.players[findings.verdict.player])
         blocks.append(Section("choices", f"What {who} can choose", (Terms(policies),)))
-    return Section("question", "The question", tuple(blocks))
+    return Section("question", "Who is in it, and what can be chosen", tuple(blocks))
 
 
 def _part(name: str, scenario: Scenario | None) -> str:
