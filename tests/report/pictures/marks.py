@@ -5,8 +5,11 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from parley.report.pictures.bars import Bar, BarChart, BarRow
+from parley.report.pictures.chart import Judged
+from parley.report.pictures.flip import FlipChart, Turn
 from parley.report.pictures.frame import WIDTH
 from parley.report.pictures.text import text_width
+from parley.report.pictures.tornado import End, TornadoChart, TornadoRow
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {
@@ -73,4 +76,41 @@ def bars() -> BarChart:
         ),
         notes=("A note.",),
         description="Counted carries most.",
+    )
+
+
+def flips() -> FlipChart:
+    """A curve with a gap, both turning points, one with an open end, and a stretch outside."""
+    return FlipChart(
+        "loss <B>",
+        "B (strikes)",
+        "of 100 readings, those in which it is ahead",
+        (0.5, 1.0, 2.0, 5.0, 20.0, 50.0),
+        (0.0, 10.0, None, 40.0, 70.0, 100.0),
+        (0.0, 5.0, None, 30.0, 60.0, 95.0),
+        (2.0, 15.0, None, 50.0, 80.0, 100.0),
+        (1.0, 20.0),
+        Judged(1.5, 4.0, 15.0),
+        half=Turn(8.0, 6.0, 11.0, "half of the readings turn at 8 (6 to 11)"),
+        average=Turn(5.0, 3.0, None, "on average it turns at 5 (above 3)"),
+        kind="log",
+        notes=("A note.",),
+        description="It turns at 8.",
+    )
+
+
+def whirl() -> TornadoChart:
+    """Ends on both sides and on one, a share that does not exist, a number without a grade."""
+    return TornadoChart(
+        "What each number does",
+        "of 100 readings, those in which it is ahead",
+        40.0,
+        "as judged: 40",
+        (
+            TornadoRow("loss", "C", (End(10.0, 5.0, "at 1: 10"), End(90.0, 5.0, "at 9: 90"))),
+            TornadoRow("rate", "A", (End(60.0, None, "at 0: 60"), End(70.0, 4.0, "at 1: 70"))),
+            TornadoRow("nothing", None, (End(None, None, "at 2: n/a"), End(40.0, 3.0, "at 3: 40"))),
+        ),
+        notes=("A note.",),
+        description="The loss moves it most.",
     )
