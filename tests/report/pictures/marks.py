@@ -8,6 +8,7 @@ from parley.report.pictures.bars import Bar, BarChart, BarRow
 from parley.report.pictures.chart import Judged
 from parley.report.pictures.flip import FlipChart, Turn
 from parley.report.pictures.frame import WIDTH
+from parley.report.pictures.region import Axis, Outline, RegionChart
 from parley.report.pictures.text import text_width
 from parley.report.pictures.tornado import End, TornadoChart, TornadoRow
 
@@ -113,4 +114,21 @@ def whirl() -> TornadoChart:
         ),
         notes=("A note.",),
         description="The loss moves it most.",
+    )
+
+
+def plane() -> RegionChart:
+    """Every number of dots, a cell without a reading, two outlines, one of them open."""
+    return RegionChart(
+        "Where it fails",
+        Axis("loss (strikes)", (0.5, 1.0, 2.0, 4.0), 1.5),
+        Axis("precision <lambda>", (0.1, 10.0, 20.0), 5.05),
+        ((10, 10, 10), (10, 10, 0)),
+        ((10, 8, 6), (4, 2, 0)),
+        (
+            Outline((None, 2.0), (None, 10.0), "mostly where loss is at most 2"),
+            Outline((3.0, None), (None, None), "and where it is at least 3"),
+        ),
+        ("A note.",),
+        "It fails at the lower left.",
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from parley.report.pictures.bars import bar_chart
 from parley.report.pictures.flip import flip_chart
+from parley.report.pictures.region import region_chart
 from parley.report.pictures.tornado import tornado
 from tests.report.pictures.charts import GOLDEN
-from tests.report.pictures.marks import bars, flips, whirl
+from tests.report.pictures.marks import bars, flips, plane, whirl
 
 
 def main() -> None:
@@ -14,6 +15,7 @@ def main() -> None:
     for theme in ("auto", "dark"):
         (GOLDEN / f"bars-{theme}.svg").write_text(bar_chart(bars(), theme), encoding="utf-8")
         (GOLDEN / f"flip-{theme}.svg").write_text(flip_chart(flips(), theme), encoding="utf-8")
+        (GOLDEN / f"region-{theme}.svg").write_text(region_chart(plane(), theme), encoding="utf-8")
         (GOLDEN / f"tornado-{theme}.svg").write_text(tornado(whirl(), theme), encoding="utf-8")
 
 
