@@ -6,13 +6,24 @@ from dataclasses import replace
 
 import pytest
 
-from parley.findings import Assumption, CriterionFlips, Crossing, CurvePoint, Findings, Flip, Flips, assess
+from parley.findings import (
+    Assumption,
+    CriterionFlips,
+    Crossing,
+    CurvePoint,
+    Findings,
+    Flip,
+    Flips,
+    Share,
+    SwitchOption,
+    assess,
+)
 from parley.report.document.model import runs
 from parley.report.figures.flips import flip_figures, shown_flips
 from parley.report.figures.tornado import tornado_figures
 from tests.findings.synthetic import results
 from tests.report.pictures.marks import HOSTILE, apart, elements, safe, spans
-from tests.report.test_flips import STATED, flip, still
+from tests.report.test_flips import SPREAD, STATED, flip, still
 
 VALUES = (0.3, 1.0, 4.0, 12.0, 40.0, 140.0, 420.0)
 RANKS = (0.0, 0.001, 0.05, 0.5, 0.95, 0.999, 1.0)
@@ -106,18 +117,16 @@ def test_the_tornado_orders_numbers_by_what_they_move() -> None:
     (figure,) = tornado_figures(page(still("A", curve=less), flip("B", curve=RISING), still("C", curve=FLAT)))
     assert figure.name == "tornado-1"
     assert figure.table is not None
-    assert [row[0] for row in figure.table.rows] == ["B", "A"]
-    assert figure.table.rows[0][1:] == (
-        *("4", "20 of 100 (give or take 6)"),
-        *("40", "90 of 100 (give or take 6)"),
-    )
+    assert [row[0] for row in figure.table.rows] == ["B", "B", "A", "A"]
+    assert figure.table.rows[0][1:] == ("4", "20 of 100 (give or take 6)")
+    assert figure.table.rows[1][1:] == ("40", "90 of 100 (give or take 6)")
     assert text(figure.caption) == (
         'As judged "short list" is ahead in 70 of 100 readings; B moves that most: with 4 to 20 of 100, '
         "with 40 to 90 of 100."
     )
     texts = [said for *_, said in spans(figure.svg)]
     assert {"as judged: 70", "at 4: 20", "at 40: 90"} <= set(texts)
-    assert any(said.startswith("1 move it by less than 2 of 100") for said in texts)
+    assert any(said.startswith("1 moves it by less than 2") for said in texts)
     safe(figure.svg)
     apart(figure.svg)
 
@@ -133,3 +142,37 @@ def test_hostile_names_are_text() -> None:
     found = page(flip(HOSTILE, text=HOSTILE, unit=HOSTILE, curve=RISING))
     for figure in (*flip_figures(found), *tornado_figures(found)):
         safe(figure.svg)
+
+
+def option(switch: str, name: str, share: float, *, default: bool = False) -> SwitchOption:
+    at = Share(share, 0.03, 0.0, share - 0.03, share + 0.03, 192, 0, "open")
+    return SwitchOption(switch, name, default, at, SPREAD, share - 0.7, 0.02)
+
+
+def test_a_choice_has_a_lane_for_each_option() -> None:
+    found = page(flip("B", curve=RISING))
+    assert found.flips is not None
+    options = (option("agency", "on", 0.95, default=True), option("agency", "off", 0.05))
+    criterion = replace(found.flips.criteria[0], options=options)
+    changed = replace(found.flips, criteria=(criterion,))
+    (figure,) = tornado_figures(replace(found, flips=changed, assumptions=()))
+    assert text(figure.caption).endswith(
+        'the choice "agency" moves that most: with "on" to 95 of 100, with "off" to 5 of 100.'
+    )
+    assert {"agency", "on: 95", "off: 5"} <= {said for *_, said in spans(figure.svg)}
+    known = Assumption("agency", "switch", "it binds", "", None, None, None, None, "C", (), None, None, ())
+    (figure,) = tornado_figures(replace(found, flips=changed, assumptions=(known,)))
+    assert 'readings; "it binds" (agency) moves that most' in text(figure.caption)
+    assert "it binds (agency)" in [said for *_, said in spans(figure.svg)]
+
+
+def test_of_many_options_the_two_furthest_are_drawn() -> None:
+    found = page(still("B", curve=FLAT))
+    assert found.flips is not None
+    options = tuple(option("way", f"way {number}", number / 10) for number in (3, 9, 1, 5, 7))
+    criterion = replace(found.flips.criteria[0], options=options)
+    (figure,) = tornado_figures(replace(found, flips=replace(found.flips, criteria=(criterion,))))
+    texts = {said for *_, said in spans(figure.svg)}
+    assert {"way 1: 10", "way 9: 90"} <= texts
+    assert "way 5: 50" not in texts
+    assert any("more than 4 options" in said for said in texts)

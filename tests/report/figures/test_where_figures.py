@@ -79,10 +79,10 @@ def test_hostile_names_are_text() -> None:
     region = Region((side,), portion, portion, portion, 0.5, 0.5, 0.5, 0.5, 0.5)
     axis = PlaneAxis(HOSTILE, "parameter", HOSTILE, HOSTILE, (0.0, 1.0, 2.0), 1.0)
     utility = PlaneAxis("ttp: war", "ranking", HOSTILE, None, (0.0, 0.5, 1.0), 0.5)
-    plane = Plane(axis, utility, ((25, 25), (25, 25)), ((25, 0), (25, 0)))
+    plane = Plane(axis, utility, ((19, 19), (19, 19)), ((19, 0), (19, 0)))
     failure = Failure(
         HOSTILE, "", (HOSTILE,), "found", portion, 0, 0, 50, 50, 2, (region,), None, (), None, plane
     )
     (figure,) = where_figures(replace(assess(results(64)), discovery=(failure,)))
     safe(figure.svg)
-    assert "A cell holds about 25 readings" in " ".join(said for *_, said in spans(figure.svg))
+    assert "A cell holds about 19 readings" in " ".join(said for *_, said in spans(figure.svg))

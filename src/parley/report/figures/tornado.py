@@ -1,34 +1,35 @@
-"""What each number does to the answer at either end of its judgement, as a tornado.
+"""What each assumption does to the answer at either end of its judgement, as a tornado.
 
-What lives here: which numbers are shown, captions, the table behind. What may not: layout.
+What lives here: which assumptions are shown, captions, the table behind. What may not: layout.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from parley.findings import CriterionFlips, CurvePoint, Findings, Flip
+from parley.findings import CriterionFlips, Findings, Flip, SwitchOption
 from parley.report import words
 from parley.report.document import Figure, Table, plain
 from parley.report.figures.flips import named
-from parley.report.pictures.tornado import MOST_ROWS, End, TornadoChart, TornadoRow, tornado
+from parley.report.pictures.tornado import MOST_LANES, MOST_ROWS, End, TornadoChart, TornadoRow, tornado
 
 __all__ = ["tornado_chart", "tornado_figures"]
 
 RANKS = (0.05, 0.95)
+LONGEST_OPTION = 16
 NEAR = 0.03  # how far from those ranks the point of a curve may lie
 LEAST = 0.02  # an assumption that moves the share by less is not shown
 MEANING = (
-    "Each number alone is put as low and as high as the author's judgement goes in nine readings of ten, all "
-    "others as judged. Thin lines: 95 % intervals of the share, what sampling alone leaves open. Solid is "
+    "Each number alone is put as low and as high as its judgement goes in nine readings of ten, each choice "
+    "at its options, all else as judged. Thin lines: 95 % intervals (sampling alone). Solid is "
     "counted (A), half tone read off (B), hatched judged (C), dotted has no grade."
 )
 
-Ends = tuple[CurvePoint, CurvePoint]
-
 
 def tornado_figures(findings: Findings, theme: str = "auto") -> tuple[Figure, ...]:
-    """Draw for each criterion how far each number moves the share of readings at either end.
+    """Draw for each criterion how far each assumption moves the share of readings.
 
     Parameters
     ----------
@@ -57,72 +58,133 @@ def tornado_figures(findings: Findings, theme: str = "auto") -> tuple[Figure, ..
         chart = tornado_chart(findings, criterion)
         if chart is not None:
             picture = tornado(chart, theme)
-            figures.append(Figure(f"tornado-{number}", picture, plain(chart.description), _table(criterion)))
+            figures.append(
+                Figure(f"tornado-{number}", picture, plain(chart.description), _table(findings, criterion))
+            )
     return tuple(figures)
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The share with an assumption at one place: a number with its unit, or an option."""
+
+    place: str
+    short: str
+    share: float | None
+    error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mover:
+    """An assumption: its name, its words as in a row and as in a sentence, the share at its ends."""
+
+    name: str
+    label: str
+    said: str
+    ends: tuple[_At, ...]
+
+
 def tornado_chart(findings: Findings, criterion: CriterionFlips) -> TornadoChart | None:
-    """Return the data of one criterion's picture; None where no number moves the share."""
-    found = findings.flips
-    moving = _moving(criterion)
-    if found is None or criterion.stated.share is None or not moving:
+    """Return the data of one criterion's picture; None where nothing moves the share."""
+    found, stated = findings.flips, criterion.stated.share
+    moving = _moving(findings, criterion)
+    if found is None or stated is None or not moving:
         return None
     grades = {each.name: each.confidence for each in findings.assumptions}
     rivals = words.listed([words.quoted(name) for name in criterion.against])
-    shown, hidden = moving[:MOST_ROWS], moving[MOST_ROWS:]
-    notes = [MEANING]
-    if hidden:
-        most = math.ceil(100 * _swing(criterion, hidden[0][1]))
-        notes.append(f"{len(hidden)} more move it by at most {most} of 100 readings.")
-    still = len(criterion.flips) - len(moving)
-    if still:
-        notes.append(f"{still} move it by less than 2 of 100 readings or have no answer at an end.")
-    stated = 100 * criterion.stated.share
+    shown = moving[:MOST_ROWS]
     return TornadoChart(
-        title=f"What each number does by itself: {words.clean(criterion.criterion)}",
+        title=f"What each assumption does by itself: {words.clean(criterion.criterion)}",
         head=f"of 100 readings, those in which {words.quoted(found.recommended)} is ahead of {rivals}",
-        stated=stated,
-        stated_text=f"as judged: {_hundredths(criterion.stated.share)}",
-        rows=tuple(TornadoRow(named(flip), grades.get(flip.name), _ends(ends)) for flip, ends in shown),
-        notes=tuple(notes),
-        description=_caption(found.recommended, criterion, *shown[0]),
+        stated=100 * stated,
+        stated_text=f"as judged: {_hundredths(stated)}",
+        rows=tuple(
+            TornadoRow(each.label, grades.get(each.name), tuple(_end(at) for at in each.ends))
+            for each in shown
+        ),
+        notes=tuple(_notes(criterion, moving)),
+        description=_caption(found.recommended, stated, shown[0]),
     )
 
 
-def _moving(criterion: CriterionFlips) -> list[tuple[Flip, Ends]]:
-    """Return the numbers that move the share, those that move it most first."""
+def _notes(criterion: CriterionFlips, moving: list[_Mover]) -> Iterator[str]:
+    """Say what the picture means, and what it leaves out."""
+    yield MEANING
+    hidden = moving[MOST_ROWS:]
+    if hidden:
+        most = math.ceil(round(100 * _swing(criterion, hidden[0]), 9))
+        yield f"{len(hidden)} more move it by at most {most} of 100 readings."
+    options = _switches(criterion)
+    still = len(criterion.flips) + len(options) - len(moving)
+    if still:
+        verb = "moves" if still == 1 else "move"
+        yield f"{still} {verb} it by less than 2, or with no answer at an end."
+    if any(len(each) > MOST_LANES for each in options.values()):
+        yield f"Of a choice with more than {MOST_LANES} options the two that move it furthest are drawn."
+
+
+def _moving(findings: Findings, criterion: CriterionFlips) -> list[_Mover]:
+    """Return the assumptions that move the share, those that move it most first."""
     if criterion.stated.share is None:
         return []
-    both = [(flip, ends) for flip in criterion.flips if (ends := _both(flip)) is not None]
-    moving = [pair for pair in both if _swing(criterion, pair[1]) >= LEAST]
-    return sorted(moving, key=lambda pair: -_swing(criterion, pair[1]))
+    movers = [mover for flip in criterion.flips if (mover := _number(flip)) is not None]
+    texts = {each.name: each.text for each in findings.assumptions}
+    movers += [_choice(options, texts.get(name)) for name, options in _switches(criterion).items()]
+    moving = [each for each in movers if _swing(criterion, each) >= LEAST]
+    return sorted(moving, key=lambda each: -_swing(criterion, each))
 
 
-def _both(flip: Flip) -> Ends | None:
-    """Return the points of a curve at 5 and 95 % of the judgement; None where there is no such point."""
+def _number(flip: Flip) -> _Mover | None:
+    """Return a number at 5 and 95 % of its judgement; None where its curve has no such points."""
     inside = [point for point in flip.curve if not point.outside and point.share is not None]
     if not inside:
         return None
-    low, high = (min(inside, key=lambda point: abs(point.rank - rank)) for rank in RANKS)
-    near = all(abs(point.rank - rank) <= NEAR for point, rank in zip((low, high), RANKS, strict=True))
-    return (low, high) if near else None
+    points = [min(inside, key=lambda point: abs(point.rank - rank)) for rank in RANKS]
+    if any(abs(point.rank - rank) > NEAR for point, rank in zip(points, RANKS, strict=True)):
+        return None
+    unit = f" {words.clean(flip.unit)}" if flip.unit else ""
+    ends = []
+    for point in points:
+        value = words.figure(point.value)
+        ends.append(_At(f"{value}{unit}", f"at {value}", point.share, point.share_error))
+    said = f"{words.quoted(flip.text)} ({words.clean(flip.name)})" if flip.text else words.clean(flip.name)
+    return _Mover(flip.name, named(flip), said, tuple(ends))
 
 
-def _swing(criterion: CriterionFlips, ends: Ends) -> float:
-    shares = [criterion.stated.share or 0.0, *(point.share or 0.0 for point in ends)]
-    return max(shares) - min(shares)
+def _switches(criterion: CriterionFlips) -> dict[str, list[SwitchOption]]:
+    found: dict[str, list[SwitchOption]] = {}
+    for each in criterion.options:
+        found.setdefault(each.switch, []).append(each)
+    return found
 
 
-def _ends(ends: Ends) -> tuple[End, ...]:
-    values = [words.figure(point.value) for point in ends]
-    return tuple(
-        End(
-            None if point.share is None else 100 * point.share,
-            None if point.share_error is None else 100 * point.share_error,
-            f"at {value}: {_hundredths(point.share)}",
-        )
-        for value, point in zip(values, ends, strict=True)
-    )
+def _choice(options: list[SwitchOption], text: str | None) -> _Mover:
+    """Return a switch at each of its options, of many at those of the least and the largest share."""
+    if len(options) > MOST_LANES:
+        known = [each for each in options if each.share.share is not None] or options[:2]
+        ordered = sorted(known, key=lambda each: each.share.share or 0.0)
+        options = [ordered[0], ordered[-1]]
+    ends = []
+    for each in options:
+        place = words.quoted(each.option)
+        short = words.shorten(each.option, LONGEST_OPTION)
+        ends.append(_At(place, short, each.share.share, each.share.error))
+    name = options[0].switch
+    label, said = words.clean(name), f"the choice {words.quoted(name)}"
+    if text:
+        label, said = f"{words.clean(text)} ({label})", f"{words.quoted(text)} ({label})"
+    return _Mover(name, label, said, tuple(ends))
+
+
+def _swing(criterion: CriterionFlips, mover: _Mover) -> float:
+    shares = [criterion.stated.share, *(at.share for at in mover.ends)]
+    known = [share for share in shares if share is not None]
+    return max(known) - min(known)
+
+
+def _end(at: _At) -> End:
+    share, error = (None if each is None else 100 * each for each in (at.share, at.error))
+    return End(share, error, f"{at.short}: {_hundredths(at.share)}")
 
 
 def _hundredths(share: float | None) -> str:
@@ -135,26 +197,21 @@ def _hundredths(share: float | None) -> str:
     return {"all": "100", "none": "0"}.get(said, said)
 
 
-def _caption(recommended: str, criterion: CriterionFlips, flip: Flip, ends: Ends) -> str:
+def _caption(recommended: str, stated: float, mover: _Mover) -> str:
     """Say in one counted sentence what is to be seen."""
-    said = f"{words.quoted(flip.text)} ({words.clean(flip.name)})" if flip.text else words.clean(flip.name)
-    (low, first), (high, second) = ((words.figure(end.value), words.of_hundred(end.share)) for end in ends)
-    unit = f" {words.clean(flip.unit)}" if flip.unit else ""
+    ends = [f"with {at.place} to {words.of_hundred(at.share)}" for at in mover.ends]
     return (
-        f"As judged {words.quoted(recommended)} is ahead in {words.of_hundred(criterion.stated.share)} "
-        f"readings; {said} moves that most: with {low}{unit} to {first}, with {high}{unit} to {second}."
+        f"As judged {words.quoted(recommended)} is ahead in {words.of_hundred(stated)} readings; "
+        f"{mover.said} moves that most: {', '.join(ends)}."
     )
 
 
-def _table(criterion: CriterionFlips) -> Table:
+def _table(findings: Findings, criterion: CriterionFlips) -> Table:
     rows = []
-    for flip, (low, high) in _moving(criterion)[:MOST_ROWS]:
-        unit = f" ({plain(flip.unit)})" if flip.unit else ""
-        cells = (words.figure(low.value), _share(low), words.figure(high.value), _share(high))
-        rows.append((f"{plain(named(flip))}{unit}", *cells))
+    for mover in _moving(findings, criterion)[:MOST_ROWS]:
+        for at in mover.ends:
+            ahead = f"{words.brief(words.of_hundred(at.share))} ({words.give_or_take(at.error)})"
+            ahead = words.ABSENT if at.share is None else ahead
+            rows.append((plain(mover.label), plain(at.place), ahead))
     stated = f"As judged: ahead {words.readings(criterion.stated)}."
-    return Table(stated, ("number", "low", "ahead in", "high", "ahead in"), tuple(rows), (1, 2, 3, 4))
-
-
-def _share(point: CurvePoint) -> str:
-    return f"{words.brief(words.of_hundred(point.share))} ({words.give_or_take(point.share_error)})"
+    return Table(stated, ("assumption", "put at", "ahead in"), tuple(rows), (1, 2))

@@ -19,7 +19,7 @@ AREA = (
     "Both axes are stretched: every column and every row holds about as many readings, so that an area is a "
     "share of the readings. All readings are counted here that can be compared."
 )
-FEW = 30  # readings of a cell below which its share says little by itself
+FEW = 20  # readings of a cell below which its share says little by itself
 GROUPS = 4  # rows and columns of the table
 
 

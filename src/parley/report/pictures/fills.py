@@ -151,6 +151,9 @@ def badge(grade: str | None, x: float, middle: float, size: float = 17.0, *, lin
         font_size=_LETTER,
         font_weight="700",
     )
+    if grade is None:  # dots would touch the dash
+        colour = {"class_": f"s{line + 1}", "stroke": LIGHT[f"line{line + 1}"], "fill": "none"}
+        return [element("rect", x=x, y=top, width=size, height=size, stroke_width=1.2, **colour), letter]
     return [*graded(x, top, size, size, grade, line=line), letter]
 
 
