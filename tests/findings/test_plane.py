@@ -13,9 +13,10 @@ from scipy.stats import ks_2samp
 
 from parley.findings import Findings, assess
 from parley.findings.discovery import discover
+from parley.findings.discovery.box import Inputs
 from parley.findings.discovery.labels import Label, Offered
-from parley.findings.discovery.plane import CELLS, apart, plane
-from parley.findings.discovery_model import Plane
+from parley.findings.discovery.plane import CELLS, apart, chosen_rows, plane
+from parley.findings.discovery_model import Plane, Restriction
 from tests.findings.test_discovery import box, planted
 
 
@@ -57,6 +58,23 @@ def test_what_bounds_nothing_is_chosen_by_how_far_failures_lie_apart() -> None:
     assert vague.word == "none"
     assert vague.plane is not None
     assert "x1" in (vague.plane.across.name, vague.plane.up.name)
+
+
+def test_of_several_bounds_the_two_that_are_worth_most_are_shown() -> None:
+    generator = np.random.default_rng(3)
+    inputs = Inputs(np.vstack([generator.random((4, 100)), np.zeros((1, 100))]), (None,) * 4 + (("on",),))
+    labels = [Label(name, "parameter", None, None) for name in "abcds"]
+    failed = inputs.values[3] > 0.5
+
+    def bounds(**worth: float) -> list[Restriction]:
+        return [
+            Restriction(name, "parameter", None, None, 0.5, None, ("on",) if name == "s" else (), 0.0, each)
+            for name, each in worth.items()
+        ]
+
+    assert chosen_rows(labels, inputs, failed, bounds(a=0.1, b=0.3, c=0.2, s=0.9)) == (1, 2)
+    assert chosen_rows(labels, inputs, failed, bounds(c=0.1, s=0.9)) == (2, 3)
+    assert chosen_rows(labels, inputs, failed, bounds())[0] == 3  # type: ignore[index]
 
 
 def test_without_two_numbers_there_is_no_plane() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from parley.findings import Failure, Findings, Plane, PlaneAxis, Portion, Region, Restriction, assess
+from parley.report import words
 from parley.report.document.model import runs
 from parley.report.figures.where import where_figures
 from tests.findings.synthetic import results
@@ -19,8 +20,12 @@ def found() -> Findings:
     return assess(planted(box))
 
 
+def figures(values: tuple[float, ...]) -> list[str]:
+    return [words.figure(value) for value in values]
+
+
 def text(inline: str) -> str:
-    return "".join(words for words, _ in runs(inline))
+    return "".join(said for said, _ in runs(inline))
 
 
 def test_the_picture_of_a_planted_box(found: Findings) -> None:
@@ -42,6 +47,12 @@ def test_the_table_counts_every_reading(found: Findings) -> None:
     cells = [cell.split(" of ") for row in figure.table.rows for cell in row[1:]]
     assert len(cells) == 16
     assert sum(int(count) for _, count in cells) == 2048
+    assert found.discovery[0].plane is not None
+    top, low = found.discovery[0].plane.up.edges[9:13:3], found.discovery[0].plane.up.edges[0:4:3]
+    assert [row[0] for row in (figure.table.rows[0], figure.table.rows[-1])] == [
+        f"{figures(top)[0]} to {figures(top)[1]}",
+        f"{figures(low)[0]} to {figures(low)[1]}",
+    ]
     share = found.discovery[0].share.share
     assert sum(int(failed) for failed, _ in cells) == round(2048 * (share or 0.0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from dataclasses import replace
 
@@ -59,7 +60,12 @@ def test_what_is_possible_is_shaded_and_the_rest_hatched() -> None:
     ground = next(each.attrib for each in elements(picture, "rect") if each.attrib.get("class") == "soft")
     assert float(ground["x"]) == pytest.approx(left + 0.2 * (right - left), abs=0.1)
     assert float(ground["width"]) == pytest.approx(0.6 * (right - left), abs=0.1)
-    assert len(elements(picture, "path")) == 1
+    (hatching,) = elements(picture, "path")
+    places = [float(x) for x in re.findall(r"[ML]([\d.]+),", hatching.attrib["d"])]
+    shaded = float(ground["x"]), float(ground["x"]) + float(ground["width"])
+    assert all(left - 0.1 <= x <= shaded[0] + 0.1 or shaded[1] - 0.1 <= x <= right + 0.1 for x in places)
+    assert min(places) < shaded[0] - 10
+    assert max(places) > shaded[1] + 10
     assert not elements(flip_chart(replace(straight(), possible=(0.0, 100.0))), "path")
 
 

@@ -112,6 +112,14 @@ def test_each_cell_has_its_dots_and_its_tint() -> None:
     assert "hatched: no reading" not in [text for *_, text in spans(region_chart(full))]
 
 
+def test_the_first_row_is_the_lowest_and_the_first_column_the_leftmost() -> None:
+    side = Axis("x", (0.0, 1.0, 2.0), 1.0)
+    picture = region_chart(RegionChart("t", side, side, ((9, 9), (9, 9)), ((9, 0), (0, 0))))
+    left, right, top, bottom = field(picture)
+    cell = corners(next(each.attrib["d"] for each in paths(picture, "f2")))
+    assert cell == pytest.approx((left, (left + right) / 2, (top + bottom) / 2, bottom), abs=0.1)
+
+
 EDGES = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=13, unique=True).map(sorted)
 
 

@@ -63,6 +63,15 @@ def test_nothing_is_outside_or_covered_whatever_it_shows(stated: float, rows: tu
     apart(picture)
 
 
+@pytest.mark.parametrize("share", [30.0, 70.0])
+def test_words_stand_beyond_the_interval(share: float) -> None:
+    row = TornadoRow("x", "A", (End(share, 8.0, "words"),))
+    picture = tornado(TornadoChart("t", "h", 50.0, "s", (row,)))
+    left, right, *_ = next(each for each in spans(picture) if each[3] == "words")
+    line = next(each.attrib for each in elements(picture, "line") if each.attrib.get("class") == "ring")
+    assert right < float(line["x1"]) if share < 50 else left > float(line["x2"])
+
+
 @pytest.mark.parametrize("share", [0.0, 100.0])
 def test_words_without_room_stand_on_the_other_side(share: float) -> None:
     row = TornadoRow("x", "A", (End(share, 0.0, "at 12.5: some words"),))
