@@ -91,10 +91,9 @@ def _named(axis: PlaneAxis) -> str:
 
 
 def _outline(region: Region, plane: Plane, number: int) -> Outline:
-    start = "and of those left, mostly where" if number else "mostly where"
-    density = words.of_hundred(region.density.share)
-    text = f"{start} {where(region.restrictions)}: there it fails in {density} readings"
-    return Outline(_sides(region, plane.across), _sides(region, plane.up), text)
+    start = "outside that it fails" if number else "it fails"
+    said = f"{start} in {words.of_hundred(region.density.share)} readings where {where(region.restrictions)}"
+    return Outline(_sides(region, plane.across), _sides(region, plane.up), said)
 
 
 def _sides(region: Region, axis: PlaneAxis) -> tuple[float | None, float | None]:

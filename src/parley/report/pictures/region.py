@@ -207,7 +207,7 @@ def _key(chart: RegionChart, top: float) -> tuple[list[Element], float]:
     for number, outline in enumerate(chart.outlines):
         y = top + TEXT * LINE * 0.55
         parts.append(_stroke(f"M{EDGE:.0f},{coordinate(y)}h22", number))
-        drawn, top = paragraph(outline.text, EDGE + 30, top, WIDTH - 2 * EDGE - 30, lines=4)
+        drawn, top = paragraph(outline.text, EDGE + 30, top, WIDTH - 2 * EDGE - 30, lines=6)
         parts += drawn
     return parts, top
 

@@ -193,16 +193,25 @@ def _lane(end: End, grade: str | None, line: int, x: Scale, stated: float, top: 
             left, right = (x.place(min(max(end.share + side * end.error, 0.0), 100.0)) for side in (-1, 1))
             yield from whisker(left, right, middle, 3.0)
             low, high = min(low, left), max(high, right)
-    yield _words(end, low, high, middle, leftwards=end.share is not None and x.place(end.share) < stated)
+    yield from _words(end, low, high, middle, leftwards=end.share is not None and x.place(end.share) < stated)
 
 
-def _words(end: End, low: float, high: float, middle: float, *, leftwards: bool) -> Element:
-    """Write the words of an end beyond its bar, on the other side of it where there is no room."""
+def _words(end: End, low: float, high: float, middle: float, *, leftwards: bool) -> Iterator[Element]:
+    """Write the words of an end beyond its bar, on the other side of it where there is no room.
+
+    A patch of paper keeps the lines behind from being read as a part of the words.
+    """
     width = text_width(words.clean(end.text), NOTE)
     left, right = low - _APART - width >= EDGE, high + _APART + width <= WIDTH - EDGE
-    base = middle + NOTE * 0.36
+    start = WIDTH - EDGE - width
     if right and not (leftwards and left):
-        return label(end.text, high + _APART, base, kind="halo")
-    if left:
-        return label(end.text, low - _APART, base, anchor="end", kind="halo")
-    return label(end.text, WIDTH - EDGE, base, anchor="end", kind="halo")
+        start = high + _APART
+    elif left:
+        start = low - _APART - width
+    yield element(
+        "rect", class_="paper", x=start - 1, y=middle - 6, width=width + 2, height=12, fill=LIGHT["paper"]
+    )
+    if left and start < low:
+        yield label(end.text, low - _APART, middle + NOTE * 0.36, anchor="end")
+    else:
+        yield label(end.text, start, middle + NOTE * 0.36)
