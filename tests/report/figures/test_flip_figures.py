@@ -176,3 +176,22 @@ def test_of_many_options_the_two_furthest_are_drawn() -> None:
     assert {"way 1: 10", "way 9: 90"} <= texts
     assert "way 5: 50" not in texts
     assert any("more than 4 options" in said for said in texts)
+
+
+def test_a_choice_between_values_is_put_at_each_of_them() -> None:
+    ranks = (0.0005, 0.3, 0.7)
+    points = tuple(
+        CurvePoint(value, rank, False, share, 0.05, share, 0.1, 0)
+        for value, rank, share in zip((1.0, 2.0, 5.0), ranks, (0.2, 0.5, 0.9), strict=True)
+    )
+    (figure,) = tornado_figures(page(still("n", curve=points)))
+    assert {"at 1: 20", "at 2: 50", "at 5: 90"} <= {said for *_, said in spans(figure.svg)}
+
+
+def test_an_end_without_an_answer_is_not_replaced_by_another_value() -> None:
+    assert tornado_figures(page(still("B", curve=curve(0.0, 0.0, None, 0.7, 0.9, 0.9, 0.9)))) == ()
+
+
+def test_a_curve_whose_values_coincide_is_not_drawn() -> None:
+    same = tuple(replace(point, value=1.0) for point in RISING)
+    assert flip_figures(page(flip("B", curve=same))) == ()

@@ -6,6 +6,8 @@ layout.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from parley.findings import CriterionFlips, Crossing, CurvePoint, Findings, Flip
 from parley.findings.shares import Share
 from parley.report import words
@@ -70,7 +72,9 @@ def shown_flips(criterion: CriterionFlips) -> tuple[Flip, ...]:
 
 
 def _drawable(flip: Flip) -> bool:
-    return len(flip.curve) > 1 and any(point.share is not None for point in flip.curve)
+    """Whether there is a curve: two values or more, one of them with an answer."""
+    apart = all(after.value > before.value for before, after in pairwise(flip.curve))
+    return len(flip.curve) > 1 and apart and any(point.share is not None for point in flip.curve)
 
 
 def flip_curve(recommended: str, criterion: CriterionFlips, flip: Flip) -> FlipChart:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parley.findings import CriterionFlips, Findings, Flip, SwitchOption
+from parley.findings import CriterionFlips, CurvePoint, Findings, Flip, SwitchOption
 from parley.report import words
 from parley.report.document import Figure, Table, plain
 from parley.report.figures.flips import named
@@ -135,12 +135,9 @@ def _moving(findings: Findings, criterion: CriterionFlips) -> list[_Mover]:
 
 
 def _number(flip: Flip) -> _Mover | None:
-    """Return a number at 5 and 95 % of its judgement; None where its curve has no such points."""
-    inside = [point for point in flip.curve if not point.outside and point.share is not None]
-    if not inside:
-        return None
-    points = [min(inside, key=lambda point: abs(point.rank - rank)) for rank in RANKS]
-    if any(abs(point.rank - rank) > NEAR for point, rank in zip(points, RANKS, strict=True)):
+    """Return a number at the ends of its judgement; None where it has no answer there."""
+    points = _places(flip)
+    if not points or any(point.share is None for point in points):
         return None
     unit = f" {words.clean(flip.unit)}" if flip.unit else ""
     ends = []
@@ -149,6 +146,20 @@ def _number(flip: Flip) -> _Mover | None:
         ends.append(_At(f"{value}{unit}", f"at {value}", point.share, point.share_error))
     said = f"{words.quoted(flip.text)} ({words.clean(flip.name)})" if flip.text else words.clean(flip.name)
     return _Mover(flip.name, named(flip), said, tuple(ends))
+
+
+def _places(flip: Flip) -> list[CurvePoint]:
+    """Return the points of a curve at 5 and 95 % of the judgement.
+
+    A choice between a few values has no such points: then all of its values, or the first and the last.
+    """
+    inside = [point for point in flip.curve if not point.outside]
+    if len(inside) < 2:
+        return []
+    points = [min(inside, key=lambda point: abs(point.rank - rank)) for rank in RANKS]
+    if all(abs(point.rank - rank) <= NEAR for point, rank in zip(points, RANKS, strict=True)):
+        return points
+    return inside if len(inside) <= MOST_LANES else [inside[0], inside[-1]]
 
 
 def _switches(criterion: CriterionFlips) -> dict[str, list[SwitchOption]]:
