@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DecisionTree", "Failure", "PeelingStep", "Portion", "Region", "Restriction", "TreeQuestion"]
+__all__ = [
+    "DecisionTree",
+    "Failure",
+    "PeelingStep",
+    "Plane",
+    "PlaneAxis",
+    "Portion",
+    "Region",
+    "Restriction",
+    "TreeQuestion",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,37 @@ class DecisionTree:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaneAxis:
+    """One of the two numbers of a plane; ``kind``, ``text`` and ``unit`` as of a :class:`Restriction`.
+
+    ``edges`` bound the cells, the least and the largest value of the readings among them: a cell holds what
+    lies above its lower edge up to its upper one, the first cell its lower edge too. ``middle`` is the
+    median of the readings.
+    """
+
+    name: str
+    kind: str
+    text: str | None
+    unit: str | None
+    edges: tuple[float, ...]
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Readings and failures, counted in the cells of a plane of two numbers.
+
+    ``counts[row][column]`` and ``failures[row][column]``: columns along ``across``, rows along ``up``, both
+    from the least value. All readings that can be compared are counted.
+    """
+
+    across: PlaneAxis
+    up: PlaneAxis
+    counts: tuple[tuple[int, ...], ...]
+    failures: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Where the recommendation fails by one criterion.
 
@@ -126,7 +167,8 @@ class Failure:
     them, which are no failures; ``undefined`` counts the other readings. ``fitted`` and ``held`` count the
     readings that regions are found in and measured on; ``inputs`` counts what could have been restricted.
     ``trajectory`` is the first peeling, from the whole inwards. ``best`` is the best region where none
-    could be named.
+    could be named. ``plane`` counts the failures along the two numbers that matter most in the first region,
+    or by themselves where there is none; None where no region was looked for, or fewer than two numbers vary.
     """
 
     criterion: str
@@ -143,3 +185,4 @@ class Failure:
     best: Region | None
     trajectory: tuple[PeelingStep, ...]
     tree: DecisionTree | None
+    plane: Plane | None = None

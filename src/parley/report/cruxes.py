@@ -15,7 +15,7 @@ from rich.text import Text
 from parley.findings import CriterionCruxes, Crux, Cruxes, Findings, Index
 from parley.report import words
 
-__all__ = ["cruxes", "remark"]
+__all__ = ["amount", "cruxes", "half", "introduction", "remainder", "remark"]
 
 ROWS = {1: 6, 2: 4}  # assumptions shown, by number of criteria
 FEWEST = 3  # with more criteria
@@ -98,14 +98,15 @@ def introduction(found: Cruxes, item: CriterionCruxes) -> str:
         "which of the two does better" if len(item.against) == 1 else f"whether it does better than {rivals}"
     )
     anew = item.reversed.value if item.reversed.value is not None else 0.0
-    error = words.give_or_take(_half(item.reversed))
+    error = words.give_or_take(half(item.reversed))
     return (
         f"judging everything anew changes {what} in {words.of_hundred(anew)} readings ({error}); judging "
         "one assumption anew:"
     )
 
 
-def _half(index: Index) -> float | None:
+def half(index: Index) -> float | None:
+    """Return the half-width of an index's interval; None where there is none."""
     return None if index.value is None or index.high is None else index.high - index.value
 
 
@@ -139,7 +140,7 @@ def amount(index: Index, unit: str = "") -> str:
     if index.value is None or not index.distinct:
         return UNCLEAR
     value = "<1" if index.value < 0.005 else f"{min(100 * index.value, 100):.0f}"
-    return f"{value}{unit} ±{words.give_or_take(_half(index)).removeprefix('give or take ')}"
+    return f"{value}{unit} ±{words.give_or_take(half(index)).removeprefix('give or take ')}"
 
 
 def about(crux: Crux) -> str:

@@ -19,12 +19,14 @@ from parley.findings.comparison import contest, label, opponents
 from parley.findings.discovery.box import HIGH, LOW, OPTIONS, Inputs, Side, measured, youden
 from parley.findings.discovery.labels import Label, Offered, offered
 from parley.findings.discovery.peeling import Trajectory, peel
+from parley.findings.discovery.plane import chosen_rows, plane
 from parley.findings.discovery.search import Discovered, search, support
 from parley.findings.discovery.tree import MISSING, Fork, grow
 from parley.findings.discovery_model import (
     DecisionTree,
     Failure,
     PeelingStep,
+    Plane,
     Portion,
     Region,
     Restriction,
@@ -162,7 +164,17 @@ def _failure(offer: Offered, margin: NDArray[np.float64], draw: NDArray[np.int64
         best=best,
         trajectory=_steps(trajectory),
         tree=_tree(asked, inside) if tree else None,
+        plane=_plane(offer, asked, (*regions, *([best] if best else [])), np.flatnonzero(defined), failed),
     )
+
+
+def _plane(
+    offer: Offered, asked: _Question, regions: Sequence[Region], chosen: NDArray[np.int64], failed: Mask
+) -> Plane | None:
+    """Count the failures in the plane of the two numbers that matter most; ``chosen`` can be compared."""
+    restrictions = regions[0].restrictions if regions else ()
+    rows = chosen_rows(asked.labels, asked.fitted.inputs, asked.fitted.failed, restrictions)
+    return None if rows is None else plane(offer, rows, chosen, failed[chosen])
 
 
 def _word(whole: Portion, fitted: _Half, held: _Half) -> str:
