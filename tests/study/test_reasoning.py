@@ -90,7 +90,7 @@ def test_what_makes_no_sense_is_refused(probe: Evaluator) -> None:
         probe.results(ranks, reasoning=Reasoning(precision={"them": 1.0}))
     for options, message in (
         ({"level": 0}, "at least 1 step ahead, not 0"),
-        ({"noisy": False}, "give a high precision"),
+        ({"noisy": False}, "ask for the limit"),
         ({"precision": {"us": -1.0}}, "precision of 'us' must be a finite number, 0 or more, not -1.0"),
         ({"precision": {"us": float("inf")}}, "must be a finite"),
     ):

@@ -240,5 +240,5 @@ def _notes(results: Results, expected: tuple[ExpectedNumber, ...], *, has_verdic
     apart = sum(each.apart for each in results.scenario.expected)
     if apart:
         more = "1 more published number" if apart == 1 else f"{apart} more published numbers"
-        notes.append(f"{more}: parley reproduce {shlex.quote(known_as(results.scenario.path))}")
+        notes.append(f"{more}: parley reproduce {shlex.quote(known_as(provenance.path))}")
     return tuple(notes)
