@@ -120,7 +120,8 @@ def _judged(flip: Flip) -> Judged:
 def _turn(found: Crossing | None, what: str) -> Turn | None:
     if found is None:
         return None
-    return Turn(found.value, found.low, found.high, f"{what} at {_at(found)}")
+    elsewhere = ", and elsewhere" if found.several else ""
+    return Turn(found.value, found.low, found.high, f"{what} at {_at(found)}{elsewhere}")
 
 
 def _at(found: Crossing) -> str:
@@ -135,7 +136,7 @@ def _at(found: Crossing) -> str:
     else:
         interval = " (no ends found)"
     outside = ", outside what is thought possible" if found.outside else ""
-    return f"{words.figure(found.value)}{interval}{outside}" + (", and elsewhere" if found.several else "")
+    return f"{words.figure(found.value)}{interval}{outside}"
 
 
 def named(flip: Flip) -> str:
@@ -151,7 +152,10 @@ def _caption(recommended: str, stated: Share, flip: Flip) -> str:
     judged = f"as judged it is ahead in {words.of_hundred(stated.share)} readings"
     found = flip.threshold
     if found is not None:
-        return f"With {said} {found.fails} {_at(found)}, {name} is behind in most readings; {judged}."
+        just, too = ("just ", ", and the answer turns elsewhere too") if found.several else ("", "")
+        return (
+            f"With {said} {just}{found.fails} {_at(found)}, {name} is behind in most readings{too}; {judged}."
+        )
     inside = [point.share for point in flip.curve if point.share is not None and not point.outside]
     if not inside:
         return f"Within what is thought possible of {said} no reading has an answer; {judged}."

@@ -20,7 +20,7 @@ from parley.report.pictures.svg import Element, element
 from parley.report.pictures.text import text_width
 from parley.report.pictures.theme import LIGHT
 
-__all__ = ["Bar", "BarChart", "BarRow", "bar_chart"]
+__all__ = ["MOST_ROWS", "Bar", "BarChart", "BarRow", "bar_chart"]
 
 MOST_ROWS, MOST_COLUMNS = 10, 2
 BADGE = 17.0

@@ -20,7 +20,7 @@ from parley.report.pictures.svg import Element, element
 from parley.report.pictures.text import text_width
 from parley.report.pictures.theme import LIGHT
 
-__all__ = ["End", "TornadoChart", "TornadoRow", "tornado"]
+__all__ = ["MOST_LANES", "MOST_ROWS", "End", "TornadoChart", "TornadoRow", "tornado"]
 
 MOST_ROWS, MOST_LANES = 10, 4
 LANE = 16.0
