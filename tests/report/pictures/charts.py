@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parley.report.pictures import Band, Dot, Judged, Line, LineChart, Mark, Panel, line_chart
 from parley.report.pictures.influence import Box, Influence, Row, influence
+from parley.report.pictures.timeline import Case, Timeline, timeline
 from parley.report.pictures.tree import Node, Tree, tree
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -104,6 +105,19 @@ def centipede() -> Tree:
     return Tree("A centipede", ("first", "second"), tuple(nodes), (), "Eight moves.")
 
 
+def history() -> Timeline:
+    """Two cases within a month, one much later, one without a date; two have set numbers already."""
+    cases = (
+        Case("the spring truce", "war", "2013-11-20", 0.12, 0.05, 0.3, 0.5, True),
+        Case("the first truce of many in the valley & beyond", "peace", "2013-11-01", 0.9, 0.8, 1.0, 0.5),
+        Case("a truce", "<peace>", "2019", 0.0, 0.0, 0.0, 0.5),
+        Case("of old", "it rang after 2.27", "long ago", used=True),
+    )
+    return Timeline(
+        "What happened", cases, "chance of a coin", ("Bars: nine of ten readings.",), "Four cases."
+    )
+
+
 def main() -> None:
     """Write the golden pictures anew; look at them before you keep them."""
     GOLDEN.mkdir(exist_ok=True)
@@ -111,6 +125,7 @@ def main() -> None:
         (GOLDEN / f"small-{theme}.svg").write_text(line_chart(small(), theme), encoding="utf-8")
         (GOLDEN / f"signalling-{theme}.svg").write_text(tree(signalling(), theme), encoding="utf-8")
         (GOLDEN / f"centipede-{theme}.svg").write_text(tree(centipede(), theme), encoding="utf-8")
+        (GOLDEN / f"history-{theme}.svg").write_text(timeline(history(), theme), encoding="utf-8")
         (GOLDEN / f"story-{theme}.svg").write_text(influence(story(), theme), encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ those who learn it. It grows with the number of steps alone. Arrows from each st
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from parley.report import words
 from parley.report.pictures.frame import EDGE, LINE, NOTE, TEXT, WIDTH, frame, paragraph
@@ -345,7 +345,7 @@ def _key(sheet: _Sheet) -> tuple[list[Element], float]:
         width = text_width(text, NOTE)
         if x + 11 + width > WIDTH - EDGE:
             x, y = EDGE + 5.0, y + NOTE * LINE + 2
-        parts.append(replace(element("g", sign), attributes=(("transform", f"translate({x:.1f} {y:.1f})"),)))
+        parts.append(element("g", sign, transform=f"translate({x:.1f} {y:.1f})"))
         parts.append(
             element(
                 "text",
