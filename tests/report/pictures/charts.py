@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parley.report.pictures import Band, Dot, Judged, Line, LineChart, Mark, Panel, line_chart
 from parley.report.pictures.influence import Box, Influence, Row, influence
+from parley.report.pictures.prior import Prior, Strip, prior
 from parley.report.pictures.timeline import Case, Timeline, timeline
 from parley.report.pictures.tree import Node, Tree, tree
 
@@ -118,6 +119,19 @@ def history() -> Timeline:
     )
 
 
+def judged() -> Prior:
+    """A proportion before a count, as counted, after it, and as cases move it."""
+    strips = (
+        Strip("before the count", (0.006, 0.146, 0.5, 0.854, 0.994), "Jeffreys' prior"),
+        Strip("what was counted", (2 / 12,), "2 of 12"),
+        Strip("what the readings take", (0.05, 0.11, 0.176, 0.26, 0.39)),
+        Strip("weighted by the cases <all>", (0.04, 0.15, 0.33)),
+        Strip("with nothing known", (), "anything"),
+    )
+    notes = ("Grade A, counted.",)
+    return Prior("luck & skill: how often it goes well", "chance", strips, "A", 0.0, 1.0, notes, "Luck.")
+
+
 def main() -> None:
     """Write the golden pictures anew; look at them before you keep them."""
     GOLDEN.mkdir(exist_ok=True)
@@ -126,6 +140,7 @@ def main() -> None:
         (GOLDEN / f"signalling-{theme}.svg").write_text(tree(signalling(), theme), encoding="utf-8")
         (GOLDEN / f"centipede-{theme}.svg").write_text(tree(centipede(), theme), encoding="utf-8")
         (GOLDEN / f"history-{theme}.svg").write_text(timeline(history(), theme), encoding="utf-8")
+        (GOLDEN / f"judged-{theme}.svg").write_text(prior(judged(), theme), encoding="utf-8")
         (GOLDEN / f"story-{theme}.svg").write_text(influence(story(), theme), encoding="utf-8")
 
 
