@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ FORMS = (".efg", ".nfg")
 @click.option("--sets", default=SETS, show_default=True, type=click.IntRange(min=0), help="Sets to show.")
 @click.option("--all", "everything", is_flag=True, help="Show every set and every node.")
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - is standard output.")
+@click.option("--picture", metavar="FILE.svg", help="Write the game tree as a picture, for one precision.")
 def solve(
     file: str,
     precisions: str | None,
@@ -60,6 +62,7 @@ def solve(
     sets: int,
     everything: bool,
     json_file: str | None,
+    picture: str | None,
 ) -> int:
     """Solve one game of plain numbers and show what happens where.
 
@@ -68,7 +71,10 @@ def solve(
     action is worth there and how likely it is taken. The exit code is 3 when a game could not be solved.
     """
     writable(json_file)
+    writable(picture, "--picture")
     lambdas = _lambdas(precisions)
+    if picture is not None and len(lambdas or ()) > 1:
+        raise click.UsageError("--picture draws one solution: say one number with --lambda")
     if Path(file).suffix.lower() in FORMS:
         _only_scenarios(draw, seed, policy)
         task = _Task(_from_file(file), lambdas, starts)
@@ -77,6 +83,8 @@ def solve(
     document = task.document(file)
     if pure:
         document["pure"] = task.pure()
+    if picture is not None:
+        write(task.picture(), picture)
     if json_file is not None:
         write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", json_file)
     if json_file != "-":
@@ -126,7 +134,7 @@ def _from_scenario(file: str, draw: int | None, seed: int, policy: str | None) -
         return one_reading(scenario, draw, seed, policy)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Task:
     """A game and the precisions to solve it at; None for those of its own tables."""
 
@@ -154,19 +162,22 @@ class _Task:
             np.repeat(given.stake, draws, axis=1),
         )
 
-    def solution(self, tables: Tables) -> Solution:
+    @cached_property
+    def solved(self) -> tuple[Tables, Solution]:
+        """The numbers that were solved, and the solution."""
         from parley.solve import solve_arrays
 
-        game = self.reading.game
-        return solve_arrays(game, tables.chance, tables.payoff, tables.precision, stake=tables.stake)
+        tables = self.tables()
+        numbers = (tables.chance, tables.payoff, tables.precision)
+        return tables, solve_arrays(self.reading.game, *numbers, stake=tables.stake)
 
     def document(self, file: str) -> Document:
         """Solve, and describe what was found as plain data."""
         import parley
         from parley.solve.labelled import labelled
 
-        game, tables = self.reading.game, self.tables()
-        solutions = labelled(game, tables.chance, tables.payoff, self.solution(tables))
+        game, (tables, solution) = self.reading.game, self.solved
+        solutions = labelled(game, tables.chance, tables.payoff, solution)
         if self.starts:
             self.search(tables, solutions)
         size = {
@@ -182,6 +193,15 @@ class _Task:
             "size": size,
             "solutions": solutions,
         }
+
+    def picture(self) -> str:
+        """Draw the tree of the solved game."""
+        from parley.report.figures.game import figure
+        from parley.solve.unrolled import tree_of
+
+        tables, solution = self.solved
+        found = tree_of(self.reading.game, tables.chance, tables.payoff, solution)
+        return figure(found, self.reading.title).svg
 
     def pure(self) -> Document:
         """List all equilibria in pure strategies."""

@@ -15,7 +15,7 @@ from parley.scenario.estimates import JEFFREYS, STATED, Estimate
 from parley.scenario.middle import quantile
 from parley.scenario.model import Draw, Judgement, Switch
 
-__all__ = ["in_words", "number", "percent", "set_in_words", "switch_in_words"]
+__all__ = ["in_words", "number", "percent", "plural", "set_in_words", "switch_in_words"]
 
 _LOW, _HIGH = 0.05, 0.95
 YARDSTICKS = {"icd203": "ICD 203", "kent": "Kent", "phia": "PHIA"}
@@ -124,7 +124,7 @@ def _counted(judgement: Judgement, found: Estimate) -> str:
     """Say what was counted, from which prior, and where nine in ten readings lie."""
     low, high = (quantile(judgement, share) for share in (_LOW, _HIGH))
     if found.kind == "rate":
-        time = f" {_plural(found.per, found.size)}" if found.per else ""
+        time = f" {plural(found.per, found.size)}" if found.per else ""
         text = f"{_of(found.count, 'event')} in {number(found.size)}{time}"
         ends = _two(low, high)
     else:
@@ -137,7 +137,12 @@ def _of(count: float, word: str) -> str:
     return f"{number(count)} {word}{'' if count == 1 else 's'}"
 
 
-def _plural(unit: str, size: float) -> str:
+def plural(unit: str, size: float) -> str:
+    """Return the plural of a unit, the unit itself for one.
+
+    >>> plural("month", 3), plural("county", 2), plural("day", 1)
+    ('months', 'counties', 'day')
+    """
     if size == 1:
         return unit
     return f"{unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{unit}s"
