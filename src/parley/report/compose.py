@@ -9,13 +9,19 @@ from collections.abc import Iterator
 
 from parley.findings import Debate, Findings
 from parley.report import words
-from parley.report.document import Document, Section, plain
-from parley.report.figures import answer as answers
+from parley.report.document import Document, Figure, Section, plain
+from parley.report.figures import cases, priors, story
+from parley.report.figures.answer import comparisons, dot_plots
 from parley.report.figures.claims import strip
+from parley.report.figures.cruxes import crux_figures
+from parley.report.figures.flips import flip_figures
+from parley.report.figures.tornado import tornado_figures
+from parley.report.figures.where import where_figures
 from parley.report.sections import (
     answer,
     claims,
     comparison,
+    cruxes,
     fails,
     guesses,
     history,
@@ -81,19 +87,34 @@ def compose(
 
 
 def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | None) -> Iterator[Section]:
+    turns = (*tornado_figures(findings), *flip_figures(findings))
     made = (
-        answer.section(findings, scenario, answers.dot_plots(findings)),
+        answer.section(findings, scenario, dot_plots(findings)),
         sure.section(findings, scenario),
         question.section(findings, scenario),
-        comparison.section(findings, scenario, answers.comparisons(findings)),
+        comparison.section(findings, scenario, comparisons(findings)),
         claims.section(findings, scenario, strip(findings)),
-        reverse.section(findings, scenario),
-        fails.section(findings, scenario),
-        guesses.section(findings, scenario),
+        cruxes.section(findings, scenario, crux_figures(findings)),
+        reverse.section(findings, scenario, turns),
+        fails.section(findings, scenario, where_figures(findings)),
+        guesses.section(findings, scenario, _priors(findings, scenario)),
         objections.section(findings, scenario, debate=debate),
-        history.section(findings, scenario),
+        history.section(findings, scenario, _cases(findings)),
         limits.section(findings, scenario),
         proof.section(findings, scenario),
-        model.section(findings, scenario),
+        model.section(findings, scenario, _story(scenario)),
     )
     yield from (each for each in made if each is not None)
+
+
+def _priors(findings: Findings, scenario: Scenario | None) -> tuple[Figure, ...]:
+    return () if scenario is None else priors.figures(findings, scenario)
+
+
+def _cases(findings: Findings) -> tuple[Figure, ...]:
+    drawn = cases.figure(findings)
+    return () if drawn is None else (drawn,)
+
+
+def _story(scenario: Scenario | None) -> tuple[Figure, ...]:
+    return () if scenario is None else (story.figure(scenario),)
