@@ -15,7 +15,7 @@ from rich.text import Text
 from parley.findings import CriterionCruxes, Crux, Cruxes, Findings, Index
 from parley.report import words
 
-__all__ = ["amount", "cruxes", "half", "introduction", "remainder", "remark"]
+__all__ = ["amount", "cruxes", "half", "introduction", "notes", "remainder", "remark"]
 
 ROWS = {1: 6, 2: 4}  # assumptions shown, by number of criteria
 FEWEST = 3  # with more criteria
