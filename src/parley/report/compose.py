@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from parley.findings import Debate, Findings
 from parley.report import words
 from parley.report.document import Document, Section, plain
-from parley.report.figures import answer as answers
+from parley.report.figures.answer import comparisons, dot_plots
 from parley.report.figures.claims import strip
+from parley.report.figures.cruxes import crux_figures
+from parley.report.figures.flips import flip_figures
+from parley.report.figures.tornado import tornado_figures
+from parley.report.figures.where import where_figures
 from parley.report.sections import (
     answer,
     claims,
@@ -31,6 +35,7 @@ from parley.scenario.model import Scenario
 
 __all__ = ["compose"]
 
+CURVES = 3  # flip curves for each criterion
 _FACTS = ("author", "date", "citation", "licence")
 
 
@@ -81,15 +86,16 @@ def compose(
 
 
 def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | None) -> Iterator[Section]:
+    turning = (*tornado_figures(findings), *flip_figures(findings, CURVES))
     made = (
-        answer.section(findings, scenario, answers.dot_plots(findings)),
+        answer.section(findings, scenario, dot_plots(findings)),
         sure.section(findings, scenario),
         question.section(findings, scenario),
-        comparison.section(findings, scenario, answers.comparisons(findings)),
+        comparison.section(findings, scenario, comparisons(findings)),
         claims.section(findings, scenario, strip(findings)),
-        reverse.section(findings, scenario),
-        fails.section(findings, scenario),
-        guesses.section(findings, scenario),
+        reverse.section(findings, scenario, turning),
+        fails.section(findings, scenario, where_figures(findings)),
+        guesses.section(findings, scenario, crux_figures(findings)),
         objections.section(findings, scenario, debate=debate),
         history.section(findings, scenario),
         limits.section(findings, scenario),
