@@ -18,9 +18,14 @@ from pathlib import Path
 from statistics import NormalDist
 
 from parley.report.pictures import Line, LineChart, Panel, line_chart
+from parley.report.pictures.bars import Bar, BarChart, BarRow, bar_chart
+from parley.report.pictures.chart import Judged
 from parley.report.pictures.comparison import Comparison, Range, comparison
 from parley.report.pictures.dots import DotPlot, dot_plot
+from parley.report.pictures.flip import FlipChart, Turn, flip_chart
 from parley.report.pictures.ledger import WORDS, Cell, LedgerStrip, ledger_strip
+from parley.report.pictures.region import Axis, Outline, RegionChart, region_chart
+from parley.report.pictures.tornado import End, TornadoChart, TornadoRow, tornado
 
 OUTPUT = Path("build/bench/pictures.json")
 SECONDS, BYTES = 0.030, 60_000
@@ -47,6 +52,40 @@ def forms() -> dict[str, tuple[Draw, str, int]]:
         "comparison": (lambda: comparison(policies), "circle", 8 + 7),
         "claims": (lambda: ledger_strip(LedgerStrip(LONG, cells)), "rect", 1 + 2 * (40 + 4)),
         "lines": (lambda: line_chart(chart), "polyline", 2 * 5 * 2),
+        **assumptions(),
+    }
+
+
+def assumptions() -> dict[str, tuple[Draw, str, int]]:
+    """Return the forms that show what assumptions do."""
+    bar = Bar(90.0, 80.0, 100.0, "90 ±10")
+    bars = BarChart(LONG, (LONG, LONG), (BarRow(LONG, "A", (bar, bar)),) * 10, (LONG,))
+    ends = (End(0.0, 5.0, "at 0.123: <1"), End(100.0, 5.0, "at 12.3: > 99"))
+    whirl = TornadoChart(LONG, LONG, 34.0, "as judged: 34", (TornadoRow(LONG, "C", ends),) * 10, (LONG,))
+    xs = tuple(n / 16 for n in range(17))
+    shares = tuple(100 * x for x in xs)
+    turn = Turn(0.5, 0.4, 0.6, LONG)
+    flip = FlipChart(
+        LONG,
+        LONG,
+        LONG,
+        xs,
+        shares,
+        shares,
+        shares,
+        (0.1, 0.9),
+        Judged(0.2, 0.5, 0.8),
+        half=turn,
+        average=turn,
+    )
+    axis, counts = Axis(LONG, tuple(map(float, range(13))), 6.0), ((9,) * 12,) * 12
+    outlines = (Outline((None, 4.5), (2.5, None), LONG), Outline((9.0, None), (None, None), LONG))
+    region = RegionChart(LONG, axis, axis, counts, counts, outlines, (LONG,))
+    return {
+        "bars": (lambda: bar_chart(bars), "rect", 1 + 10 * 3 + 1),
+        "tornado": (lambda: tornado(whirl), "path", 10 * 3),
+        "flip": (lambda: flip_chart(flip), "circle", 17 + 2),
+        "region": (lambda: region_chart(region), "circle", 1),
     }
 
 

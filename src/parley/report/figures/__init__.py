@@ -3,3 +3,7 @@
 What lives here: from findings to the data of a picture. What may not: how it is drawn
 (:mod:`parley.report.pictures`), statistics.
 """
+
+from __future__ import annotations
+
+__all__: list[str] = []

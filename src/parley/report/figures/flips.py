@@ -29,20 +29,22 @@ MEANING = (
 PROPORTION = "Equal steps along the axis multiply by the same number."
 
 
-def flip_figures(findings: Findings, theme: str = "auto") -> tuple[Figure, ...]:
+def flip_figures(findings: Findings, curves: int = CURVES, theme: str = "auto") -> tuple[Figure, ...]:
     """Draw for each criterion how its answer turns with the numbers that turn it most readily.
 
     Parameters
     ----------
     findings
         Of :func:`parley.findings.assess` with ``flips``.
+    curves
+        At most so many for each criterion.
     theme
         See :func:`parley.report.pictures.theme.style_sheet`.
 
     Returns
     -------
     tuple of Figure
-        At most six for a criterion, ``flip-1-1`` and so on; none where flips were not asked for.
+        ``flip-1-1`` and so on; none where flips were not asked for.
 
     Examples
     --------
@@ -55,7 +57,7 @@ def flip_figures(findings: Findings, theme: str = "auto") -> tuple[Figure, ...]:
         return ()
     figures = []
     for number, criterion in enumerate(found.criteria, start=1):
-        for place, flip in enumerate(shown_flips(criterion), start=1):
+        for place, flip in enumerate(shown_flips(criterion)[:curves], start=1):
             picture = flip_chart(flip_curve(found.recommended, criterion, flip), theme)
             caption = plain(_caption(found.recommended, criterion.stated, flip))
             figures.append(Figure(f"flip-{number}-{place}", picture, caption, _table(flip)))
