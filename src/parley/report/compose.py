@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from parley.findings import Debate, Findings
 from parley.report import words
-from parley.report.document import Document, Section, plain
+from parley.report.document import Document, Figure, Section, plain
 from parley.report.figures import answer as answers
+from parley.report.figures import cases, priors, story
 from parley.report.figures.claims import strip
 from parley.report.sections import (
     answer,
@@ -91,9 +92,14 @@ def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | No
         fails.section(findings, scenario),
         guesses.section(findings, scenario),
         objections.section(findings, scenario, debate=debate),
-        history.section(findings, scenario),
+        history.section(findings, scenario, cases.figures(findings)),
         limits.section(findings, scenario),
         proof.section(findings, scenario),
-        model.section(findings, scenario),
+        model.section(findings, scenario, () if scenario is None else _told(findings, scenario)),
     )
     yield from (each for each in made if each is not None)
+
+
+def _told(findings: Findings, scenario: Scenario) -> tuple[Figure, ...]:
+    """Return the pictures of the story, and of the numbers that rest on more than a judgement."""
+    return story.figure(scenario), *priors.figures(findings, scenario)
