@@ -37,6 +37,7 @@ from parley.scenario.model import Scenario
 
 __all__ = ["compose"]
 
+CURVES = 3  # flip curves for each criterion
 _FACTS = ("author", "date", "citation", "licence")
 
 
@@ -87,7 +88,7 @@ def compose(
 
 
 def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | None) -> Iterator[Section]:
-    turns = (*tornado_figures(findings), *flip_figures(findings))
+    turns = (*tornado_figures(findings), *flip_figures(findings, CURVES))
     made = (
         answer.section(findings, scenario, dot_plots(findings)),
         sure.section(findings, scenario),
@@ -99,7 +100,7 @@ def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | No
         fails.section(findings, scenario, where_figures(findings)),
         guesses.section(findings, scenario, _priors(findings, scenario)),
         objections.section(findings, scenario, debate=debate),
-        history.section(findings, scenario, _cases(findings)),
+        history.section(findings, scenario, cases.figures(findings)),
         limits.section(findings, scenario),
         proof.section(findings, scenario),
         model.section(findings, scenario, _story(scenario)),
@@ -109,11 +110,6 @@ def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | No
 
 def _priors(findings: Findings, scenario: Scenario | None) -> tuple[Figure, ...]:
     return () if scenario is None else priors.figures(findings, scenario)
-
-
-def _cases(findings: Findings) -> tuple[Figure, ...]:
-    drawn = cases.figure(findings)
-    return () if drawn is None else (drawn,)
 
 
 def _story(scenario: Scenario | None) -> tuple[Figure, ...]:

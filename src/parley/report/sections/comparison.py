@@ -12,6 +12,7 @@ from parley.scenario.model import Scenario
 
 __all__ = ["section"]
 
+ABREAST = 3  # policies for whose ranges there is room beside each other
 RANGE = (
     "The mean is over all readings; nine readings in ten lie between the two columns beside the middle. A "
     "range says how far the readings differ, not how sure the mean is."
@@ -80,7 +81,9 @@ def _quantities(findings: Findings, items: list[Measure]) -> Table:
                 cells.append(words.ABSENT if spread is not None else "")
                 continue
             mean, low, high = words.figures((spread.mean, spread.low, spread.high))
-            cells.append(mean if low == high == mean else f"{mean} ({low} to {high})")
+            alone = low == high == mean or len(policies) > ABREAST
+            cells.append(mean if alone else f"{mean} ({low} to {high})")
         rows.append((plain(item.name), *cells))
-    head = ("mean (5 to 95 %)", *(plain(policy) for policy in policies))
+    what = "mean" if len(policies) > ABREAST else "mean (5 to 95 %)"
+    head = (what, *(plain(policy) for policy in policies))
     return Table("", head, tuple(rows), tuple(range(1, len(head))))
