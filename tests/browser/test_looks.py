@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SMALLEST = 9.5  # CSS pixels
 HIGHEST = 986  # CSS pixels of an A4 page between its margins, see @page in the style sheet
+CLOSED = """all => all.filter(each => {
+  const last = each.lastElementChild;
+  return last.getBoundingClientRect().height === 0;
+}).map(each => each.outerHTML.slice(0, 80))"""
 PAPER = Appearance(673, "light")  # as wide as it is
 
 
@@ -67,8 +71,13 @@ def test_on_paper_nothing_is_cut_and_everything_is_open(
         "figure", "all => all.map(each => [each.offsetHeight, getComputedStyle(each).breakInside])"
     )
     assert all(height <= HIGHEST and how == "avoid" for height, how in figures)
-    wide = page.eval_on_selector_all("table", "all => all.filter(each => each.scrollWidth > 673).length")
-    assert wide == 0
+    cut = page.eval_on_selector_all(
+        "body *:not(svg *)",
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.outerHTML)",
+    )
+    assert cut == [], "wider than its place: a scroll bar on paper, or cut off"
+    closed = page.eval_on_selector_all("section > details", CLOSED)
+    assert closed == [], "folded on paper"
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.startswith(b"%PDF-")
 

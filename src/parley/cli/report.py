@@ -63,8 +63,8 @@ def report(
     NAME-OR-FILE-OR-RUN is a scenario, which is then solved; the folder of a run that `parley run --save`
     kept, or the findings that `parley run --json` wrote: then nothing is solved. The report is one HTML file
     that needs no network and no script, the same as Markdown with its pictures beside it, and the findings
-    as JSON; with --pdf also a PDF file. Of a scenario every objection is granted too, to say which bites; of a
-    run they are only listed.
+    as JSON; with --pdf also a PDF file. Of a scenario every objection is granted too, to say which bites; of
+    a run they are only listed.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():

@@ -78,6 +78,7 @@ table{font-size:9pt}th,td{padding:.25rem .6rem .25rem 0}
 figure .parley-picture{max-width:30rem;max-height:225mm}
 details::details-content{content-visibility:visible;display:block}
 summary{list-style:none}summary::-webkit-details-marker{display:none}
+pre{white-space:pre-wrap;overflow:visible;break-inside:avoid}pre code{overflow-wrap:anywhere}
 figure details{display:none}.wide{overflow:visible}
 @page{margin:18mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);
 font:9pt sans-serif;color:#444}}
