@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parley.cli.browser import browser_or_fail, print_pdf
 from parley.cli.debate import hold
 from parley.cli.exits import INSUFFICIENT, INTERRUPTED
 from parley.cli.order import Order, as_typed, options, pairs, policies_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["report", "write_report"]
 
 RUN = "run.json"  # in the folder of a kept run
-PAGE, TEXT, DATA, PICTURES = "report.html", "report.md", "findings.json", "pictures"
+PAGE, TEXT, PAPER, DATA, PICTURES = "report.html", "report.md", "report.pdf", "findings.json", "pictures"
 
 
 @click.command()
@@ -36,12 +37,19 @@ PAGE, TEXT, DATA, PICTURES = "report.html", "report.md", "findings.json", "pictu
     type=click.Path(file_okay=False),
     help="Where to write; made if it is not there. Files of these names in it are replaced.",
 )
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Print the page to report.pdf as well, with the Chromium, Chrome or Edge on this machine "
+    "(PARLEY_BROWSER names another).",
+)
 @options
 @click.option("--quick", is_flag=True, help="Leave out what has to be solved for besides.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def report(
     source: str,
     folder: str,
+    pdf: bool,
     draws: int,
     seed: int,
     policies: tuple[str, ...],
@@ -55,11 +63,13 @@ def report(
     NAME-OR-FILE-OR-RUN is a scenario, which is then solved; the folder of a run that `parley run --save`
     kept, or the findings that `parley run --json` wrote: then nothing is solved. The report is one HTML file
     that needs no network and no script, the same as Markdown with its pictures beside it, and the findings
-    as JSON. Of a scenario every objection is granted too, to say which bites; of a run they are only listed.
+    as JSON; with --pdf also a PDF file. Of a scenario every objection is granted too, to say which bites; of
+    a run they are only listed.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise click.BadParameter(f"{folder!r} is a file", param_hint="-o")
+    browser = browser_or_fail() if pdf else None  # said before minutes are spent on solving
     kept, debate = _kept(source), None
     if kept is None:
         given = pairs(overrides)
@@ -81,6 +91,9 @@ def report(
         findings, scenario = kept
     page = write_report(findings, scenario, target, debate)
     click.echo(f"Wrote {page}")
+    if browser is not None:
+        print_pdf(page, target / PAPER, browser)
+        click.echo(f"Wrote {target / PAPER}")
     return 0 if findings.certification.sufficient else INSUFFICIENT
 
 

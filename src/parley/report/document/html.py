@@ -154,7 +154,7 @@ def _table(table: Table) -> str:
         rows.append(f"<tr>{first}{rest}</tr>")
     caption = f"<caption>{_inline(table.caption)}</caption>" if table.caption else ""
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    region = f'class="wide" role="region" tabindex="0" aria-label="{_words(table.caption) or "Table"}"'
+    region = f'class="wide" role="group" tabindex="0" aria-label="{_words(table.caption) or "Table"}"'
     return f"<div {region}><table>{caption}{body}</table></div>"
 
 

@@ -121,6 +121,6 @@ def _inline(text: Inline) -> str:
             parts.append(f"{ticks}{run}{ticks}".replace("|", "\\|"))
         else:
             escaped = _SPECIAL.sub(r"\\\1", run)
-            escaped = re.sub(r"^([-+])(?=\s)", r"\\\1", escaped)
+            escaped = re.sub(r"^([-+])(?=-*(?:\s|$))", r"\\\1", escaped)
             parts.append(f"**{escaped}**" if style == "strong" else escaped)
     return "".join(parts)

@@ -19,8 +19,8 @@ _SCREEN = f"""
 @media (prefers-color-scheme:dark){{:root{{{_DARK}}}}}
 *{{box-sizing:border-box}}
 html{{-webkit-text-size-adjust:100%}}
-body{{margin:0 auto;padding:1.5rem 1.1rem 4rem;max-width:46rem;background:var(--paper);color:var(--ink);
-font:1.0625rem/1.6 {_SANS}}}
+body{{margin:0 auto;padding:1.5rem clamp(.7rem,3.2vw,1.1rem) 4rem;max-width:46rem;
+background:var(--paper);color:var(--ink);font:1.0625rem/1.6 {_SANS}}}
 """
 
 _TEXT = """
@@ -71,10 +71,17 @@ _PAPER = """
 @media print{
 :root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--tint:#f4f4f4;--link:#000}
 body{max-width:none;padding:0;font-size:10.5pt}nav,.skip{display:none}
-h2,h3,h4{break-after:avoid}figure,table,blockquote,tr{break-inside:avoid}
+h1,h2,h3,h4{break-after:avoid}h2{margin-top:2rem}
+figure,blockquote,tr,figcaption{break-inside:avoid}thead{display:table-header-group}
+p,li,dd{orphans:3;widows:3}dt{break-after:avoid}
+table{font-size:9pt}th,td{padding:.25rem .6rem .25rem 0}
+figure .parley-picture{max-width:30rem;max-height:225mm}
 details::details-content{content-visibility:visible;display:block}
+summary{list-style:none}summary::-webkit-details-marker{display:none}
+pre{white-space:pre-wrap;overflow:visible;break-inside:avoid}pre code{overflow-wrap:anywhere}
 figure details{display:none}.wide{overflow:visible}
-@page{margin:18mm 16mm}
+@page{margin:18mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);
+font:9pt sans-serif;color:#444}}
 }
 """
 
