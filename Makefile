@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: help demo test check bench docs lock clean run-setup dev-setup
 
 help:
-	@echo "make demo    run the argument that ships with Parley"
+	@echo "make demo    run the argument that ships with Parley, and write its report"
 	@echo "make test    all tests"
 	@echo "make check   style, types, import contracts, generated pages, documentation"
 	@echo "make bench   how long things take, with the proof checked first"
@@ -22,7 +22,10 @@ dev-setup:
 	@scripts/setup dev
 
 demo: run-setup
-	@$(BIN)/parley run taliban-talks
+	@rm -rf build/demo
+	@mkdir -p build/demo
+	@$(BIN)/parley run taliban-talks --save build/demo/run
+	@$(BIN)/parley report build/demo/run -o build/demo/report
 
 test: dev-setup
 	@$(BIN)/python -m pytest -n $(WORKERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from tests.report.pages import PAGES
@@ -19,6 +20,10 @@ def write(folder: Path, texts: Mapping[str, Callable[[], str]]) -> None:
         (folder / f"{name}.txt").write_text(text(), encoding="utf-8")
 
 
+def _sentences(name: str) -> str:
+    return page(STATES[name]())
+
+
 if __name__ == "__main__":
     write(GOLDEN, PAGES)
-    write(GOLDEN / "sentences", {name: lambda made=made: page(made()) for name, made in STATES.items()})
+    write(GOLDEN / "sentences", {name: partial(_sentences, name) for name in STATES})
