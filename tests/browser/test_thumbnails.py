@@ -18,7 +18,7 @@ HOW = "look at the pictures, then keep them: python -m tests.browser.thumbnails"
 def test_pictures_look_as_they_did(browser: Browser) -> None:
     if not has_font(browser):
         absent(
-            "there is no Arial and no font of its widths. On Debian type: sudo apt-get install fonts-liberation"
+            "there is no Arial and no font of its widths. On Debian: sudo apt-get install fonts-liberation"
         )
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     now = seen(browser)

@@ -58,7 +58,7 @@ def has_font(browser: Browser) -> bool:
     """Say whether there is a font of the widths that thumbnails are made with."""
     page = browser.new_page()
     page.set_content(f'{_PAPER}<span style="font:32px {_FAMILY},monospace">parley mm</span>')
-    width = page.evaluate("document.querySelector('span').getBoundingClientRect().width")
+    width = float(page.evaluate("document.querySelector('span').getBoundingClientRect().width"))
     page.close()
     return abs(width - _ARIAL) < 1.0
 
