@@ -7,15 +7,14 @@ they fail.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
 from parley.cli.browser import SILENT, find_browser
-from tests.browser.looks import Appearance
+from tests.browser.looks import Appearance, absent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,17 +26,11 @@ MISSING_BROWSER = (
 MISSING_DRIVER = "playwright and axe-playwright-python are missing: pip install --group browser"
 
 
-def _absent(what: str) -> NoReturn:
-    if os.environ.get("PARLEY_BROWSER_TESTS") == "demand":
-        pytest.fail(f"PARLEY_BROWSER_TESTS=demand, and {what}", pytrace=False)
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="session")
 def program() -> str:
     """Where the browser is."""
     found = find_browser()
-    return found if found else _absent(MISSING_BROWSER)
+    return found if found else absent(MISSING_BROWSER)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +39,7 @@ def browser(program: str) -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _absent(MISSING_DRIVER)
+        absent(MISSING_DRIVER)
     with sync_playwright() as driver:
         # Tests may run as root, as they do in a container; Chromium has no sandbox there.
         started = driver.chromium.launch(executable_path=program, args=[*SILENT, "--no-sandbox"])

@@ -6,14 +6,17 @@ and only these tests use it.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["APPEARANCES", "Appearance", "measured", "offences"]
+__all__ = ["APPEARANCES", "Appearance", "absent", "measured", "offences"]
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
 
@@ -30,6 +33,13 @@ class Appearance:
 
 
 APPEARANCES = [Appearance(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+def absent(what: str) -> NoReturn:
+    """Skip a test for want of something, or fail it where everything must be there."""
+    if os.environ.get("PARLEY_BROWSER_TESTS") == "demand":
+        pytest.fail(f"PARLEY_BROWSER_TESTS=demand, and {what}", pytrace=False)
+    pytest.skip(what)
 
 
 def measured(page: Page) -> dict[str, Any]:

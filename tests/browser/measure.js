@@ -90,6 +90,9 @@
       under = over(rgba(style.fill), parseFloat(style.fillOpacity) * parseFloat(style.opacity), under);
     }
     const style = getComputedStyle(owner);
+    // A halo: the letters stand on a stroke of their own.
+    if (style.paintOrder.startsWith("stroke") && style.stroke !== "none" && parseFloat(style.strokeWidth) >= 3)
+      under = over(rgba(style.stroke), parseFloat(style.strokeOpacity), under);
     const ink = over(rgba(style.fill), parseFloat(style.fillOpacity) * parseFloat(style.opacity), under);
     const [low, high] = [luminance(ink), luminance(under)].sort((a, b) => a - b);
     const contrast = (high + 0.05) / (low + 0.05);

@@ -8,11 +8,11 @@ from tests.report.pictures.examples import examples
 
 
 def report() -> str:
-    """A report of a scenario that ships with Parley, solved for a few readings."""
+    """A report of the scenario that ships with Parley, solved for a few readings."""
     import parley
 
-    scenario = parley.load("which-event-first")
-    return to_html(compose(parley.assess(parley.run(scenario, draws=48)), scenario))
+    scenario = parley.load("taliban-talks")
+    return to_html(compose(parley.assess(parley.run(scenario, draws=32)), scenario))
 
 
 def pictures() -> str:

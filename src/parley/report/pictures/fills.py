@@ -21,7 +21,7 @@ __all__ = ["GRADES", "badge", "graded", "hatch", "label", "lines_path", "whisker
 GRADES = ("A", "B", "C", None)
 _STEP = 5.0  # between two strokes of a hatching
 _INVISIBLE = 0.05  # shorter strokes are left out
-_LETTER = 12.0
+_LETTER = NOTE  # the smallest that can still be read on a phone
 _UNGRADED = "\N{EN DASH}"
 
 
