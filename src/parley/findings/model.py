@@ -369,6 +369,11 @@ class Findings:
     reasoning: Dependence | None = None
     history: History | None = None
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        word = self.verdict.word if self.verdict is not None else "no verdict"
+        return f"<Findings of {self.title!r}: {word}, {self.draws} readings>"
+
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.
 

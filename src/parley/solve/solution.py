@@ -68,3 +68,10 @@ class Solution:
     stake: NDArray[np.float64]  # [player, draw]
     certificate: Certificate
     concept: Concept
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        actions, draws = self.strategy.shape
+        solved = int((self.certificate.status == Status.CONVERGED).sum())
+        players = len(self.players)
+        return f"<Solution of {draws} games, {solved} certified: {actions} actions, {players} players>"

@@ -89,3 +89,10 @@ class Results:
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted
     search: Search | None = None  # for other equilibria
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        return (
+            f"<Results of {self.scenario.title!r}: {len(self.draw)} readings, {len(self.policies)} policies"
+            f"{'' if self.complete else ', interrupted'}>"
+        )

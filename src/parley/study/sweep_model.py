@@ -106,3 +106,10 @@ class Sweep:
     unsolved: int  # of them, without a certificate
     provenance: Provenance
     complete: bool
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        return (
+            f"<Sweep of {self.scenario.title!r} over {self.request.vary}: {len(self.x)} points, "
+            f"{len(self.curves)} curves>"
+        )
