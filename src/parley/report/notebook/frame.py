@@ -43,7 +43,8 @@ font-variant-numeric:tabular-nums}
  thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
  th,%td{text-align:left;vertical-align:top;padding:.28rem .8rem .28rem 0;border:0;
 border-bottom:1px solid var(--line);color:inherit;max-width:none;overflow-wrap:break-word}
- tbody th{font-weight:500}
+ tbody th{font-weight:500;min-width:5.5rem}
+ th code{overflow-wrap:normal;white-space:nowrap}
  .number{text-align:right}
  tbody .number{white-space:nowrap}
  figure{margin:.8rem 0;padding:0}
