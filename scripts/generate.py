@@ -25,6 +25,8 @@ from parley.scenario.codes import CODES
 from parley.scenario.codes.code import Code
 from parley.scenario.schema import json_schema
 from scripts.gallery import CATALOG, catalog_pages
+from scripts.notebooks import FOLDER as NOTEBOOKS
+from scripts.notebooks import pages as notebook_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -226,13 +228,14 @@ def pages() -> Pages:
         REFERENCE / "keys.md": keys_page(),
         REFERENCE / "parley.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         **diagnostic_pages(),
+        **notebook_pages(),
     }
 
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` compare them; returns the exit code."""
     wanted = pages()
-    written = (*(REFERENCE / "diagnostics").glob("*.md"), *CATALOG.rglob("*.md"))
+    written = (*(REFERENCE / "diagnostics").glob("*.md"), *CATALOG.rglob("*.md"), *NOTEBOOKS.glob("*.md"))
     unknown = [path for path in written if path not in wanted]
     if arguments == ["--check"]:
         stale = [

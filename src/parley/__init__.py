@@ -124,3 +124,14 @@ class _Face(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Face
+
+
+def _show_in_notebooks() -> None:
+    """Have a running notebook draw Parley's objects as cards; outside one, load nothing and do nothing."""
+    running = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = running() if running is not None else None
+    if shell is not None:
+        import_module("parley.report.notebook").install(shell)
+
+
+_show_in_notebooks()

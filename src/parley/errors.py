@@ -22,6 +22,7 @@ from typing import Protocol
 __all__ = [
     "DrawsError",
     "FindingsError",
+    "FrameError",
     "GameError",
     "ParleyError",
     "RecallError",
@@ -75,3 +76,7 @@ class StudyError(ParleyError):
 
 class FindingsError(ParleyError):
     """Results do not carry what a finding needs."""
+
+
+class FrameError(ParleyError):
+    """A data frame was asked for in a library that is not there."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from parley.findings.discovery_model import Failure
 from parley.findings.exchange import read, write
@@ -372,6 +373,11 @@ class Findings:
     reasoning: Dependence | None = None
     history: History | None = None
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        word = self.verdict.word if self.verdict is not None else "no verdict"
+        return f"<Findings of {self.title!r}: {word}, {self.draws} readings>"
+
     def to_json(self) -> str:
         """Write the findings as JSON, the same text as ``parley run --json``.
 
@@ -381,6 +387,42 @@ class Findings:
             Versioned (``"parley_findings": 1``), keys in the order of the fields, without NaN.
         """
         return write(self, MARK, FORMAT)
+
+    def to_frame(self, table: str | None = None, library: str | None = None) -> Any:
+        """Return tables for pandas or polars.
+
+        Parameters
+        ----------
+        table
+            ``verdict``, ``measures``, ``claims``, ``assumptions``, ``precision``, ``expected``, ``proof``,
+            ``robustness``, ``information``, ``cruxes``, ``flips``, ``curves`` (how the answer moves with each
+            assumption), ``options`` (of switches), ``regions`` (in which the recommendation fails),
+            ``cases``; None for all that have rows.
+        library
+            ``pandas`` or ``polars``; None takes pandas where it is installed, else polars.
+
+        Returns
+        -------
+        One frame; of None a dictionary of frames by name. Columns are the fields that
+        docs/reference/findings.md describes; a record within a record has columns ``outer inner``.
+
+        Raises
+        ------
+        FindingsError
+            There is no such table.
+        FrameError
+            The library is neither of the two, or not installed (``pip install 'parley-workbench[frames]'``).
+
+        Examples
+        --------
+        >>> import parley
+        >>> found = parley.assess(parley.run(parley.load("which-event-first"), draws=16))
+        >>> len(found.to_frame("claims")), "measures" in found.to_frame()
+        (4, True)
+        """
+        from parley.findings.tidy import findings_frame, findings_frames
+
+        return findings_frames(self, library) if table is None else findings_frame(self, table, library)
 
     @staticmethod
     def from_json(text: str) -> Findings:

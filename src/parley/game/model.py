@@ -156,6 +156,13 @@ class Game:
     node_ending: Integers | None = None  # [node] index into ``endings``, -1 elsewhere; None without shocks
     loop: Loop | None = None  # of a story with rounds without a last one
 
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        return (
+            f"<Game of {', '.join(map(repr, self.players))}: {self.nodes} nodes, "
+            f"{self.infosets} information sets, {self.actions} actions>"
+        )
+
     @property
     def nodes(self) -> int:
         """Number of nodes."""

@@ -574,3 +574,7 @@ class Scenario:
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
     errors: tuple[Errors, ...] = ()  # of everybody who has none of their own
     sweeps: tuple[SweepRequest, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return one line; the fields hold the whole text."""
+        return f"<Scenario {self.title!r}: {len(self.players)} players, {len(self.parameters)} parameters>"

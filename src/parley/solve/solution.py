@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from parley.game.model import Game
 
 __all__ = ["ANSWERED", "Certificate", "Concept", "Solution", "Status"]
 
@@ -68,3 +71,45 @@ class Solution:
     stake: NDArray[np.float64]  # [player, draw]
     certificate: Certificate
     concept: Concept
+
+    def to_frame(self, game: Game, library: str | None = None) -> Any:
+        """Return the strategy as a tidy table: one row for each action of each information set in each draw.
+
+        Parameters
+        ----------
+        game
+            The game that was solved: it has the labels.
+        library
+            ``pandas`` or ``polars``; None takes pandas where it is installed, else polars.
+
+        Returns
+        -------
+        ``pandas.DataFrame`` or ``polars.DataFrame`` with ``draw``, ``set`` (its number), ``player``,
+        ``move``, ``seen`` (the move and what the player has seen, in words), ``action``, ``probability``,
+        ``status`` and ``residual`` of the draw.
+
+        Raises
+        ------
+        SolveError
+            The solution is another game's.
+        FrameError
+            The library is neither of the two, or not installed (``pip install 'parley-workbench[frames]'``).
+
+        Examples
+        --------
+        >>> import parley
+        >>> text = 'EFG 2 R "" { "us" } p "" 1 1 "act" { "go" "stay" } 0 t "" 1 "" { 1 } t "" 0'
+        >>> game = parley.read_game("war.efg", text)
+        >>> list(parley.solve_at(game, 0).to_frame(game)["probability"])
+        [0.5, 0.5]
+        """
+        from parley.solve.tidy import solution_frame
+
+        return solution_frame(self, game, library)
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        actions, draws = self.strategy.shape
+        solved = int((self.certificate.status == Status.CONVERGED).sum())
+        players = len(self.players)
+        return f"<Solution of {draws} games, {solved} certified: {actions} actions, {players} players>"

@@ -161,3 +161,8 @@ class Fit:
     unsolved: int
     unsettled: int
     rough: float
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        found = ", ".join(f"{each.name} = {each.value:.4g}" for each in self.estimates)
+        return f"<Fit of {self.title!r} to {self.plays:g} plays: {found}>"

@@ -79,6 +79,11 @@ class Reproduction:
     draws: int  # of an entry that leaves something uncertain
     seed: int
 
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        met = sum(each.met for each in self.numbers)
+        return f"<Reproduction of {self.scenario.title!r}: {met} of {len(self.numbers)} numbers met>"
+
     @property
     def met(self) -> bool:
         """Whether all are met, and the check found nothing."""

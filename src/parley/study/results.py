@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,3 +90,41 @@ class Results:
     proofs: Mapping[str, Proof]  # policy -> proof
     complete: bool  # False when interrupted
     search: Search | None = None  # for other equilibria
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Return a tidy table for pandas or polars: one row for each draw and policy.
+
+        Parameters
+        ----------
+        library
+            ``pandas`` or ``polars``; None takes pandas where it is installed, else polars.
+
+        Returns
+        -------
+        ``pandas.DataFrame`` or ``polars.DataFrame`` with ``draw``, ``replicate``, ``policy``, ``status``,
+        ``residual``, then parameters, switches, ``precision of`` each player, criteria, quantities, claims
+        (1 holds, 0 not), by the names that the scenario gives them. A name that is taken has its kind behind
+        it, as in ``policy (parameter)``. What is undefined or was not measured is missing.
+
+        Raises
+        ------
+        FrameError
+            The library is neither of the two, or not installed (``pip install 'parley-workbench[frames]'``).
+
+        Examples
+        --------
+        >>> import parley
+        >>> table = parley.run(parley.load("which-event-first"), draws=16).to_frame()
+        >>> len(table), "B" in table.columns
+        (48, True)
+        """
+        from parley.study.tidy import results_frame
+
+        return results_frame(self, library)
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        return (
+            f"<Results of {self.scenario.title!r}: {len(self.draw)} readings, {len(self.policies)} policies"
+            f"{'' if self.complete else ', interrupted'}>"
+        )

@@ -6,6 +6,7 @@ What lives here: frozen tables. What may not: solving, sentences, drawing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,3 +107,44 @@ class Sweep:
     unsolved: int  # of them, without a certificate
     provenance: Provenance
     complete: bool
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Return a tidy table for pandas or polars: one row for each point of each curve.
+
+        Parameters
+        ----------
+        library
+            ``pandas`` or ``polars``; None takes pandas where it is installed, else polars.
+
+        Returns
+        -------
+        ``pandas.DataFrame`` or ``polars.DataFrame`` with the varied parameter by its name, ``quantity``,
+        ``policy`` (missing where the quantity names its policies itself), ``mean``, the quantiles of
+        :data:`SHARES` (``5 %``, ...; the mean where there is one reading), ``unsolved`` and ``undefined``
+        readings.
+
+        Raises
+        ------
+        FrameError
+            The library is neither of the two, or not installed (``pip install 'parley-workbench[frames]'``).
+
+        Examples
+        --------
+        >>> import parley
+        >>> from parley.study import sweep
+        >>> from parley.scenario import read_request
+        >>> scenario = parley.load("which-event-first")
+        >>> request = read_request(scenario, "{vary: B, from: 0, to: 40, steps: 3, show: payoff(us)}")
+        >>> "mean" in sweep(scenario, request, draws=16).to_frame().columns
+        True
+        """
+        from parley.study.tidy import sweep_frame
+
+        return sweep_frame(self, library)
+
+    def __repr__(self) -> str:
+        """Return one line; the fields are arrays."""
+        return (
+            f"<Sweep of {self.scenario.title!r} over {self.request.vary}: {len(self.x)} points, "
+            f"{len(self.curves)} curves>"
+        )

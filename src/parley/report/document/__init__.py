@@ -6,7 +6,7 @@ What lives here: the parts of a document and how they are written. What may not:
 
 from __future__ import annotations
 
-from parley.report.document.html import to_html
+from parley.report.document.html import to_fragment, to_html
 from parley.report.document.markdown import to_markdown
 from parley.report.document.model import (
     Block,
@@ -38,6 +38,7 @@ __all__ = [
     "Term",
     "Terms",
     "plain",
+    "to_fragment",
     "to_html",
     "to_markdown",
 ]

@@ -26,7 +26,7 @@ from parley.report.document.model import (
 from parley.report.document.style import STYLE
 from parley.report.pictures.theme import style_sheet
 
-__all__ = ["to_html"]
+__all__ = ["to_fragment", "to_html"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _OWN_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -78,6 +78,19 @@ def to_html(document: Document) -> str:
             "",
         ]
     )
+
+
+def to_fragment(blocks: Sequence[Block]) -> str:
+    """Write blocks as HTML for a page that brings its own style, such as a cell of a notebook.
+
+    Pictures come without their rules: the page needs :func:`parley.report.pictures.theme.style_sheet` once.
+
+    Examples
+    --------
+    >>> to_fragment([Paragraph("It **leans**.")])
+    '<p>It <strong>leans</strong>.</p>'
+    """
+    return "\n".join(part for block in blocks for part in _block(block, _DEEPEST - 1))
 
 
 def _contents(document: Document) -> str:
