@@ -26,6 +26,7 @@ NOTE = "% Written by scripts/generate.py from the notebook of the same name. Do 
 
 Notebook = dict[str, Any]
 
+FRAME = '<table border="1" class="dataframe">'  # of pandas: the page has a style for tables
 _NOISE = re.compile(r"exact(?:ly| to \d\.\de[-+]\d+)")  # rounding of the last bits, another on each machine
 
 
@@ -100,7 +101,8 @@ def page(notebook: Notebook, name: str) -> str:
         for output in cell["outputs"]:
             data = output.get("data", {"text/plain": output.get("text", [])})
             if "text/html" in data:
-                parts.append("```{raw} html\n" + "".join(data["text/html"]).rstrip() + "\n```")
+                drawn = "".join(data["text/html"]).replace(FRAME, '<table class="docutils">')
+                parts.append(f"```{{raw}} html\n{drawn.rstrip()}\n```")
             else:
                 parts.append("```text\n" + "".join(data["text/plain"]).rstrip() + "\n```")
     parts.append(f"The notebook itself: {{download}}`{name}.ipynb`.")
