@@ -23,9 +23,13 @@ from parley.report.pictures.chart import Judged
 from parley.report.pictures.comparison import Comparison, Range, comparison
 from parley.report.pictures.dots import DotPlot, dot_plot
 from parley.report.pictures.flip import FlipChart, Turn, flip_chart
+from parley.report.pictures.influence import Influence, Row, influence
 from parley.report.pictures.ledger import WORDS, Cell, LedgerStrip, ledger_strip
+from parley.report.pictures.prior import Prior, Strip, prior
 from parley.report.pictures.region import Axis, Outline, RegionChart, region_chart
+from parley.report.pictures.timeline import Case, Timeline, timeline
 from parley.report.pictures.tornado import End, TornadoChart, TornadoRow, tornado
+from parley.report.pictures.tree import Node, Tree, tree
 
 OUTPUT = Path("build/bench/pictures.json")
 SECONDS, BYTES = 0.030, 60_000
@@ -47,10 +51,23 @@ def forms() -> dict[str, tuple[Draw, str, int]]:
     xs = tuple(n / 100 for n in range(101))
     lines = tuple(Line(f"{LONG} {n}", tuple((x + n / 7) ** 2 for x in xs)) for n in range(5))
     chart = LineChart(LONG, LONG, xs, (Panel(LONG, lines), Panel(LONG, lines)))
+    steps = tuple(Row("acts", f"{LONG} {n}", LONG, LONG, n % 5, (0, 1, n % 5)) for n in range(24))
+    story = Influence(LONG, tuple(f"{LONG} {n}" for n in range(5)), steps)
+    nodes = [Node(None, "decision", player=0, group=0)]
+    for n in range(29):
+        nodes.append(Node(2 * n, "end", LONG, 0.5, 0.5, None, "", None, LONG, (1.25, -0.5)))
+        nodes.append(Node(2 * n, "decision", LONG, 0.5, 0.5, n % 2, LONG, n // 3))
+    game = Tree(LONG, (LONG, LONG), tuple(nodes))
+    past = tuple(Case(f"{LONG} {n}", LONG, f"20{n:02}-03", 0.4, 0.2, 0.6, 0.5, n > 9) for n in range(24))
+    strips = tuple(Strip(f"{LONG} {n}", (0.1, 0.2, 0.3, 0.4, 0.5), LONG) for n in range(6))
     return {
         "dots": (lambda: dot_plot(plot), "circle", 50 + 2),
         "comparison": (lambda: comparison(policies), "circle", 8 + 7),
         "claims": (lambda: ledger_strip(LedgerStrip(LONG, cells)), "rect", 1 + 2 * (40 + 4)),
+        "story": (lambda: influence(story), "circle", 24 * 4 + 5 + 1 + 2),
+        "tree": (lambda: tree(game), "circle", 29 + 16 + 2),
+        "cases": (lambda: timeline(Timeline(LONG, past, LONG)), "circle", 24 * 2 + 2),
+        "prior": (lambda: prior(Prior(LONG, LONG, strips, "B")), "rect", 1 + 2 * 6),
         "lines": (lambda: line_chart(chart), "polyline", 2 * 5 * 2),
         **assumptions(),
     }

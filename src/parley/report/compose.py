@@ -99,7 +99,7 @@ def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | No
         fails.section(findings, scenario, where_figures(findings)),
         guesses.section(findings, scenario, _priors(findings, scenario)),
         objections.section(findings, scenario, debate=debate),
-        history.section(findings, scenario, _cases(findings)),
+        history.section(findings, scenario, cases.figures(findings)),
         limits.section(findings, scenario),
         proof.section(findings, scenario),
         model.section(findings, scenario, _story(scenario)),
@@ -109,11 +109,6 @@ def _sections(findings: Findings, scenario: Scenario | None, debate: Debate | No
 
 def _priors(findings: Findings, scenario: Scenario | None) -> tuple[Figure, ...]:
     return () if scenario is None else priors.figures(findings, scenario)
-
-
-def _cases(findings: Findings) -> tuple[Figure, ...]:
-    drawn = cases.figure(findings)
-    return () if drawn is None else (drawn,)
 
 
 def _story(scenario: Scenario | None) -> tuple[Figure, ...]:

@@ -12,14 +12,14 @@ from parley.report import history
 from parley.report.document import Figure, Table, plain
 from parley.report.pictures.timeline import Case, Timeline, moment, timeline
 
-__all__ = ["MOST", "figure", "of_cases"]
+__all__ = ["MOST", "figures", "of_cases"]
 
 MOST = 24  # cases that one picture holds
 _COIN = "coin"
 
 
-def figure(findings: Findings, theme: str = "auto") -> Figure | None:
-    """Return the time line of the cases, with the table behind it; None where there is no case.
+def figures(findings: Findings, theme: str = "auto") -> tuple[Figure, ...]:
+    """Return the time line of the cases, with the table behind it; nothing where there is no case.
 
     Parameters
     ----------
@@ -36,14 +36,14 @@ def figure(findings: Findings, theme: str = "auto") -> Figure | None:
     >>> from dataclasses import replace
     >>> run = parley.run(parley.load("which-event-first"), draws=64, seed=7)
     >>> known = history(run, Evaluator(run.scenario, seed=7))
-    >>> figure(replace(parley.assess(run), history=known)).name
-    'cases'
+    >>> [figure.name for figure in figures(replace(parley.assess(run), history=known))]
+    ['cases']
     """
     if findings.history is None or not findings.history.cases:
-        return None
+        return ()
     shown = of_cases(findings.history.cases)
     caption = "Each case at its date, with the chance that the model gave to what happened."
-    return Figure("cases", timeline(shown, theme), caption, _table(findings.history.cases))
+    return (Figure("cases", timeline(shown, theme), caption, _table(findings.history.cases)),)
 
 
 def of_cases(cases: tuple[CaseFinding, ...]) -> Timeline:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from parley.report import words
 from parley.report.document import Figure, Table, plain
 from parley.report.pictures.theme import LINES
-from parley.report.pictures.tree import COLUMNS, Node, Tree, share, tree
+from parley.report.pictures.tree import Node, Tree, share, tree
 
 __all__ = ["figure", "of_game"]
 
@@ -87,11 +87,6 @@ def _notes(document: Entry, nodes: Sequence[Node]) -> Iterator[str]:
             f"{len(nodes)} of the {document['whole']:,} nodes of the whole tree are shown, where play is "
             f"likeliest: it ends among them in {words.of_hundred(document['shown'])} cases."
         )
-    if any(node.payoffs for node in nodes):
-        if len(document["players"]) <= COLUMNS:
-            yield "Numbers at the ends: what each player gets there."
-        else:
-            yield "What each player gets at the ends stands in the table."
 
 
 def _table(document: Entry, shown: Tree) -> Table:

@@ -21,8 +21,8 @@ from parley.report.pictures.text import text_width, wrap
 from parley.report.pictures.theme import LIGHT, LINES, marker
 
 __all__ = [
-    "COLUMNS",
     "KINDS",
+    "_COLUMNS",
     "Node",
     "Payoffs",
     "Tree",
@@ -39,7 +39,8 @@ _LABEL = 96.0  # at most so wide is what a choice is called
 _ROW = 36.0  # of one end
 _SECOND = 14.0  # more for a second line of a label
 _SPARE = 50.0  # more than needed, at most, between two columns
-COLUMNS = 4  # whose payoffs have a column each
+_WIDEST = 200.0  # all columns of payoffs together; wider ones are left to the table
+_COLUMNS = 4  # whose payoffs have a column each
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,9 @@ def tree(shown: Tree, theme: str = "auto") -> str:
     if _sets(shown.nodes):
         sign = "A dotted line joins" if placed.fits else "The same letter in brackets stands at"
         notes = (f"{sign} places that their player cannot tell apart.", *notes)
+    if any(node.payoffs for node in shown.nodes):
+        said = "Numbers at the ends: what each player gets there."
+        notes = (*notes, said if payoffs.widths else "What each player gets at the ends is in the table.")
     for note in notes:
         drawn, top = paragraph(note, EDGE, top + 4, inside, size=NOTE, kind="note", lines=6)
         parts += drawn
@@ -232,7 +236,7 @@ class Payoffs:
     """Columns at the right edge: what each player gets at each end."""
 
     def __init__(self, shown: Tree) -> None:
-        players = range(len(shown.players)) if len(shown.players) <= COLUMNS else range(0)
+        players = range(len(shown.players)) if len(shown.players) <= _COLUMNS else range(0)
         ends = [place for place, node in enumerate(shown.nodes) if node.payoffs]
         self.texts: dict[int, list[str]] = {place: [] for place in ends}
         self.widths: list[float] = []
@@ -241,6 +245,8 @@ class Payoffs:
             for place, text in zip(ends, column, strict=True):
                 self.texts[place].append(text)
             self.widths.append(max((text_width(text, TEXT) for text in column), default=0.0) + 9)
+        if sum(self.widths) > _WIDEST:
+            self.widths, self.texts = [], {}
 
     @property
     def width(self) -> float:
