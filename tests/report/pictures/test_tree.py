@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.errors import FindingsError
 from parley.report.figures.game import figure
+from parley.report.pictures.nodes import Node, Tree, share, stroke
 from parley.report.pictures.theme import LINES
-from parley.report.pictures.tree import Node, Tree, share, stroke, tree
+from parley.report.pictures.tree import tree
 from tests.report.pictures.boxes import HOSTILE, SVG, assert_clear, boxes
 from tests.report.pictures.charts import GOLDEN, centipede, signalling
 
@@ -166,7 +168,7 @@ def test_what_cannot_be_drawn_is_refused(make: Callable[[], object], said: str) 
 
 
 def test_more_players_than_marks_are_refused_with_the_number() -> None:
-    with pytest.raises(ValueError, match="6 players apart, this one has 7"):
+    with pytest.raises(FindingsError, match="6 players apart, this one has 7"):
         figure({"players": list("abcdefg"), "nodes": []}, "t")
 
 
