@@ -67,7 +67,12 @@ def test_joined_places_stand_below_each_other() -> None:
         Node(0, "decision", "down", 0.5, 0.5, 2, group=2),
         Node(5, "end", "left", 1.0, 0.5, payoffs=(1.0, 1.0, 1.0)),
     )
-    band = next(ET.fromstring(tree(Tree("Horse", ("a", "b", "c"), nodes))).iter(f"{SVG}path"))
+    root = ET.fromstring(tree(Tree("Horse", ("a", "b", "c"), nodes)))
+    band = next(root.iter(f"{SVG}path"))
+    edges = [each.attrib["points"].split() for each in root.iter(f"{SVG}polyline")]
+    below = {start for start, _, _ in edges}
+    ends = {end.split(",")[0] for _, _, end in edges if end in below}
+    assert len(ends) == 2  # the second player's place, and both of the third's
     assert "C" not in band.attrib["d"]
     assert "V" in band.attrib["d"]  # straight down
 
