@@ -71,8 +71,9 @@ def test_joined_places_stand_below_each_other() -> None:
     band = next(root.iter(f"{SVG}path"))
     edges = [each.attrib["points"].split() for each in root.iter(f"{SVG}polyline")]
     below = {start for start, _, _ in edges}
-    ends = {end.split(",")[0] for _, _, end in edges if end in below}
-    assert len(ends) == 2  # the second player's place, and both of the third's
+    ends = [float(end.split(",")[0]) for _, _, end in edges if end in below]
+    assert ends.count(max(ends)) == 2  # both of the third player's, behind the second's
+    assert len(ends) == 3
     assert "C" not in band.attrib["d"]
     assert "V" in band.attrib["d"]  # straight down
 

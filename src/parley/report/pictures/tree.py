@@ -25,7 +25,7 @@ __all__ = ["tree"]
 
 _BEND = 12.0  # how far along an edge stands its own line
 _LABEL = 96.0  # at most so wide is what a choice is called
-_ROW = 36.0  # of one end
+_ROW = 37.5  # of one end
 _SECOND = 14.0  # more for a second line of a label
 _SPARE = 50.0  # more than needed, at most, between two columns
 
