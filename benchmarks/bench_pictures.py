@@ -25,11 +25,12 @@ from parley.report.pictures.dots import DotPlot, dot_plot
 from parley.report.pictures.flip import FlipChart, Turn, flip_chart
 from parley.report.pictures.influence import Influence, Row, influence
 from parley.report.pictures.ledger import WORDS, Cell, LedgerStrip, ledger_strip
+from parley.report.pictures.nodes import Node, Tree
 from parley.report.pictures.prior import Prior, Strip, prior
 from parley.report.pictures.region import Axis, Outline, RegionChart, region_chart
 from parley.report.pictures.timeline import Case, Timeline, timeline
 from parley.report.pictures.tornado import End, TornadoChart, TornadoRow, tornado
-from parley.report.pictures.tree import Node, Tree, tree
+from parley.report.pictures.tree import tree
 
 OUTPUT = Path("build/bench/pictures.json")
 SECONDS, BYTES = 0.030, 60_000

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from parley.report.pictures import Band, Dot, Judged, Line, LineChart, Mark, Panel, line_chart
 from parley.report.pictures.influence import Box, Influence, Row, influence
+from parley.report.pictures.nodes import Node, Tree
 from parley.report.pictures.prior import Prior, Strip, prior
 from parley.report.pictures.timeline import Case, Timeline, timeline
-from parley.report.pictures.tree import Node, Tree, tree
+from parley.report.pictures.tree import tree
 
 GOLDEN = Path(__file__).parent / "golden"
 XS = tuple(float(x) for x in range(11))

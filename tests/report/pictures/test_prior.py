@@ -17,7 +17,8 @@ from parley.findings import Findings
 from parley.findings.history_model import AssumptionShift, Quantiles
 from parley.report.figures.priors import figures, of_assumption
 from parley.report.pictures.prior import Prior, Strip, prior
-from parley.scenario.model import Scenario
+from parley.scenario.estimates import JEFFREYS, STATED, Estimate
+from parley.scenario.model import Judgement, Scenario
 from tests.report.pictures.boxes import HOSTILE, SVG, assert_clear
 from tests.report.pictures.charts import GOLDEN, judged
 
@@ -117,6 +118,21 @@ def test_strips_are_the_quantiles_of_prior_and_posterior(counted: tuple[Scenario
     assert before.values == pytest.approx(stats.beta.ppf(shares, 0.5, 0.5), rel=1e-5)
     assert seen.values == (2 / 12,)
     assert after.values == pytest.approx(stats.beta.ppf(shares, 2.5, 10.5), rel=1e-5)
+
+
+def test_a_rate_with_a_stated_prior(counted: tuple[Scenario, Findings]) -> None:
+    scenario, findings = counted
+    item = next(each for each in findings.assumptions if each.name == "kappa")
+    found = Estimate("rate", 3, 6, (3, 6), STATED, (2.0, 4.0), per="month")
+    judgement = Judgement("gamma", (5.0, 0.1), None, None, None, scenario.parameters["kappa"].span, found)
+    parameter = replace(scenario.parameters["kappa"], judgement=judgement)
+    before, seen, after = of_assumption(item, parameter).strips
+    shares = (0.05, 0.25, 0.5, 0.75, 0.95)
+    assert before.values == pytest.approx(stats.gamma.ppf(shares, 2.0, scale=1 / 4), rel=1e-5)
+    assert (seen.values, seen.detail) == ((0.5,), "3 in 6 months")
+    assert after.values == pytest.approx(stats.gamma.ppf(shares, 5.0, scale=0.1), rel=1e-5)
+    none = replace(judgement, estimate=replace(found, numbers=(0.5, 0.0), prior=JEFFREYS))
+    assert of_assumption(item, replace(parameter, judgement=none)).strips[0].values == ()
 
 
 def test_only_numbers_with_evidence_beside_the_judgement_have_a_picture(

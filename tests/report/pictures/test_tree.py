@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.errors import FindingsError
 from parley.report.figures.game import figure
+from parley.report.pictures.nodes import Node, Tree, share, stroke
 from parley.report.pictures.theme import LINES
-from parley.report.pictures.tree import Node, Tree, share, stroke, tree
+from parley.report.pictures.tree import tree
 from tests.report.pictures.boxes import HOSTILE, SVG, assert_clear, boxes
 from tests.report.pictures.charts import GOLDEN, centipede, signalling
 
@@ -65,7 +67,13 @@ def test_joined_places_stand_below_each_other() -> None:
         Node(0, "decision", "down", 0.5, 0.5, 2, group=2),
         Node(5, "end", "left", 1.0, 0.5, payoffs=(1.0, 1.0, 1.0)),
     )
-    band = next(ET.fromstring(tree(Tree("Horse", ("a", "b", "c"), nodes))).iter(f"{SVG}path"))
+    root = ET.fromstring(tree(Tree("Horse", ("a", "b", "c"), nodes)))
+    band = next(root.iter(f"{SVG}path"))
+    edges = [each.attrib["points"].split() for each in root.iter(f"{SVG}polyline")]
+    below = {start for start, _, _ in edges}
+    ends = [float(end.split(",")[0]) for _, _, end in edges if end in below]
+    assert ends.count(max(ends)) == 2  # both of the third player's, behind the second's
+    assert len(ends) == 3
     assert "C" not in band.attrib["d"]
     assert "V" in band.attrib["d"]  # straight down
 
@@ -166,7 +174,7 @@ def test_what_cannot_be_drawn_is_refused(make: Callable[[], object], said: str) 
 
 
 def test_more_players_than_marks_are_refused_with_the_number() -> None:
-    with pytest.raises(ValueError, match="6 players apart, this one has 7"):
+    with pytest.raises(FindingsError, match="6 players apart, this one has 7"):
         figure({"players": list("abcdefg"), "nodes": []}, "t")
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from parley.errors import FindingsError
 from parley.report import words
 from parley.report.document import Figure, Table, plain
+from parley.report.pictures.nodes import Node, Tree, share
 from parley.report.pictures.theme import LINES
-from parley.report.pictures.tree import Node, Tree, share, tree
+from parley.report.pictures.tree import tree
 
 __all__ = ["figure", "of_game"]
 
@@ -51,11 +53,11 @@ def of_game(document: Entry, title: str) -> Tree:
 
     Raises
     ------
-    ValueError
+    FindingsError
         When there are more players than can be told apart.
     """
     if len(document["players"]) > LINES:
-        raise ValueError(
+        raise FindingsError(
             f"a picture of a game tells {LINES} players apart, this one has {len(document['players'])}"
         )
     nodes = tuple(

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from parley.report import words
 from parley.report.pictures.frame import EDGE, LINE, NOTE, TEXT, WIDTH
+from parley.report.pictures.nodes import Node, Payoffs, Tree, chance_mark, children, share, stroke
 from parley.report.pictures.svg import Element, element
 from parley.report.pictures.text import text_width, wrap
 from parley.report.pictures.theme import LIGHT, marker
-from parley.report.pictures.tree import Node, Payoffs, Tree, chance_mark, children, share, stroke
 
 __all__ = ["outline"]
 
