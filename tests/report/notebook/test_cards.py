@@ -128,6 +128,17 @@ def test_a_card_is_small_and_loads_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MADE)
+def test_every_rule_holds_inside_cards_and_pictures_alone(name: str) -> None:
+    style = re.search(r"<style>(.*?)</style>", card(MADE[name](None)), re.DOTALL)
+    assert style is not None
+    selectors = re.findall(r"(?:^|[{}])([^{}@;]+)\{", style[1])
+    assert selectors
+    for selector in ",".join(selectors).split(","):
+        assert re.search(r"\.parley-(card|picture)(\.auto)?( |\.|$)", selector), selector
+    assert not re.search(r"[;{][^{}:]+:[^;{}]*\.parley", style[1])
+
+
+@pytest.mark.parametrize("name", MADE)
 def test_a_repr_is_one_short_line(name: str) -> None:
     text = repr(MADE[name](HOSTILE))
     assert "\n" not in text

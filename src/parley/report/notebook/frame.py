@@ -39,9 +39,9 @@ background:var(--tint);color:inherit;padding:.05em .3em;border-radius:.25em;over
  table{border-collapse:collapse;width:100%;margin:0;font-size:14px;table-layout:auto;
 font-variant-numeric:tabular-nums}
  caption{caption-side:top;text-align:left;color:var(--soft);font-size:13.5px;padding:0 0 .2rem}
- thead tr:nth-child(n),%tbody tr:nth-child(n),%tbody tr:nth-child(n):hover{background:none;color:inherit}
+ thead tr:nth-child(n),@tbody tr:nth-child(n),@tbody tr:nth-child(n):hover{background:none;color:inherit}
  thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
- th,%td{text-align:left;vertical-align:top;padding:.28rem .8rem .28rem 0;border:0;
+ th,@td{text-align:left;vertical-align:top;padding:.28rem .8rem .28rem 0;border:0;
 border-bottom:1px solid var(--line);color:inherit;max-width:none;overflow-wrap:break-word}
  tbody th{font-weight:500;min-width:5.5rem}
  th code{overflow-wrap:normal;white-space:nowrap}
@@ -55,7 +55,7 @@ border-bottom:1px solid var(--line);color:inherit;max-width:none;overflow-wrap:b
 
 
 def _style() -> str:
-    lines = _RULES.strip().replace("\n ", "\n%").replace("%", ".parley-card ").split("\n")
+    lines = _RULES.strip().replace("\n ", "\n@").replace("@", ".parley-card ").split("\n")
     rules = [".parley-card" + "".join(lines).lstrip()]
     for night, machine in ((False, ""), (True, "@media (prefers-color-scheme:dark)")):
         rule = f".parley-card{{{_variables(night)}}}"
