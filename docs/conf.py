@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Any
+
 import parley
 
 project = "Parley"
@@ -36,3 +40,12 @@ pygments_style = "friendly"
 pygments_dark_style = "monokai"
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True
+
+
+def setup(app: Any) -> None:
+    """Draw the pictures that the pages show before these are read."""
+    here = Path(__file__).resolve().parent
+    sys.path.insert(0, str(here.parent))
+    from scripts.illustrate import illustrate
+
+    app.connect("builder-inited", lambda _: illustrate(here / "explanation" / "pictures"))

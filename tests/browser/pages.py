@@ -8,11 +8,13 @@ from tests.report.pictures.examples import examples
 
 
 def report() -> str:
-    """A report of the scenario that ships with Parley, solved for a few readings."""
+    """A report with every section and every form of picture, from few readings."""
     import parley
+    from parley.study import Evaluator
 
-    scenario = parley.load("taliban-talks")
-    return to_html(compose(parley.assess(parley.run(scenario, draws=32)), scenario))
+    scenario = parley.load("which-event-first")
+    results = parley.run(scenario, draws=64)
+    return to_html(compose(parley.assess(results, Evaluator(scenario, results.policies)), scenario))
 
 
 def pictures() -> str:
