@@ -56,6 +56,12 @@ def test_a_number_over_many_sizes_has_a_logarithmic_axis() -> None:
     assert quarter - low == pytest.approx((high - low) / 4, abs=0.3)
 
 
+def test_a_number_that_is_all_but_nothing_leaves_the_axis_even() -> None:
+    (low, high), _ = bars(prior(Prior("t", "x", (Strip("as judged", (1e-305, 1.0, 5.0, 7.0, 10.0)),))), 1)
+    assert high - low > 200
+    assert_clear(prior(Prior("t", "x", (Strip("as judged", (1e-305, 1.0, 1.0, 1.0, 3285.0)),))))
+
+
 def test_a_grade_is_a_letter_and_no_grade_is_an_empty_ring() -> None:
     def letters(grade: str | None) -> list[str]:
         root = ET.fromstring(prior(replace(judged(), grade=grade)))

@@ -23,6 +23,7 @@ from parley.report.pictures.theme import LIGHT, LINES
 __all__ = ["Prior", "Strip", "prior"]
 
 _LABELS = 158.0  # the column of words
+_FAR = 1e9  # times; beyond that a logarithmic axis is all but empty
 _ROW_GAP = 12.0
 _WIDE = 60.0  # times that the largest number may be the smallest on an even axis
 _BADGE = 11.0  # half the width of the grade
@@ -157,7 +158,7 @@ def _axis(shown: Prior) -> Scale:
     values = [value for strip in shown.strips for value in strip.values]
     low, high = min(values), max(values)
     left, right = EDGE + _LABELS + 14, WIDTH - EDGE - 8
-    if low > 0 and high > _WIDE * low and shown.ceiling is None:
+    if low > high / _FAR and high > _WIDE * low > 0 and shown.ceiling is None:
         return _fitting(low / 1.3, high * 1.3, left, right, LOG)
     low, high = around(low, high, floor=shown.floor, ceiling=shown.ceiling)
     return _fitting(low, high, left, right, LINEAR)
