@@ -25,7 +25,7 @@ demo: run-setup
 	@rm -rf build/demo
 	@mkdir -p build/demo
 	@$(BIN)/parley run taliban-talks --save build/demo/run
-	@$(BIN)/parley report build/demo/run -o build/demo/report
+	@$(BIN)/parley report build/demo/run -o build/demo/report --objections
 
 test: dev-setup
 	@$(BIN)/python -m pytest -n $(WORKERS)

@@ -43,6 +43,11 @@ PAGE, TEXT, PAPER, DATA, PICTURES = "report.html", "report.md", "report.pdf", "f
     help="Print the page to report.pdf as well, with the Chromium, Chrome or Edge on this machine "
     "(PARLEY_BROWSER names another).",
 )
+@click.option(
+    "--objections",
+    is_flag=True,
+    help="Of a kept run or of findings: grant every objection too, which is solved for.",
+)
 @options
 @click.option("--quick", is_flag=True, help="Leave out what has to be solved for besides.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -50,6 +55,7 @@ def report(
     source: str,
     folder: str,
     pdf: bool,
+    objections: bool,
     draws: int,
     seed: int,
     policies: tuple[str, ...],
@@ -64,31 +70,35 @@ def report(
     kept, or the findings that `parley run --json` wrote: then nothing is solved. The report is one HTML file
     that needs no network and no script, the same as Markdown with its pictures beside it, and the findings
     as JSON; with --pdf also a PDF file. Of a scenario every objection is granted too, to say which bites; of
-    a run they are only listed.
+    a run they are only listed, unless you ask for --objections.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise click.BadParameter(f"{folder!r} is a file", param_hint="-o")
     browser = browser_or_fail() if pdf else None  # said before minutes are spent on solving
-    kept, debate = _kept(source), None
+    kept = _kept(source)
     if kept is None:
         given = pairs(overrides)
         from parley import catalog
 
-        asked = as_typed(catalog.load(source, given), given)
-        order = Order(draws, seed, policies_of(asked, policies), 0, threads, quick, quiet)
-        results = order.results(asked)
+        scenario: Scenario | None = as_typed(catalog.load(source, given), given)
+        assert scenario is not None
+        order = Order(draws, seed, policies_of(scenario, policies), 0, threads, quick, quiet)
+        results = order.results(scenario)
         findings = None if results is None else order.findings(results)
         if findings is None:
             return INTERRUPTED
-        scenario: Scenario | None = asked
-        if asked.challenges and findings.verdict is not None and not quick:
-            debate = hold(asked, replace(order, quick=True))
-            if debate is None:
-                return INTERRUPTED
     else:
         _nothing_to_solve(overrides, policies)
         findings, scenario = kept
+        record = findings.provenance
+        some = tuple(findings.policies) if findings.left_out else None
+        order = Order(record.draws, record.seed, some, 0, threads, not objections, quiet)
+    debate = None
+    if scenario is not None and scenario.challenges and findings.verdict is not None and not order.quick:
+        debate = hold(scenario, replace(order, quick=True))
+        if debate is None:
+            return INTERRUPTED
     page = write_report(findings, scenario, target, debate)
     click.echo(f"Wrote {page}")
     if browser is not None:

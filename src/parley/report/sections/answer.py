@@ -14,6 +14,9 @@ from parley.scenario.model import Scenario
 __all__ = ["section"]
 
 
+READING = "A reading is one complete set of numbers that agrees with the author's words: count the dots."
+
+
 def section(findings: Findings, scenario: Scenario | None, figures: tuple[Figure, ...] = ()) -> Section:
     """Return the answer in two sentences, figures, and what each criterion answers.
 
@@ -30,6 +33,8 @@ def section(findings: Findings, scenario: Scenario | None, figures: tuple[Figure
     meant = answer.meanings(findings, {name: policy_in_words(each) for name, each in policies.items()})
     if meant:
         blocks.append(Paragraph(" ".join(meant), "note"))
+    if figures:
+        blocks.append(Paragraph(READING, "note"))
     blocks += figures
     criteria = answer.by_criterion(findings)
     if criteria:

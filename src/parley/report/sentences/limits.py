@@ -37,10 +37,12 @@ def unsaid(findings: Findings) -> tuple[Inline, ...]:
     Examples
     --------
     >>> import parley
-    >>> unsaid(parley.assess(parley.run(parley.load("which-event-first"), draws=16)))[0]
+    >>> unsaid(parley.assess(parley.run(parley.load("which-event-first"), draws=16)))[1]
     'Whether the same reasons allow another outcome (another equilibrium) was not searched.'
     """
     said = []
+    if findings.verdict is not None and findings.cruxes is None and findings.flips is None:
+        said.append("What carries the answer and what would reverse it was not asked.")
     if findings.multiplicity is None:
         said.append("Whether the same reasons allow another outcome (another equilibrium) was not searched.")
     if findings.reasoning is None and findings.verdict is not None:
