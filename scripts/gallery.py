@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 
 from parley import catalog
 from parley.catalog import Entry
 from parley.catalog.entries import FIDELITY
 from parley.scenario.model import Expectation, Scenario
 
-__all__ = ["CATALOG", "catalog_pages"]
+__all__ = ["CATALOG", "Shelf", "catalog_pages"]
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOG = ROOT / "docs" / "catalog"
@@ -30,27 +31,31 @@ _FENCE = re.compile(
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
-def catalog_pages(entries: list[Entry]) -> dict[Path, str]:
+Shelf: TypeAlias = "list[tuple[Entry, Scenario]]"
+"""What is on the shelf, by field and name."""
+
+
+def catalog_pages(shelf: Shelf) -> dict[Path, str]:
     """Return every page of the catalog with its text."""
-    pages = {CATALOG / "index.md": gallery(entries)}
-    for entry in entries:
-        pages[CATALOG / f"{entry.name}.md"] = page(entry, catalog.load(entry.name))
+    pages = {CATALOG / "index.md": gallery(shelf)}
+    for entry, scenario in shelf:
+        pages[CATALOG / f"{entry.name}.md"] = page(entry, scenario)
     return pages
 
 
-def gallery(entries: list[Entry]) -> str:
+def gallery(shelf: Shelf) -> str:
     """Write the page with a card for each scenario, by field."""
     parts = [NOTE, HEAD]
-    for field, group in groupby(entries, key=lambda each: each.field):
+    for field, group in groupby(shelf, key=lambda each: each[0].field):
         parts.append(f"\n## {field[:1].upper()}{field[1:]}\n\n::::{{grid}} 1 2 2 3\n:gutter: 3\n")
-        for entry in group:
+        for entry, scenario in group:
             parts.append(f"\n:::{{grid-item-card}} {entry.title}\n:link: {entry.name}\n:link-type: doc\n")
-            if catalog.load(entry.name).sweeps:
+            if scenario.sweeps:
                 parts.append(f":img-bottom: {picture(entry).relative_to(CATALOG).as_posix()}\n")
             parts.append(f"\n{inline(entry.teaches)}\n\n`{entry.name}`\n:::\n")
         parts.append("::::\n")
     parts.append("\n```{toctree}\n:hidden:\n\n")
-    parts += [f"{entry.name}\n" for entry in entries]
+    parts += [f"{entry.name}\n" for entry, _ in shelf]
     parts.append("```\n")
     return "".join(parts)
 

@@ -18,13 +18,13 @@ from pygments.lexers.data import YamlLexer
 from pygments.token import Error
 
 from parley import catalog
-from parley.catalog.entries import INDEX, Entry, entry_of
+from parley.catalog.entries import INDEX, entry_of
 from parley.cli.main import program
 from parley.scenario import keys
 from parley.scenario.codes import CODES
 from parley.scenario.codes.code import Code
 from parley.scenario.schema import json_schema
-from scripts.gallery import CATALOG, catalog_pages
+from scripts.gallery import CATALOG, Shelf, catalog_pages
 from scripts.notebooks import FOLDER as NOTEBOOKS
 from scripts.notebooks import pages as notebook_pages
 
@@ -201,15 +201,16 @@ wants to know.
 # --- the shelf --------------------------------------------------------------------------------------------
 
 
-def shelf() -> list[Entry]:
-    """Return what is on the shelf, by field and name."""
-    found = [entry_of(name, catalog.load(name)) for name in catalog.names()]
-    return sorted(found, key=lambda each: (each.field not in FIRST_FIELDS, each.field, each.name))
+def shelf() -> Shelf:
+    """Read what is on the shelf, by field and name."""
+    read = ((name, catalog.load(name)) for name in catalog.names())
+    found = [(entry_of(name, scenario), scenario) for name, scenario in read]
+    return sorted(found, key=lambda each: (each[0].field not in FIRST_FIELDS, each[0].field, each[0].name))
 
 
-def index_of(entries: list[Entry]) -> str:
+def index_of(shelf: Shelf) -> str:
     """Write the index of the shelf."""
-    return json.dumps([asdict(each) for each in entries], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([asdict(entry) for entry, _ in shelf], ensure_ascii=False, indent=1) + "\n"
 
 
 FIRST_FIELDS = ("arguments",)
@@ -220,10 +221,10 @@ FIRST_FIELDS = ("arguments",)
 
 def pages() -> Pages:
     """Every generated file and its text."""
-    entries = shelf()
+    read = shelf()
     return {
-        INDEX: index_of(entries),
-        **catalog_pages(entries),
+        INDEX: index_of(read),
+        **catalog_pages(read),
         REFERENCE / "cli.md": command_page(),
         REFERENCE / "keys.md": keys_page(),
         REFERENCE / "parley.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",

@@ -12,8 +12,10 @@ from parley.scenario.codes import CODES
 from scripts.generate import pages
 from tests.docs.blocks import ROOT
 
+WRITTEN = pages()
 
-@pytest.mark.parametrize(("path", "text"), pages().items(), ids=[path.stem for path in pages()])
+
+@pytest.mark.parametrize(("path", "text"), WRITTEN.items(), ids=[path.stem for path in WRITTEN])
 def test_a_generated_page_is_up_to_date(path: Path, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run .venv/bin/python -m scripts.generate"
 

@@ -21,7 +21,4 @@ def known_as(path: str) -> str:
     >>> known_as(str(catalog.locate("which-event-first"))), known_as("mine.md")
     ('which-event-first', 'mine.md')
     """
-    for name in shelf.names():
-        if shelf.locate(name) == Path(path):
-            return name
-    return path
+    return shelf.name_of(Path(path)) or path

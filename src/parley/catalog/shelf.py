@@ -18,7 +18,7 @@ from parley.errors import ParleyError
 if TYPE_CHECKING:
     from parley.scenario.model import Scenario
 
-__all__ = ["load", "locate", "names", "template"]
+__all__ = ["load", "locate", "name_of", "names", "template"]
 
 _HERE = Path(__file__).resolve().parent
 _SCENARIOS = _HERE / "scenarios"
@@ -41,6 +41,17 @@ def names() -> tuple[str, ...]:
     """
     found = (*_SCENARIOS.glob(f"*/{_FILE}"), *_SCENARIOS.glob(f"*/*/{_FILE}"))
     return tuple(sorted(path.parent.relative_to(_SCENARIOS).as_posix() for path in found))
+
+
+def name_of(path: Path) -> str | None:
+    """Return the name of the shipped scenario whose file this is; None for any other file.
+
+    Examples
+    --------
+    >>> name_of(locate("which-event-first")), name_of(Path("mine.md"))
+    ('which-event-first', None)
+    """
+    return next((name for name in names() if _SCENARIOS / name / _FILE == path), None)
 
 
 def locate(name: str) -> Path:
