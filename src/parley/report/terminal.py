@@ -421,7 +421,7 @@ def _solved(findings: Findings) -> Iterable[tuple[str, Text]]:
     games = Text(f"{findings.draws:,} readings x {policies} = {proof.games:,} games: ")
     games.append(solved)
     if proof.largest_residual is not None:
-        games.append(f"; {exact} {_scientific(proof.largest_residual)} (residual)")
+        games.append(f"; {exact} {words.scientific(proof.largest_residual)} (residual)")
     yield "solved", games
     for item in proof.policies:
         for failure in _failures(item):
@@ -449,10 +449,6 @@ def _record(findings: Findings) -> str:
     record = findings.provenance
     said = f"seed {record.seed}, Parley {record.version}, scenario {record.digest[:12]}"
     return said if record.starts else said + UNSEARCHED
-
-
-def _scientific(value: float) -> str:
-    return f"{value:.1e}" if value else "0"
 
 
 def _failures(item: PolicyProof) -> Iterable[str]:

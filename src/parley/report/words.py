@@ -14,7 +14,7 @@ import shlex
 from collections.abc import Iterable
 
 from parley.catalog.naming import known_as
-from parley.findings import Answer, Findings, Precision, Share
+from parley.findings import Answer, Findings, Measure, Precision, Share
 from parley.findings.judgements import number
 from parley.findings.statistics import FAILS_BELOW, LEANS_ABOVE, ROBUST_FROM, side, word
 
@@ -22,6 +22,7 @@ __all__ = [
     "ABSENT",
     "GRADES",
     "answer",
+    "best_in",
     "best_of_all",
     "brief",
     "clean",
@@ -39,6 +40,7 @@ __all__ = [
     "precisions",
     "quoted",
     "readings",
+    "scientific",
     "shorten",
     "thresholds",
     "unchallenged",
@@ -98,6 +100,15 @@ def figure(value: float | None) -> str:
     if value is None:
         return ABSENT
     return number(value) if abs(value) >= NOISE else "0"
+
+
+def scientific(value: float) -> str:
+    """Write how far something is off: two digits and a power of ten.
+
+    >>> scientific(8.04e-12), scientific(0.0)
+    ('8.0e-12', '0')
+    """
+    return f"{value:.1e}" if value else "0"
 
 
 def figures(values: Iterable[float | None]) -> list[str]:
@@ -264,6 +275,15 @@ def headline(findings: Findings) -> str:
 
 def _side(item: Answer) -> int:
     return side((item.against_baseline or item.best).word)
+
+
+def best_in(findings: Findings, item: Measure, policy: str) -> str:
+    """Say in how many of 100 readings a policy is the best by a criterion, for a cell of a table."""
+    if not findings.certification.sufficient:
+        return "withheld"
+    if policy not in item.best_share:
+        return "no candidate"
+    return brief(of_hundred(item.best_share[policy]))
 
 
 def answer(findings: Findings, item: Answer) -> str:

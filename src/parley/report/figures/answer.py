@@ -223,7 +223,7 @@ def _comparison(findings: Findings, item: Measure) -> Comparison:
         _range(
             f"{policy} (recommended)" if policy == recommended else policy,
             spread,
-            _best(findings, item, policy),
+            words.best_in(findings, item, policy),
             marked=policy == recommended,
         )
         for policy, spread in item.spread.items()
@@ -251,14 +251,6 @@ def _range(name: str, spread: Spread, said: str, *, marked: bool = False) -> Ran
         quarter = min(max(dots[_QUARTER], low), middle)
         three_quarters = min(max(dots[_THREE_QUARTERS], middle), high)
     return Range(name, low, quarter, middle, three_quarters, high, said, marked)
-
-
-def _best(findings: Findings, item: Measure, policy: str) -> str:
-    if not findings.certification.sufficient:
-        return "withheld"
-    if policy not in item.best_share:
-        return "no candidate"
-    return words.brief(words.of_hundred(item.best_share[policy]))
 
 
 def _pairs(findings: Findings, item: Measure) -> tuple[Range, ...]:

@@ -51,7 +51,9 @@ def _criterion(findings: Findings, item: Measure) -> Table:
     )
     for place, policy in enumerate(item.spread):
         mean, low, middle, high = written[4 * place : 4 * place + 4]
-        rows.append((_named(findings, policy), mean, low, middle, high, _best(findings, item, policy)))
+        rows.append(
+            (_named(findings, policy), mean, low, middle, high, words.best_in(findings, item, policy))
+        )
     head = ("policy", "mean", "5 %", "middle", "95 %", "best in")
     return Table(f"{plain(item.name)} ({better})", head, tuple(rows), (1, 2, 3, 4, 5))
 
@@ -60,14 +62,6 @@ def _named(findings: Findings, policy: str) -> str:
     verdict = findings.verdict
     recommended = verdict is not None and policy == verdict.recommended
     return f"**{plain(policy)}**" if recommended else plain(policy)
-
-
-def _best(findings: Findings, item: Measure, policy: str) -> str:
-    if not findings.certification.sufficient:
-        return "withheld"
-    if policy not in item.best_share:
-        return "no candidate"
-    return words.brief(words.of_hundred(item.best_share[policy]))
 
 
 def _quantities(findings: Findings, items: list[Measure]) -> Table:

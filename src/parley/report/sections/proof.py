@@ -52,8 +52,7 @@ def section(findings: Findings, scenario: Scenario | None) -> Section:
 def _exactness(residual: float | None) -> str:
     if residual is None:
         return "nothing was solved"
-    said = f"{residual:.1e}" if residual else "0"
     return (
-        f"{said}: by so much, at most, the odds of any choice differ from those that the players' own "
-        "reasons give (the residual of the equilibrium)"
+        f"{words.scientific(residual)}: by so much, at most, the odds of any choice differ from those that "
+        "the players' own reasons give (the residual of the equilibrium)"
     )
