@@ -547,3 +547,13 @@ def test_a_kept_history_that_was_made_up_is_found(tmp_path: Path, monkeypatch: p
     _, _, problems = read_again(tmp_path / "run")
     assert {problem.policy for problem in problems} == {"as in b"}
     assert all("differs when solved again" in problem.message for problem in problems)
+
+
+def test_the_history_of_many_readings_can_be_written() -> None:
+    """With many readings the bound is a share of them, and the flag was NumPy's, which JSON has not."""
+    run = parley.run(parley.load("which-event-first"), draws=4096, seed=7)
+    found = history(run, Evaluator(run.scenario, seed=7))
+    assert found is not None
+    assert {type(each.scarce) for each in found.reweighting} == {bool}
+    written = replace(parley.assess(run), history=found)
+    assert Findings.from_json(written.to_json()) == written
