@@ -1,0 +1,353 @@
+"""What the page of an article takes: the argument in one column, its numbers in the other.
+
+What lives here: the records of the article's template. What may not: how they are made
+(:mod:`parley.site.render.compose`), anything personal: the page is one for all readers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from parley.site.render.safe import NOTHING, Safe
+from parley.site.render.views import ChallengeView, Change, CommentView, Link
+
+__all__ = [
+    "Answer",
+    "ArticlePage",
+    "Block",
+    "Card",
+    "Control",
+    "Figure",
+    "FlipRow",
+    "Option",
+    "Picture",
+    "PolicyRow",
+    "Setting",
+    "Strip",
+    "VersionLine",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the article: its caption says who, what, where, when; its credit who made it.
+
+    ``position`` says where it stands, for the list at the foot of the article: "Top", "After claim 5".
+    """
+
+    src: str
+    alt: str
+    caption: str
+    credit: str
+    width: int
+    height: int
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the article: sanitised prose, or a picture."""
+
+    html: Safe = NOTHING
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """How the advice depends on one assumption: a small picture, the same in words, where the numbers are.
+
+    ``sweep`` is the address of the packed sweep that the page's script reads, or empty.
+    """
+
+    svg: Safe
+    sentence: str
+    sweep: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a switch."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An assumption that a reader may move.
+
+    Attributes
+    ----------
+    name
+        In the scenario; the form's fields are ``v.<name>``.
+    question
+        In plain words.
+    unit
+        Of the number, or empty; ``chance`` is true where it is a probability.
+    value, author
+        Now, and the author's middle: a number, or the name of an option.
+    low, high, step
+        What a reader may set; the step of the buttons.
+    judged
+        The author's judgement in words: ".40 (.25 to .60)".
+    why, evidence, source, confidence
+        What the author says of it; empty where nothing is said.
+    options
+        Of a switch; empty for a number.
+    changed
+        Whether the reader's value is another than the author's.
+    reset_href
+        The same page without this change.
+    flips_words
+        "flips at .22", "does not flip in the allowed range", or empty while nothing is solved.
+    readers_words
+        "9 readers moved this: .15 to .50 in the middle half", or empty.
+    """
+
+    name: str
+    question: str
+    unit: str
+    chance: bool
+    value: float | str
+    author: float | str
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    judged: str = ""
+    why: str = ""
+    evidence: str = ""
+    source: str = ""
+    confidence: str = ""
+    options: tuple[Option, ...] = ()
+    changed: bool = False
+    reset_href: str = ""
+    strip: Strip | None = None
+    flips_words: str = ""
+    readers_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A claim and what hangs on it.
+
+    ``key`` is the passage's name (anchors ``p-<key>`` in the text and ``claim-<key>`` on the card),
+    ``number`` the one beside it; ``kind`` is ``fact``, ``assumption`` or ``advice``; ``words`` the passage
+    as the article has it; ``text`` the claim as the model states it; ``verdict`` what the solution says of
+    it, ``unmodelled`` why it has no numbers. A card without a number holds assumptions that hang on no
+    passage.
+    """
+
+    key: str
+    number: int | None
+    kind: str
+    words: str
+    text: str
+    controls: tuple[Control, ...]
+    verdict: str = ""
+    unmodelled: str = ""
+    challenge_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy in the table behind the lead picture; all values are formatted."""
+
+    letter: str
+    name: str
+    advised: bool
+    best: str
+    median: str
+    middle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The advice, how sure, by which yardstick.
+
+    Attributes
+    ----------
+    letter, policy
+        Of the policy that does best: the advice.
+    author_letter, author_policy
+        Of what the author recommends, where the numbers are the author's or a reader's.
+    word
+        How sure in one word of the report: robust, leans, open, fails.
+    sentence
+        "Ends better than A in 63 of 100 runs, worse in 29, the same in 8."
+    doubt
+        "Across the author's own ranges: 48 to 77 of 100", or empty.
+    status
+        ``author``, ``solved``, ``estimate``, ``queued``.
+    picture
+        One row of dots for each policy, on one axis.
+    rows
+        The table behind it.
+    yardstick
+        What is measured: "net worth to Washington, in ordinary strikes".
+    data
+        What the script needs to draw the picture again: names, letters, the author's dots.
+    proof
+        How many readings were solved, how well: a sentence.
+    """
+
+    letter: str
+    policy: str
+    author_letter: str
+    author_policy: str
+    word: str
+    sentence: str
+    doubt: str
+    status: str
+    picture: Safe
+    rows: tuple[PolicyRow, ...]
+    yardstick: str
+    data: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The reader's numbers that the page shows: none is the author's case.
+
+    ``canonical`` is the text behind ``?s=``; ``message`` says what became of it in a sentence ("The advice
+    flips: C to A"), ``problem`` why it was refused.
+    """
+
+    canonical: str = ""
+    changes: tuple[Change, ...] = ()
+    chip: str = ""
+    message: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlipRow:
+    """A line of "What would change the advice"; values are formatted.
+
+    ``room`` is the distance to the flip in units of the author's half-range, None where there is none;
+    ``bar`` is that as a small picture.
+    """
+
+    number: int | None
+    href: str
+    question: str
+    author: str
+    flips: str
+    room: float | None
+    bar: Safe = NOTHING
+    readers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of the findings: its heading, the sentence below it, the table behind it (sanitised)."""
+
+    name: str
+    title: str
+    svg: Safe
+    caption: str
+    table: Safe = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of the article and what changed; ``correction`` where it put an error right."""
+
+    number: str
+    href: str
+    published: date
+    note: str
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """The page of an article, the same for every reader.
+
+    Attributes
+    ----------
+    slug, href, canonical
+        Its name, its path, and its whole address where the site knows its own.
+    title, question, summary, published, byline, minutes
+        Its head; ``byline`` may be empty, ``published`` None.
+    version, versions
+        The number shown, and all of them, newest first.
+    blocks, pictures
+        The argument in reading order, and its pictures.
+    cards
+        Claims in reading order, then what hangs on none.
+    answer
+        The advice; None while the numbers are being computed.
+    setting
+        The reader's numbers.
+    flips, figures
+        What would change the advice; pictures of the findings.
+    challenges, challenge_orders, comments, comment_orders
+        The debate, and links to its other orders (the one in use has no address).
+    flipping
+        How many challenges flip the advice.
+    comment_count, removed_today
+        How many comments are shown; how many were removed today.
+    open
+        Whether comments are taken.
+    policy_line, disclaimer
+        What is welcome, in a line; that comments are their writers' views.
+    citation, source, licence
+        Where the argument comes from (``source`` is an ``http(s)`` address or empty), how it may be used.
+    downloads, feeds
+        The model, the data; feeds of this article.
+    structured
+        The article as JSON-LD, see :mod:`parley.site.render.jsonld`.
+    solve_href, challenge_href, comment_href
+        Where the forms go.
+    """
+
+    slug: str
+    href: str
+    title: str
+    question: str
+    blocks: tuple[Block, ...]
+    cards: tuple[Card, ...]
+    canonical: str = ""
+    summary: str = ""
+    published: date | None = None
+    byline: str = ""
+    minutes: int = 1
+    version: str = ""
+    versions: tuple[VersionLine, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    policies: int = 0
+    answer: Answer | None = None
+    setting: Setting = Setting()
+    flips: tuple[FlipRow, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    challenges: tuple[ChallengeView, ...] = ()
+    challenge_orders: tuple[Link, ...] = ()
+    flipping: int = 0
+    comments: tuple[CommentView, ...] = ()
+    comment_orders: tuple[Link, ...] = ()
+    comment_count: int = 0
+    removed_today: int = 0
+    open: bool = True
+    policy_line: str = ""
+    disclaimer: str = ""
+    citation: str = ""
+    source: str = ""
+    licence: str = ""
+    downloads: tuple[Link, ...] = ()
+    feeds: tuple[Link, ...] = ()
+    structured: Safe = NOTHING
+    solve_href: str = ""
+    challenge_href: str = ""
+    comment_href: str = ""
+
+    @property
+    def corrections(self) -> int:
+        """How many versions put an error right."""
+        return sum(each.correction for each in self.versions)
+
+    @property
+    def claims(self) -> int:
+        """How many claims the article makes."""
+        return sum(card.number is not None for card in self.cards)
