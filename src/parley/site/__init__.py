@@ -1,8 +1,7 @@
-"""The public site: an argument as an article, with its model, its readers' objections and its editors.
+"""The debate in public: articles with their live model, challenges, comments, reports, editors' decisions.
 
-What lives here: everything that is served. ``render`` writes pages, ``text`` makes readers' words safe,
-``model`` is an article as a live model, ``web`` is the one part that knows Django. What may not: solving in
-the process that serves.
+What lives here: the site, in four parts. :mod:`parley.site.text` makes readers' words safe,
+:mod:`parley.site.model` turns a scenario into an article that answers, :mod:`parley.site.render` writes
+pages; these know no framework. :mod:`parley.site.web` alone imports Django. What may not: the engine in the web
+process; it runs in the worker's child process.
 """
-
-from __future__ import annotations

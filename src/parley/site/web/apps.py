@@ -1,0 +1,19 @@
+"""The one Django application of the site.
+
+What lives here: its name. What may not: anything that runs at import.
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+__all__ = ["SiteConfig"]
+
+
+class SiteConfig(AppConfig):
+    """Names the application whose tables are called ``web_…``."""
+
+    name = "parley.site.web"
+    label = "web"
+    verbose_name = "Parley"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,26 @@
+"""The addresses of the site.
+
+What lives here: the table, one list for each part (``addresses`` in its module). What may not: views.
+
+Every route is named, and its view says which act it performs (``views.guard.needs``), or it belongs to one of the
+packages whose own rules hold (accounts, administration): the tests walk the table.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from parley.site.web.views import health
+
+__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("administration/", admin.site.urls),
+]
+
+handler403 = "parley.site.web.views.faults.forbidden"
+handler404 = "parley.site.web.views.faults.missing"
+handler500 = "parley.site.web.views.faults.broken"
