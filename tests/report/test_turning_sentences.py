@@ -21,7 +21,7 @@ from parley.findings import (
     Spread,
     SwitchOption,
 )
-from parley.findings.debate import ClaimMove, Debate, Move, Objection, Shift
+from parley.findings.objections import ClaimMove, Debate, Move, Objection, Shift
 from parley.report.sentences import (
     fails,
     objections,

@@ -2,92 +2,98 @@
 
 What lives here: statistics of labelled draws and the words for them. What may not: games, strategies,
 solvers, sentences, files.
+
+Names are resolved on first use: who reads a judgement in words, or a record, needs no arrays.
 """
 
 from __future__ import annotations
 
-from parley.findings.assessment import assess
-from parley.findings.debate import (
-    Challenged,
-    ClaimMove,
-    Debate,
-    Move,
-    Objection,
-    Put,
-    Shift,
-    debate,
-    objection,
-)
-from parley.findings.discovery_model import (
-    DecisionTree,
-    Failure,
-    PeelingStep,
-    Plane,
-    PlaneAxis,
-    Portion,
-    Region,
-    Restriction,
-    TreeQuestion,
-)
-from parley.findings.flip_model import (
-    ClaimPush,
-    CriterionFlips,
-    CriterionPush,
-    Crossing,
-    CurvePoint,
-    Flip,
-    Flips,
-    JointFlip,
-    JointMove,
-    NumberPush,
-    Push,
-    SwitchOption,
-)
-from parley.findings.history_model import (
-    AssumptionShift,
-    Bin,
-    Calibration,
-    CaseFinding,
-    ClaimShift,
-    CriterionShift,
-    Forecaster,
-    History,
-    Quantiles,
-    Reweighting,
-    Timing,
-)
-from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
-from parley.findings.model import (
-    FORMAT,
-    Answer,
-    Assumption,
-    Bounds,
-    Certification,
-    ClaimFinding,
-    Coverage,
-    ExpectedNumber,
-    Findings,
-    Measure,
-    Multiplicity,
-    Pair,
-    PolicyProof,
-    PolicySearch,
-    Precision,
-    Regret,
-    Share,
-    Spread,
-    Survival,
-    Verdict,
-)
-from parley.findings.policy_model import (
-    Dominance,
-    Information,
-    InputValue,
-    Metric,
-    Pareto,
-    Robustness,
-)
-from parley.findings.reasoning_model import ChangedClaim, Dependence, ReasonedAnswer, Way
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parley.findings.assessment import assess
+    from parley.findings.discovery_model import (
+        DecisionTree,
+        Failure,
+        PeelingStep,
+        Plane,
+        PlaneAxis,
+        Portion,
+        Region,
+        Restriction,
+        TreeQuestion,
+    )
+    from parley.findings.flip_model import (
+        ClaimPush,
+        CriterionFlips,
+        CriterionPush,
+        Crossing,
+        CurvePoint,
+        Flip,
+        Flips,
+        JointFlip,
+        JointMove,
+        NumberPush,
+        Push,
+        SwitchOption,
+    )
+    from parley.findings.history_model import (
+        AssumptionShift,
+        Bin,
+        Calibration,
+        CaseFinding,
+        ClaimShift,
+        CriterionShift,
+        Forecaster,
+        History,
+        Quantiles,
+        Reweighting,
+        Timing,
+    )
+    from parley.findings.importance import CriterionCruxes, Crux, Cruxes, Index, Influence, Pawn
+    from parley.findings.model import (
+        FORMAT,
+        Answer,
+        Assumption,
+        Bounds,
+        Certification,
+        ClaimFinding,
+        Coverage,
+        ExpectedNumber,
+        Findings,
+        Measure,
+        Multiplicity,
+        Pair,
+        PolicyProof,
+        PolicySearch,
+        Precision,
+        Regret,
+        Share,
+        Spread,
+        Survival,
+        Verdict,
+    )
+    from parley.findings.objections import (
+        Challenged,
+        ClaimMove,
+        Debate,
+        Move,
+        Objection,
+        Put,
+        Shift,
+        debate,
+        objection,
+    )
+    from parley.findings.policy_model import (
+        Dominance,
+        Information,
+        InputValue,
+        Metric,
+        Pareto,
+        Robustness,
+    )
+    from parley.findings.reasoning_model import ChangedClaim, Dependence, ReasonedAnswer, Way
 
 __all__ = [
     "FORMAT",
@@ -169,3 +175,90 @@ __all__ = [
     "debate",
     "objection",
 ]
+
+_HOME = {
+    "Answer": "model",
+    "Assumption": "model",
+    "AssumptionShift": "history_model",
+    "Bin": "history_model",
+    "Bounds": "model",
+    "Calibration": "history_model",
+    "CaseFinding": "history_model",
+    "Certification": "model",
+    "Challenged": "objections",
+    "ChangedClaim": "reasoning_model",
+    "ClaimFinding": "model",
+    "ClaimMove": "objections",
+    "ClaimPush": "flip_model",
+    "ClaimShift": "history_model",
+    "Coverage": "model",
+    "CriterionCruxes": "importance",
+    "CriterionFlips": "flip_model",
+    "CriterionPush": "flip_model",
+    "CriterionShift": "history_model",
+    "Crossing": "flip_model",
+    "Crux": "importance",
+    "Cruxes": "importance",
+    "CurvePoint": "flip_model",
+    "Debate": "objections",
+    "DecisionTree": "discovery_model",
+    "Dependence": "reasoning_model",
+    "Dominance": "policy_model",
+    "ExpectedNumber": "model",
+    "FORMAT": "model",
+    "Failure": "discovery_model",
+    "Findings": "model",
+    "Flip": "flip_model",
+    "Flips": "flip_model",
+    "Forecaster": "history_model",
+    "History": "history_model",
+    "Index": "importance",
+    "Influence": "importance",
+    "Information": "policy_model",
+    "InputValue": "policy_model",
+    "JointFlip": "flip_model",
+    "JointMove": "flip_model",
+    "Measure": "model",
+    "Metric": "policy_model",
+    "Move": "objections",
+    "Multiplicity": "model",
+    "NumberPush": "flip_model",
+    "Objection": "objections",
+    "Pair": "model",
+    "Pareto": "policy_model",
+    "Pawn": "importance",
+    "PeelingStep": "discovery_model",
+    "Plane": "discovery_model",
+    "PlaneAxis": "discovery_model",
+    "PolicyProof": "model",
+    "PolicySearch": "model",
+    "Portion": "discovery_model",
+    "Precision": "model",
+    "Push": "flip_model",
+    "Put": "objections",
+    "Quantiles": "history_model",
+    "ReasonedAnswer": "reasoning_model",
+    "Region": "discovery_model",
+    "Regret": "model",
+    "Restriction": "discovery_model",
+    "Reweighting": "history_model",
+    "Robustness": "policy_model",
+    "Share": "model",
+    "Shift": "objections",
+    "Spread": "model",
+    "Survival": "model",
+    "SwitchOption": "flip_model",
+    "Timing": "history_model",
+    "TreeQuestion": "discovery_model",
+    "Verdict": "model",
+    "Way": "reasoning_model",
+    "assess": "assessment",
+    "debate": "objections",
+    "objection": "objections",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'parley.findings' has no attribute '{name}'")
+    return getattr(import_module(f"parley.findings.{_HOME[name]}"), name)

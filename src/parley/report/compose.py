@@ -53,7 +53,7 @@ def compose(
     scenario
         What they were found of; without it the report has no passages of the article and no story.
     debate
-        The objections, each granted, where somebody did that: of :func:`parley.findings.debate.debate`.
+        The objections, each granted, where somebody did that: of :func:`parley.findings.objections.debate`.
 
     Returns
     -------

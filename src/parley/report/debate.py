@@ -28,7 +28,7 @@ def render_debate(debate: Debate, width: int = 100, colour: bool = False) -> str
     Parameters
     ----------
     debate
-        What :func:`parley.findings.debate.debate` returned.
+        What :func:`parley.findings.objections.debate` returned.
     width
         Columns, kept within 60 and 120.
     colour
@@ -69,7 +69,7 @@ def render_objection(item: Objection, width: int = 100, colour: bool = False) ->
     Examples
     --------
     >>> import parley
-    >>> from parley.findings.debate import objection
+    >>> from parley.findings.objections import objection
     >>> scenario = parley.load("which-event-first")
     >>> changed = parley.scenario.challenge(scenario, "leaky list")
     >>> runs = [parley.run(each, draws=64, seed=7) for each in (scenario, changed)]

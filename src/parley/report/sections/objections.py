@@ -32,7 +32,7 @@ def section(
     figures
         Pictures behind the first sentence.
     debate
-        The objections, each granted: of :func:`parley.findings.debate.debate`. Without it they are
+        The objections, each granted: of :func:`parley.findings.objections.debate`. Without it they are
         listed, and nothing is said of what they change.
 
     Examples

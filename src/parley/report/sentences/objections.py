@@ -1,12 +1,12 @@
 """The objections, one sentence each: what each changes, by how much, and whether it bites.
 
-What lives here: the sentences. What may not: differences of runs (:mod:`parley.findings.debate`).
+What lives here: the sentences. What may not: differences of runs (:mod:`parley.findings.objections`).
 """
 
 from __future__ import annotations
 
 from parley.findings import Debate, Objection
-from parley.findings.debate import Move
+from parley.findings.objections import Move
 from parley.report.document import Inline
 from parley.report.sentences.grammar import count, hundredths, measure, name, of_readings, plural
 from parley.report.words import listed
@@ -29,7 +29,7 @@ def summary(debate: Debate) -> Inline:
     Parameters
     ----------
     debate
-        Of :func:`parley.findings.debate.debate`.
+        Of :func:`parley.findings.objections.debate`.
 
     Examples
     --------
