@@ -1,7 +1,7 @@
 """Write the site's one migration anew from its models: ``python -m scripts.migration``.
 
-Until the first release there is one initial migration. The triggers that keep the moderation log append-only are
-appended to it.
+Until the first release there is one initial migration. The triggers that keep the moderation log append-only
+are appended to it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,12 @@ def an_account(role: str = Role.READER, points: int = 0, **fields: Any) -> Accou
     number = next(_NUMBER)
     name = fields.pop("name", f"reader{number}")
     return Account.objects.create_user(
-        name, f"{name.lower()}@example.org", fields.pop("password", PASSWORD), role=role, points=points, **fields
+        name,
+        f"{name.lower()}@example.org",
+        fields.pop("password", PASSWORD),
+        role=role,
+        points=points,
+        **fields,
     )
 
 
@@ -41,7 +46,9 @@ def an_article(slug: str | None = None, **fields: Any) -> Article:
     return article
 
 
-def a_comment(article: Article, author: Account | None = None, state: str = State.VISIBLE, **fields: Any) -> Comment:
+def a_comment(
+    article: Article, author: Account | None = None, state: str = State.VISIBLE, **fields: Any
+) -> Comment:
     """Make a comment in a state, as if it had come there by itself."""
     words = fields.pop("source", f"Comment number {next(_NUMBER)}.")
     fields.setdefault("shown_at", timezone.now() if state == State.VISIBLE else None)

@@ -1,4 +1,5 @@
-"""Settings of the site's tests: the site's own, in a folder of their own, quick to hash, with mail kept in memory.
+"""Settings of the site's tests: the site's own, in a folder of their own, quick to hash, with mail kept in
+memory.
 
 ``PARLEY_TEST_DATABASE`` names another database, e.g. ``postgres:///parley``.
 """
@@ -16,7 +17,7 @@ if os.environ.get("PARLEY_TEST_DATABASE"):
 else:
     os.environ.pop("DATABASE_URL", None)
 
-from parley.site.web.settings import *  # noqa: E402, F403
+from parley.site.web.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "parley.site.web.hashing.BoundedArgon2"]

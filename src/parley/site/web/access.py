@@ -2,8 +2,8 @@
 
 What lives here: permissions. What may not: anything that changes something.
 
-Every view names the act that it performs (``@needs(Act.…)`` in ``views.guard``); the tests walk the URL table and
-refuse a route without one.
+Every view names the act that it performs (``@needs(Act.…)`` in ``views.guard``); the tests walk the URL table
+and refuse a route without one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from parley.site.web.models import Account, Article, Comment, Role, Standing, State
 
-__all__ = ["Actor", "May", "Rank", "may", "may_read", "readable_articles", "readable_comments", "rank"]
+__all__ = ["Actor", "May", "Rank", "may", "may_read", "rank", "readable_articles", "readable_comments"]
 
 Actor = Account | AnonymousUser
 
@@ -84,7 +84,11 @@ def rank(actor: Actor) -> Rank:
 
 def may(actor: Actor, act: May) -> bool:
     """Whether somebody may do something at all; what concerns one object is asked besides."""
-    if act in (May.WRITE, May.MARK, May.REPORT, May.ANSWER) and isinstance(actor, Account) and actor.silenced():
+    if (
+        act in (May.WRITE, May.MARK, May.REPORT, May.ANSWER)
+        and isinstance(actor, Account)
+        and actor.silenced()
+    ):
         return False
     return rank(actor) in _TABLE[act]
 

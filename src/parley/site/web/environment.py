@@ -64,15 +64,17 @@ def secret_key(given: str | None, folder: Path) -> str:
     if given is None and not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            with open(
+                os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+            ) as out:
                 out.write(secrets.token_urlsafe(48))
         except FileExistsError:  # another process was quicker: its key holds
             pass
     key = (given if given is not None else file.read_text("ascii")).strip()
     if len(key) < 32 or len(set(key)) < 10:
         raise SettingsError(
-            "the secret key could be guessed: PARLEY_SECRET_KEY needs at least 32 characters of chance, e.g. from "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            "the secret key could be guessed: PARLEY_SECRET_KEY needs at least 32 characters of chance, "
+            "e.g. from `python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
         )
     return key
 
@@ -88,7 +90,9 @@ def sqlite_options() -> dict[str, Any]:
 
 
 def mail_settings(address: str, folder: Path) -> dict[str, Any]:
-    """Return Django's mail settings for ``smtp://``, ``smtp+tls://`` or ``smtp+ssl://``; else files in the folder.
+    """Return Django's mail settings for an address, or those that write mail to files in the folder.
+
+    Addresses begin with ``smtp://``, ``smtp+tls://`` or ``smtp+ssl://``.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 """The public moderation log: each act one row, each row bound to the one before by its hash.
 
-What lives here: writing a row, and checking the chain. What may not: names or removed text (they are not in the log).
+What lives here: writing a row, and checking the chain. What may not: names or removed text (they are not in
+the log).
 
 The hash is SHA-256 over the canonical JSON of the row's public fields and the hash of the row before. Whoever
 keeps a copy of any row can tell whether the rows before it were changed.
@@ -124,4 +125,3 @@ def _alone() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-

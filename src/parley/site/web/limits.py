@@ -1,7 +1,7 @@
 """How often one may act: token buckets in the database, by account and by network.
 
-What lives here: taking a token, or saying how long to wait. What may not: the numbers (``rules``), the address of a
-client (``middleware.client``).
+What lives here: taking a token, or saying how long to wait. What may not: the numbers (``rules``), the
+address of a client (``middleware.client``).
 
 Buckets outlive a restart and are shared by all processes. A clock that is set back refills nothing and takes
 nothing away.
@@ -36,8 +36,8 @@ def take(action: str, *, network: str, account: Account | None = None) -> None:
     """Take one token for an action from the account's bucket and from that of its network.
 
     Both or neither: when one is empty nothing is taken. ``network`` is the key of the client's network
-    (:func:`parley.site.text.addresses.network_key`); with no account it alone counts, and then without the factor
-    that is granted to networks where many sit.
+    (:func:`parley.site.text.addresses.network_key`); with no account it alone counts, and then without the
+    factor that is granted to networks where many sit.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The templates' environment under Django: addresses of static files, translations, what each page says of the site.
+"""The templates' environment under Django: addresses of static files, translations, who is asking.
 
 What lives here: the bridge between Django and ``parley.site.render``. What may not: words of pages.
 """

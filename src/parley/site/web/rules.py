@@ -1,6 +1,7 @@
 """The house rules as numbers: when a comment is held, hidden, refused; how often one may act.
 
-What lives here: the published defaults of the site's policy, one place for each number. What may not: the code
+What lives here: the published defaults of the site's policy, one place for each number. What may not: the
+code
 that applies them. A site changes them by a file ``rules.toml`` in its folder; the policy page prints them.
 """
 
@@ -113,7 +114,7 @@ class Rules:
 
 
 def read_rules(path: Path) -> Rules:
-    """Read a site's own rules: a TOML file with any of the names of :class:`Rules`; none is the defaults.
+    r"""Read a site's own rules: a TOML file with any of the names of :class:`Rules`; none is the defaults.
 
     Raises
     ------
@@ -151,7 +152,11 @@ def _limit(name: str, given: object, known: Mapping[str, Limit]) -> Limit:
     if not isinstance(given, dict) or not {"burst", "per_hour"} <= given.keys():
         raise RulesError(f"the limit `{name}` needs burst and per_hour, e.g. {{burst = 5, per_hour = 60}}")
     limit = Limit(int(given["burst"]), float(given["per_hour"]), float(given.get("network_factor", 4.0)))
-    if limit.burst < 1 or not 0 < limit.per_hour < float("inf") or not 0 < limit.network_factor < float("inf"):
+    if (
+        limit.burst < 1
+        or not 0 < limit.per_hour < float("inf")
+        or not 0 < limit.network_factor < float("inf")
+    ):
         raise RulesError(f"the limit `{name}` must grant something: {given}")
     return limit
 
@@ -162,8 +167,14 @@ def _value(name: str, value: object, rules: Rules) -> object:
         raise RulesError(f"there is no rule called `{name}`; there are {', '.join(known)}")
     default = getattr(rules, name)
     if isinstance(default, tuple):
-        if not isinstance(value, list) or not value or not all(type(each) is int and each > 0 for each in value):
-            raise RulesError(f"the rule `{name}` must be a list of whole numbers above 0, like {list(default)}")
+        if (
+            not isinstance(value, list)
+            or not value
+            or not all(type(each) is int and each > 0 for each in value)
+        ):
+            raise RulesError(
+                f"the rule `{name}` must be a list of whole numbers above 0, like {list(default)}"
+            )
         return tuple(value)
     if isinstance(value, bool) or not isinstance(value, int if isinstance(default, int) else int | float):
         raise RulesError(f"the rule `{name}` must be a number, like {default}, not {value!r}")

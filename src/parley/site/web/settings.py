@@ -2,18 +2,18 @@
 
 What lives here: settings. What may not: anything that needs Django to be set up.
 
-========================  ======================================================================================
-PARLEY_SITE               folder of the site (database, pictures, key, rules.toml); default ``parley-site``
-DATABASE_URL              e.g. ``postgres://user@host/name``; default: ``site.sqlite3`` in the folder
-PARLEY_HOSTS              host names that are served, separated by commas; default ``localhost,127.0.0.1,[::1]``
-PARLEY_URL                the site's address as readers see it, for links in mail and feeds
-PARLEY_SECRET_KEY         the key for signatures; default: made once and kept in the folder (mode 600)
-PARLEY_TRUSTED_HOPS       how many proxies in front append to X-Forwarded-For; default 0: the header is ignored
-PARLEY_DEBUG              ``1``: Django's debug pages; refused unless all hosts are this machine
-EMAIL_URL                 e.g. ``smtp+tls://user:password@host:587``; default: mail is written to the folder
-PARLEY_MAIL_FROM          the sender of mail
-PARLEY_OIDC               ``name;issuer address;client id;client secret`` of an OpenID Connect provider
-========================  ======================================================================================
+===================  ================================================================================
+PARLEY_SITE          folder of the site (database, pictures, key, rules.toml); default ``parley-site``
+DATABASE_URL         e.g. ``postgres://user@host/name``; default: ``site.sqlite3`` in the folder
+PARLEY_HOSTS         host names served, with commas; default ``localhost,127.0.0.1,[::1]``
+PARLEY_URL           the site's address as readers see it, for links in mail and feeds
+PARLEY_SECRET_KEY    the key for signatures; default: made once and kept in the folder (mode 600)
+PARLEY_TRUSTED_HOPS  how many proxies in front append to X-Forwarded-For; default 0: it is ignored
+PARLEY_DEBUG         ``1``: Django's debug pages; refused unless all hosts are this machine
+EMAIL_URL            e.g. ``smtp+tls://user:password@host:587``; default: mail is kept in the folder
+PARLEY_MAIL_FROM     the sender of mail
+PARLEY_OIDC          ``name;issuer;client id;client secret`` of an OpenID Connect provider
+===================  ================================================================================
 """
 
 from __future__ import annotations
@@ -137,7 +137,11 @@ CSRF_TRUSTED_ORIGINS = [PARLEY_URL]
 CSRF_FAILURE_VIEW = "parley.site.web.views.faults.csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 if SECURE and PARLEY_TRUSTED_HOPS > 0:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_PARLEY_PROTO", "https")  # set by ClientAddress from a trusted hop alone
+    # Set by ClientAddress from a trusted hop alone.
+    SECURE_PROXY_SSL_HEADER = (
+        "HTTP_X_PARLEY_PROTO",
+        "https",
+    )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

@@ -2,8 +2,8 @@
 
 What lives here: the table, one list for each part (``addresses`` in its module). What may not: views.
 
-Every route is named, and its view says which act it performs (``views.guard.needs``), or it belongs to one of the
-packages whose own rules hold (accounts, administration): the tests walk the table.
+Every route is named, and its view says which act it performs (``views.guard.needs``), or it belongs to one of
+the packages whose own rules hold (accounts, administration): the tests walk the table.
 """
 
 from __future__ import annotations

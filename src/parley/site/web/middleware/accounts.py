@@ -1,6 +1,7 @@
 """A session lives only as long as its account may use it.
 
-What lives here: ending sessions of banned, deleted or signed-out-everywhere accounts. What may not: signing in.
+What lives here: ending sessions of banned, deleted or signed-out-everywhere accounts. What may not: signing
+in.
 """
 
 from __future__ import annotations

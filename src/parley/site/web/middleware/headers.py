@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 __all__ = ["POLICY", "SecurityHeaders"]
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'none'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; object-src 'none'; manifest-src 'self'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'none'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
+    "object-src 'none'; manifest-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
@@ -29,7 +29,9 @@ class SecurityHeaders:
         """Answer a request."""
         answer = self.get_response(request)
         embedded = request.path.startswith("/embed/")
-        answer.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors="*" if embedded else "'none'"))
+        answer.headers.setdefault(
+            "Content-Security-Policy", POLICY.format(ancestors="*" if embedded else "'none'")
+        )
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -38,5 +40,7 @@ class SecurityHeaders:
         if not embedded:
             answer.headers["X-Frame-Options"] = "DENY"
         if settings.SECURE_HSTS_SECONDS:
-            answer.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+            answer.headers["Strict-Transport-Security"] = (
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+            )
         return answer

@@ -1,10 +1,12 @@
 """Refuses requests that another site makes a reader's browser send.
 
-What lives here: the check of ``Sec-Fetch-Site`` and ``Origin``. What may not: Django's token, which guards the
-forms on pages that are not shared by a cache.
+What lives here: the check of ``Sec-Fetch-Site`` and ``Origin``. What may not: Django's token, which guards
+the forms on pages that are not shared by a cache.
 
-Pages that all readers share carry no token; their forms rest on this check: a browser says where a request comes from
-and a page cannot forge it. A request that says nothing of its origin is refused, unless its view asks for the token.
+Pages that all readers share carry no token; their forms rest on this check: a browser says where a request
+comes from
+and a page cannot forge it. A request that says nothing of its origin is refused, unless its view asks for the
+token.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A person's account.
 
-    ``points`` are earned (+1 for each first approval of a comment) and lost (-3 for each removal); below 0 and
-    below the newcomer's threshold comments are held. ``judged`` counts the reader's reports that editors
+    ``points`` are earned (+1 for each first approval of a comment) and lost (-3 for each removal); below 0
+    and below the newcomer's threshold comments are held. ``judged`` counts the reader's reports that editors
     decided, ``upheld`` those that they followed.
     """
 

@@ -24,8 +24,8 @@ class Site(models.Model):
 class Article(models.Model):
     """An argument under one address.
 
-    ``revision`` moves in the same transaction as every change that a reader of the article's pages can see; caches
-    and ETags are keyed on it.
+    ``revision`` moves in the same transaction as every change that a reader of the article's pages can see;
+    caches and ETags are keyed on it.
     """
 
     class State(models.TextChoices):
@@ -71,7 +71,8 @@ class Version(models.Model):
     failure = models.TextField(blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
     correction = models.BooleanField(default=False)
-    thanks = models.CharField(max_length=200, blank=True, default="")  # the reader whose challenge was adopted
+    # The reader whose challenge was adopted.
+    thanks = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
     engine = models.CharField(max_length=20, blank=True, default="")
     draws = models.PositiveIntegerField(default=0)
@@ -121,7 +122,8 @@ class Solve(models.Model):
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="solves")
     setting = models.TextField()
-    declared = models.CharField(max_length=120, blank=True, default="")  # the name of an objection in the scenario
+    # The name of an objection in the scenario.
+    declared = models.CharField(max_length=120, blank=True, default="")
     digest = models.CharField(max_length=64)
     draws = models.PositiveIntegerField()
     seed = models.BigIntegerField()

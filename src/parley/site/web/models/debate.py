@@ -46,14 +46,15 @@ class Kind(models.TextChoices):
 class Comment(models.Model):
     """Words of a reader under an article; ``author`` is empty once the writer asked to be unsigned.
 
-    ``revision`` moves with every change and guards against two decisions on the same text. ``approved`` says that
-    an editor has approved it at some time: then reports never hide it by themselves.
+    ``revision`` moves with every change and guards against two decisions on the same text. ``approved`` says
+    that an editor has approved it at some time: then reports never hide it by themselves.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
     version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="+")
     author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="comments")
-    signed = models.CharField(max_length=80, blank=True, default="")  # a name without an account: restated comments
+    # A name without an account: restated comments.
+    signed = models.CharField(max_length=80, blank=True, default="")
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT)
     state = models.CharField(max_length=10, choices=State.choices)
@@ -79,8 +80,11 @@ class Comment(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, default="")  # of the words, for repeats
 
     class Meta:
+        # "restated from the column's readers".
         constraints = (
-            models.UniqueConstraint(fields=("author", "key"), name="comment_once", condition=Q(key__isnull=False)),
+            models.UniqueConstraint(
+                fields=("author", "key"), name="comment_once", condition=Q(key__isnull=False)
+            ),
         )
         indexes = (
             models.Index(fields=("article", "state", "created"), name="comment_page"),
@@ -114,12 +118,15 @@ class Challenge(models.Model):
     declared = models.CharField(max_length=120, blank=True, default="")
     reasons = models.JSONField(default=dict)
     sources = models.JSONField(default=dict)
-    restated = models.CharField(max_length=200, blank=True, default="")  # "restated from the column's readers"
+    restated = models.CharField(max_length=200, blank=True, default="")
     answer = models.CharField(max_length=8, choices=Answer.choices, blank=True, default="")
     answer_source = models.TextField(blank=True, default="")
     answer_html = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
-    adopted_in = models.ForeignKey(Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Why it can't be put to this version.
+    adopted_in = models.ForeignKey(
+        Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
 
 class ChallengeEffect(models.Model):
@@ -129,7 +136,7 @@ class ChallengeEffect(models.Model):
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     solve = models.ForeignKey(Solve, null=True, on_delete=models.PROTECT, related_name="+")
     chip = models.CharField(max_length=12, blank=True, default="")  # flips, weakens, strengthens, no change
-    inapplicable = models.CharField(max_length=300, blank=True, default="")  # why it can't be put to this version
+    inapplicable = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("challenge", "version"), name="effect_once"),)
@@ -166,7 +173,8 @@ class Subscription(models.Model):
         WEEKLY = "weekly", _("once a week")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="subscriptions")
-    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")  # empty: replies to me
+    # Empty: replies to me.
+    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
     pace = models.CharField(max_length=6, choices=Pace.choices, default=Pace.DAILY)
     created = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)

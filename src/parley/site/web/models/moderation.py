@@ -93,7 +93,9 @@ class ReviewItem(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("comment", "queue"), name="review_open_once", condition=Q(open=True)),
+            models.UniqueConstraint(
+                fields=("comment", "queue"), name="review_open_once", condition=Q(open=True)
+            ),
         )
         indexes = (models.Index(fields=("open", "queue", "created"), name="review_next"),)
 
@@ -110,7 +112,9 @@ class Act(models.Model):
     by = models.CharField(max_length=10)  # rule, report, editor, author, writer, system
     subject = models.CharField(max_length=10)  # comment, challenge, article, account, rules
     subject_id = models.PositiveBigIntegerField(null=True)
-    article = models.ForeignKey(Article, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    article = models.ForeignKey(
+        Article, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     clause = models.PositiveSmallIntegerField(null=True)
     before = models.CharField(max_length=10, blank=True, default="")
     after = models.CharField(max_length=10, blank=True, default="")

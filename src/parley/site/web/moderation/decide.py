@@ -1,7 +1,9 @@
 """The one function that changes a comment's state.
 
-What lives here: the states, the arrows between them, who may follow which, and what follows from each: points,
-counts, review items, the log. What may not: forms, pages, mail (callers send it once the transaction is through).
+What lives here: the states, the arrows between them, who may follow which, and what follows from each:
+points,
+counts, review items, the log. What may not: forms, pages, mail (callers send it once the transaction is
+through).
 
 ==========  =====================  ===================  ===============================================
 act         from                   to                   by
@@ -370,7 +372,7 @@ def _unjudge(comment: Comment, reports: Sequence[int], *, followed: bool) -> Non
 
 def _uncredit(comment: Comment, act: str, *, was_credited: bool) -> None:
     rules = settings.PARLEY_RULES
-    writer = Account.objects.filter(pk=comment.author_id)
+    writer = Account.objects.filter(comments=comment)
     if act == "approve" and not was_credited:
         writer.update(points=F("points") - rules.approval_points, approved=F("approved") - 1)
     elif act == "remove":

@@ -35,7 +35,9 @@ def forbidden(request: HttpRequest, text: str = "") -> HttpResponse:
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 for a form without its token."""
-    return _fault(request, 403, _("Not allowed"), _("The form was too old or came from elsewhere. Load the page again."))
+    return _fault(
+        request, 403, _("Not allowed"), _("The form was too old or came from elsewhere. Load the page again.")
+    )
 
 
 def missing(request: HttpRequest, exception: object = None) -> HttpResponse:
@@ -55,7 +57,9 @@ def refused(request: HttpRequest, text: str) -> HttpResponse:
 
 def too_often(request: HttpRequest, fault: TooOften) -> HttpResponse:
     """Answer 429, with the time to wait."""
-    answer = _fault(request, 429, _("Too often"), _("Please wait %(seconds)s seconds.") % {"seconds": fault.seconds})
+    answer = _fault(
+        request, 429, _("Too often"), _("Please wait %(seconds)s seconds.") % {"seconds": fault.seconds}
+    )
     answer["Retry-After"] = str(fault.seconds)
     return answer
 
