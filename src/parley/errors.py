@@ -9,7 +9,8 @@ The tree::
     ├── SolveError         the solver was called with something it cannot solve
     │   └── RecallError    a player forgets, and what was asked for takes one who does not
     ├── StudyError         a run cannot be planned, stored, resumed or verified
-    └── FindingsError      results do not carry what a finding needs
+    ├── FindingsError      results do not carry what a finding needs
+    └── TextError          what a reader of the site typed cannot be taken
 
 Nothing here imports another room, and every message says which value was wrong.
 """
@@ -29,6 +30,7 @@ __all__ = [
     "ScenarioError",
     "SolveError",
     "StudyError",
+    "TextError",
 ]
 
 
@@ -80,3 +82,23 @@ class FindingsError(ParleyError):
 
 class FrameError(ParleyError):
     """A data frame was asked for in a library that is not there."""
+
+
+class TextError(ParleyError):
+    """What a reader of the site typed cannot be taken: too long, not readable, or not what the field is for.
+
+    Parameters
+    ----------
+    code
+        Which rule it broke, for programs (``too_long``).
+    template
+        The sentence for people, with ``%(name)s`` where a value stands, so that a page can translate it.
+    **values
+        What stands in the sentence.
+    """
+
+    def __init__(self, code: str, template: str, /, **values: object) -> None:
+        self.code = code
+        self.template = template
+        self.values = values
+        super().__init__(template % values)
