@@ -21,3 +21,4 @@ from parley.site.web.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "parley.site.web.hashing.BoundedArgon2"]
+os.makedirs(STATIC_ROOT, exist_ok=True)  # noqa: F405

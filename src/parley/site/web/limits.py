@@ -36,7 +36,7 @@ def take(action: str, *, network: str, account: Account | None = None) -> None:
     """Take one token for an action from the account's bucket and from that of its network.
 
     Both or neither: when one is empty nothing is taken. ``network`` is the key of the client's network
-    (:func:`parley.site.text.addresses.network_key`); with no account it alone counts, and then without the
+    (:func:`parley.site.text.addresses.network`); with no account it alone counts, and then without the
     factor that is granted to networks where many sit.
 
     Raises

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from parley.site.text.addresses import client, network_key
+from parley.site.text.addresses import client, network
 
 __all__ = ["ClientAddress"]
 
@@ -33,5 +33,5 @@ class ClientAddress:
         if hops > 0 and proto.rsplit(",", 1)[-1].strip().lower() == "https":
             request.META["HTTP_X_PARLEY_PROTO"] = "https"
         address = client(request.META.get("REMOTE_ADDR", ""), chain, hops)
-        request.network = network_key(address)  # type: ignore[attr-defined]
+        request.network = network(address)  # type: ignore[attr-defined]
         return self.get_response(request)

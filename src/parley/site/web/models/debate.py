@@ -80,7 +80,6 @@ class Comment(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, default="")  # of the words, for repeats
 
     class Meta:
-        # "restated from the column's readers".
         constraints = (
             models.UniqueConstraint(
                 fields=("author", "key"), name="comment_once", condition=Q(key__isnull=False)
@@ -118,12 +117,11 @@ class Challenge(models.Model):
     declared = models.CharField(max_length=120, blank=True, default="")
     reasons = models.JSONField(default=dict)
     sources = models.JSONField(default=dict)
-    restated = models.CharField(max_length=200, blank=True, default="")
+    restated = models.CharField(max_length=200, blank=True, default="")  # "restated from the column's readers"
     answer = models.CharField(max_length=8, choices=Answer.choices, blank=True, default="")
     answer_source = models.TextField(blank=True, default="")
     answer_html = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
-    # Why it can't be put to this version.
     adopted_in = models.ForeignKey(
         Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -136,6 +134,7 @@ class ChallengeEffect(models.Model):
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     solve = models.ForeignKey(Solve, null=True, on_delete=models.PROTECT, related_name="+")
     chip = models.CharField(max_length=12, blank=True, default="")  # flips, weakens, strengthens, no change
+    # Why it can't be put to this version.
     inapplicable = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
