@@ -18,7 +18,8 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from parley.site.web.settings import *  # noqa: F403
+from parley.site.web.settings import STATIC_ROOT
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "parley.site.web.hashing.BoundedArgon2"]
-os.makedirs(STATIC_ROOT, exist_ok=True)  # noqa: F405
+os.makedirs(STATIC_ROOT, exist_ok=True)

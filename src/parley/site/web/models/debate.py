@@ -117,7 +117,7 @@ class Challenge(models.Model):
     declared = models.CharField(max_length=120, blank=True, default="")
     reasons = models.JSONField(default=dict)
     sources = models.JSONField(default=dict)
-    restated = models.CharField(max_length=200, blank=True, default="")  # "restated from the column's readers"
+    restated = models.CharField(max_length=200, blank=True, default="")  # e.g. "restated from its readers"
     answer = models.CharField(max_length=8, choices=Answer.choices, blank=True, default="")
     answer_source = models.TextField(blank=True, default="")
     answer_html = models.TextField(blank=True, default="")

@@ -10,60 +10,56 @@ from django.utils.translation import gettext as _
 
 from parley.site.web.limits import TooOften
 from parley.site.web.pages import page
-from parley.site.web.views.guard import wants_json
+from parley.site.web.views.asked import wants_json
 
 __all__ = ["broken", "conflict", "csrf", "forbidden", "missing", "refused", "too_often", "unauthorised"]
 
 
-def _fault(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _fault(request: HttpRequest, status: int, detail: str = "", seconds: int = 0) -> HttpResponse:
     if wants_json(request):
-        answer: HttpResponse = JsonResponse({"error": text, "title": title}, status=status)
+        answer: HttpResponse = JsonResponse({"status": status, "error": detail}, status=status)
         answer["Cache-Control"] = "private, no-store"
         return answer
-    return page(request, "error.html", status=status, code=status, title=title, text=text)
+    return page(request, "error.html", code=status, status=status, detail=detail, retry_after=seconds)
 
 
 def unauthorised(request: HttpRequest) -> HttpResponse:
     """Answer 401: sign in first."""
-    return _fault(request, 401, _("Please sign in"), _("Sign in to do this."))
+    return _fault(request, 401, _("Sign in to do this."))
 
 
-def forbidden(request: HttpRequest, text: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, text: object = "") -> HttpResponse:
     """Answer 403."""
-    return _fault(request, 403, _("Not allowed"), text or _("You may not do this."))
+    return _fault(request, 403, text if isinstance(text, str) else "")
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 for a form without its token."""
-    return _fault(
-        request, 403, _("Not allowed"), _("The form was too old or came from elsewhere. Load the page again.")
-    )
+    return _fault(request, 403, _("The form was too old or came from elsewhere. Load the page again."))
 
 
 def missing(request: HttpRequest, exception: object = None) -> HttpResponse:
     """Answer 404, the same whether something never existed or may not be seen."""
-    return _fault(request, 404, _("Not found"), _("There is nothing at this address."))
+    return _fault(request, 404, _("There is nothing at this address."))
 
 
 def conflict(request: HttpRequest, text: str) -> HttpResponse:
     """Answer 409: somebody was quicker."""
-    return _fault(request, 409, _("Changed meanwhile"), text)
+    return _fault(request, 409, text)
 
 
 def refused(request: HttpRequest, text: str) -> HttpResponse:
     """Answer 400 with what is wrong."""
-    return _fault(request, 400, _("That did not work"), text)
+    return _fault(request, 400, text)
 
 
 def too_often(request: HttpRequest, fault: TooOften) -> HttpResponse:
     """Answer 429, with the time to wait."""
-    answer = _fault(
-        request, 429, _("Too often"), _("Please wait %(seconds)s seconds.") % {"seconds": fault.seconds}
-    )
+    answer = _fault(request, 429, seconds=fault.seconds)
     answer["Retry-After"] = str(fault.seconds)
     return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500 without a word of what went wrong inside."""
-    return _fault(request, 500, _("Something broke"), _("The fault was noted. Please try again later."))
+    return _fault(request, 500)

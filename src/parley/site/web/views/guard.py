@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import urlencode
 
 from parley.site.web.access import May, may
 from parley.site.web.models import Account
+from parley.site.web.views import faults
+from parley.site.web.views.asked import wants_json
 
-__all__ = ["machine_posts", "needs", "once", "open_to_shared_pages", "wants_json"]
+__all__ = ["machine_posts", "needs", "open_to_shared_pages"]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -32,8 +34,6 @@ def needs(act: May, *methods: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            from parley.site.web.views import faults
-
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             if may(request.user, act):
@@ -67,14 +67,3 @@ def machine_posts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     view.csrf_exempt = True  # type: ignore[attr-defined]
     view.machine_posts = True  # type: ignore[attr-defined]
     return view
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the caller asked for JSON rather than a page."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def once(request: HttpRequest, name: str, values: Any = None) -> str | None:
-    """Return a parameter that is given exactly once; None when missing, empty or repeated."""
-    found = (values if values is not None else request.GET).getlist(name)
-    return found[0] if len(found) == 1 and found[0] != "" else None
