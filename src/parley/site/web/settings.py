@@ -36,7 +36,7 @@ from parley.site.web.rules import read_rules
 PARLEY_SITE = Path(os.environ.get("PARLEY_SITE", "parley-site")).absolute()
 PARLEY_RULES = read_rules(PARLEY_SITE / "rules.toml")
 PARLEY_TRUSTED_HOPS = int(os.environ.get("PARLEY_TRUSTED_HOPS", "0"))
-PARLEY_URL = os.environ.get("PARLEY_URL", "http://localhost:8000").rstrip("/")
+PARLEY_URL: str = os.environ.get("PARLEY_URL", "http://localhost:8000").rstrip("/")
 SECURE = urlsplit(PARLEY_URL).scheme == "https"
 
 ALLOWED_HOSTS = [
