@@ -1,0 +1,111 @@
+"""Check 23: every route names the act it performs, and lets through whom the table lets through.
+
+
+The routes come from the URL table itself: a route that is missing below fails. What a role may do comes from
+`access`; what it gets is asked of the running views.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from parley.site.web.access import May, Rank, may
+from parley.site.web.models import Account, Role
+from tests.site.people import an_account
+
+# Packages with rules of their own: accounts (allauth), administration (Django). Tested apart.
+PACKAGES = ("accounts/", "administration/")
+POINTS = {Rank.NEW: 0, Rank.RECOGNISED: 10, Rank.CONTRIBUTOR: 60}
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Walk the URL table: the whole pattern and the route, without the packages."""
+
+    def walk(prefix: str, entries: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
+        for entry in entries:
+            whole = prefix + str(entry.pattern)
+            if whole.startswith(PACKAGES):
+                continue
+            if isinstance(entry, URLResolver):
+                yield from walk(whole, entry.url_patterns)
+            else:
+                yield whole, entry
+
+    yield from walk("", get_resolver().url_patterns)
+
+
+ROUTES = sorted(routes(), key=lambda each: each[0])
+IDS = [whole for whole, _ in ROUTES]
+
+
+def someone(rank: Rank) -> Account | None:
+    if rank == Rank.ANONYMOUS:
+        return None
+    if rank in POINTS:
+        return an_account(points=POINTS[rank])
+    return an_account(Role(rank.value))
+
+
+@pytest.mark.parametrize(("whole", "route"), ROUTES, ids=IDS)
+def test_every_route_has_a_name_and_says_which_act_it_performs(whole: str, route: URLPattern) -> None:
+    assert route.name, f"{whole} has no name"
+    assert isinstance(getattr(route.callback, "act", None), May), (
+        f"{whole} does not say which act it performs"
+    )
+    assert getattr(route.callback, "methods", None), f"{whole} does not say by which methods"
+
+
+def kwargs_of(route: URLPattern) -> dict[str, Any]:
+    """Return arguments for which nothing exists: who is let through meets 404, all others a refusal."""
+    found = {}
+    for name, converter in route.pattern.converters.items():
+        kind = type(converter).__name__
+        found[name] = 987654321 if kind == "IntConverter" else "nothing-of-this-name"
+    return found
+
+
+def path_of(whole: str, route: URLPattern) -> str:
+    values = kwargs_of(route)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), whole)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rank", list(Rank))
+@pytest.mark.parametrize(("whole", "route"), ROUTES, ids=IDS)
+def test_a_route_lets_through_whom_the_table_lets_through(whole: str, route: URLPattern, rank: Rank) -> None:
+    account = someone(rank)
+    client = Client(enforce_csrf_checks=False, raise_request_exception=True)
+    if account is not None:
+        client.force_login(account)
+    view: Any = route.callback
+    for method in view.methods:
+        if method == "HEAD":
+            continue
+        answer = client.generic(
+            method,
+            path_of(whole, route),
+            headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"},
+        )
+        refused = refusal(answer.status_code, answer.headers.get("Location", ""))
+        if account is None or may(account, view.act):
+            granted = may(account, view.act) if account is not None else view.act in PUBLIC
+            assert refused is (not granted), f"{method} {whole} as {rank}: {answer.status_code}"
+        elif view.act in HIDDEN:
+            assert answer.status_code == 404, f"{method} {whole} as {rank}: {answer.status_code}"
+        else:
+            assert answer.status_code == 403, f"{method} {whole} as {rank}: {answer.status_code}"
+
+
+PUBLIC = {May.READ, May.SOLVE, May.SIGN_IN, May.REPORT_ILLEGAL}
+HIDDEN = {May.MODERATE, May.ADMINISTER}
+
+
+def refusal(status: int, location: str) -> bool:
+    """Whether an answer says that one must sign in or may not."""
+    return status in (401, 403) or (status == 302 and location.startswith("/accounts/login/"))
