@@ -185,7 +185,7 @@ def read_package(package: Package) -> Draft:
     ParleyError
         As :func:`publish`.
     """
-    from parley.site.model.edition import edition
+    from parley.site.model import edition
 
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         blobs.lay_out(Path(folder), package.text, package.files)
