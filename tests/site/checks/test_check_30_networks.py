@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from parley.errors import TextError
-from parley.site.text.addresses import client, kept, network_key, parsed
+from parley.site.text.addresses import client, kept, network, parsed
 
 KEY = b"0123456789abcdef"
 
@@ -41,13 +41,13 @@ KEY = b"0123456789abcdef"
     ],
 )
 def test_check_30_each_address_counts_for_its_network(address: str, key: str) -> None:
-    assert network_key(address) == key
+    assert network(address) == key
 
 
 def test_check_30_two_households_are_two_networks() -> None:
-    assert network_key("2001:db8:1:2::1") != network_key("2001:db8:1:3::1")
-    assert network_key("2001:db8:1:2::1") == network_key("2001:db8:1:2:ffff::9")
-    assert network_key("192.0.2.1") != network_key("192.0.3.1")
+    assert network("2001:db8:1:2::1") != network("2001:db8:1:3::1")
+    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9")
+    assert network("192.0.2.1") != network("192.0.3.1")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_check_29_what_a_client_puts_in_front_changes_nothing(forged: list[str])
 
 def test_check_29_without_any_address_there_is_one_key_for_all() -> None:
     assert client("") == "unknown"
-    assert network_key(client("", "forged", 3)) == "unknown"
+    assert network(client("", "forged", 3)) == "unknown"
 
 
 def test_check_29_a_negative_number_of_hops_is_an_error() -> None:
@@ -94,8 +94,8 @@ def test_check_29_a_negative_number_of_hops_is_an_error() -> None:
 def test_check_30_an_address_lies_in_its_own_network(address: object) -> None:
     found = parsed(str(address))
     assert found is not None
-    assert network_key(str(address)) == network_key(str(found))
-    assert network_key(f"[{address}]:80") == network_key(str(address))
+    assert network(str(address)) == network(str(found))
+    assert network(f"[{address}]:80") == network(str(address))
 
 
 def test_check_52_what_is_kept_does_not_give_the_address_away() -> None:
