@@ -110,9 +110,10 @@ def article_page(
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}
     maker = _Maker(edition, around, numbers, setting, leverage, gettext)
-    found = shown and answer(
-        edition, shown, status=status, before=numbers.effect if numbers else None, gettext=gettext
-    )
+    found = None
+    if shown:
+        before = numbers.effect if numbers else None
+        found = answer(edition, shown, status=status, before=before, gettext=gettext)
     return parts.ArticlePage(
         slug=around.slug,
         href=around.href,
