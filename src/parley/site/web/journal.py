@@ -56,8 +56,8 @@ class Fault:
 def begin() -> None:
     """See that no other transaction writes to the log until this one ends.
 
-    Whoever locks rows of other tables as well calls this first: with one order of locks nobody waits in a circle.
-    (SQLite has one writer anyway.)
+    Whoever locks rows of other tables as well calls this first: with one order of locks nobody waits in a
+    circle. (SQLite has one writer anyway.)
     """
     assert connection.in_atomic_block, "an act and its log row are one transaction"
     if connection.vendor == "postgresql":

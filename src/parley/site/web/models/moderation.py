@@ -167,8 +167,8 @@ class Note(models.Model):
 class Notice(models.Model):
     """What an account is told of a decision that concerns it; the words are made when it is read.
 
-    ``words`` are the editor's own, to this person; ``seq`` is the row of the public log. A reader who reported
-    something is told the outcome by a notice too: whoever wrote the comment never sees it.
+    ``words`` are the editor's own, to this person; ``seq`` is the row of the public log. A reader who
+    reported something is told the outcome by a notice too: whoever wrote the comment never sees it.
     """
 
     class Kind(models.TextChoices):

@@ -22,7 +22,7 @@ class Bucket(models.Model):
 
 
 class Outbox(models.Model):
-    """A mail to be sent by the worker: text only, once (``key``), not before a moment (decisions can be undone)."""
+    """A mail to be sent by the worker: text only, once (``key``), after the time for undoing."""
 
     key = models.CharField(max_length=160, unique=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")

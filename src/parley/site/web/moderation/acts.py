@@ -1,7 +1,7 @@
 """The states of a comment, the arrows between them, and how an act is refused.
 
-What lives here: the table of acts and the types that go with it. What may not: anything that changes a comment
-(``decide``).
+What lives here: the table of acts and the types that go with it. What may not: anything that changes a
+comment (``decide``).
 """
 
 from __future__ import annotations

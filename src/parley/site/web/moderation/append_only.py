@@ -2,8 +2,9 @@
 
 What lives here: triggers for SQLite and PostgreSQL. What may not: the log's rows.
 
-Beside changing and deleting, an insertion is refused that does not continue the chain (the next number, the hash of
-the last row): ``INSERT OR REPLACE`` would otherwise delete a row of SQLite without a word to the other triggers.
+Beside changing and deleting, an insertion is refused that does not continue the chain (the next number,
+the hash of the last row): ``INSERT OR REPLACE`` would otherwise delete a row of SQLite without a word to
+the other triggers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one function that changes a comment's state.
 
-What lives here: who may follow which arrow, and one transaction for all that an act brings: the state, points,
-counts, review items, the log, what people are told. What may not: forms, pages, sending mail.
+What lives here: who may follow which arrow, and one transaction for all that an act brings: the state,
+points, counts, review items, the log, what people are told. What may not: forms, pages, sending mail.
 
 ==========  ======================  ===================  ===============================================
 act         from                    to                   by
@@ -276,7 +276,7 @@ def _apply(comment: Comment, asked: _Asked, row: Act) -> None:
 
 
 def _empty(comment: Comment) -> None:
-    """Take a withdrawn comment's words away: text, quote, earlier texts, reasons and sources of a challenge."""
+    """Take a withdrawn comment's words away: text, quote, earlier texts, a challenge's reasons."""
     comment.source = comment.html = comment.quote = comment.fingerprint = ""
     comment.held_reasons = []
     comment.pick = False

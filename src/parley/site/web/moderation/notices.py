@@ -1,10 +1,10 @@
-"""People are told what was decided about them: writers with clause, words and how to appeal; reporters the outcome.
+"""People are told what was decided: writers with clause and how to appeal, reporters the outcome.
 
-What lives here: making notices and the mails that say the same, once each, in the transaction of the act; the words
-of both. What may not: sending mail (the worker does).
+What lives here: making notices and the mails that say the same, once each, in the transaction of the act;
+the words of both. What may not: sending mail (the worker does).
 
-A mail waits until the time for undoing is over; a decision that is taken back takes its notices and its mails that
-were not sent with it. No notice names an editor or who reported something.
+A mail waits until the time for undoing is over; a decision that is taken back takes its notices and its
+mails that were not sent with it. No notice names an editor or who reported something.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Decisions taken back: by the editor who made them, for some seconds; removals with a ban, when it is lifted.
+"""Decisions taken back: by who made them, for some seconds; removals with a ban, when it is lifted.
 
 What lives here: putting back what an act kept. What may not: transactions of its own (``decide`` and
 ``sanctions`` have them).
@@ -52,7 +52,7 @@ def reinstate(comment: Comment, row: Act, actor: Account) -> Decision:
 
 
 def _put_back(comment: Comment, row: Act, actor: Account, act: str) -> Decision:
-    kept = row.detail.undo
+    kept = row.detail.undo or {}
     before = comment.state
     for name in ("state", "approved", "credited", "pick", "clause", "held_reasons"):
         setattr(comment, name, kept[name])
