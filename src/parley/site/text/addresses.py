@@ -19,7 +19,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from parley.errors import TextError
 
-__all__ = ["UNKNOWN", "Kept", "client", "kept", "network", "parsed"]
+__all__ = ["UNKNOWN", "Kept", "client", "kept", "network_key", "parsed"]
 
 UNKNOWN = "unknown"  # the one key of all requests without an address (a socket of the machine itself)
 V4_PREFIX = 24
@@ -71,15 +71,15 @@ def _translated(address: IPv6Address) -> IPv4Address | None:
     return IPv4Address(int(address) & 0xFFFFFFFF) if int(address) >> 32 == 0x64FF9B << 64 else None
 
 
-def network(address: str) -> str:
+def network_key(address: str) -> str:
     """Return the network by which requests of one address are counted: /24 of IPv4, /64 of IPv6.
 
     What is no address counts as one network, `unknown`.
 
     Examples
     --------
-    >>> network("192.0.2.77"), network("2001:db8:1:2:3:4:5:6"), network("::ffff:192.0.2.9"), network("")
-    ('192.0.2.0/24', '2001:db8:1:2::/64', '192.0.2.0/24', 'unknown')
+    >>> network_key("192.0.2.77"), network_key("2001:db8:1:2:3:4:5:6"), network_key("::ffff:192.0.2.9")
+    ('192.0.2.0/24', '2001:db8:1:2::/64', '192.0.2.0/24')
     """
     found = parsed(address)
     if found is None:
@@ -157,4 +157,4 @@ def kept(address: str, key: bytes) -> Kept:
         raise TextError("key", "The key for addresses has %(length)d bytes; it needs 16.", length=len(key))
     found = parsed(address)
     digest = hmac.new(key, b"address:" + (found.packed if found else b""), sha256).hexdigest()
-    return Kept(network(address), digest[:32])
+    return Kept(network_key(address), digest[:32])
