@@ -183,6 +183,7 @@ def edition(title: str = "Let the talks fail, but not by our hand", **more: obje
                 (f"C{each.number}",),
                 tuple(one.name for one in ASSUMPTIONS if one.passage == each.name),
                 (),
+                (),
             )
             for each in passages
         ),

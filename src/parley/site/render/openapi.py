@@ -33,7 +33,9 @@ OPERATIONS = (
     Operation("articles", "/articles.json", "All published articles", d.ArticleList, True),
     Operation("article", "/a/{slug}.json", "An article", d.ArticleDocument),
     Operation("comments", "/a/{slug}/comments.json", "The comments under an article", d.CommentList, True),
-    Operation("challenges", "/a/{slug}/challenges.json", "The challenges to an article", d.ChallengeList, True),
+    Operation(
+        "challenges", "/a/{slug}/challenges.json", "The challenges to an article", d.ChallengeList, True
+    ),
     Operation("comment", "/c/{id}.json", "A comment", d.CommentDocument),
     Operation("profile", "/u/{name}.json", "A reader and the reader's comments", d.ProfileDocument, True),
     Operation("log", "/log.json", "The moderation log", d.LogList, True),
@@ -107,7 +109,10 @@ def schema(kind: Any, known: dict[str, Any]) -> dict[str, Any]:
     if origin is tuple and arguments[1:] == (Ellipsis,):
         return {"type": "array", "items": schema(arguments[0], known)}
     if origin is Mapping and arguments[0] is str:
-        return {"type": "object", "additionalProperties": True if arguments[1] is Any else schema(arguments[1], known)}
+        return {
+            "type": "object",
+            "additionalProperties": True if arguments[1] is Any else schema(arguments[1], known),
+        }
     if origin in (types.UnionType, Union) and type(None) in arguments and len(arguments) == 2:
         return _or_null(schema(next(each for each in arguments if each is not type(None)), known))
     raise TypeError(f"{kind!r} has no form in JSON Schema here")

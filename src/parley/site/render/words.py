@@ -11,7 +11,25 @@ from html.parser import HTMLParser
 __all__ = ["plain"]
 
 _BREAKING = frozenset(
-    {"p", "br", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "td", "tr", "hr", "div"}
+    {
+        "p",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "td",
+        "tr",
+        "hr",
+        "div",
+    }
 )
 _SPACE = re.compile(r"\s+")
 

@@ -73,10 +73,10 @@ def close(comment: Comment, act: str, actor: Account | None, words: str) -> list
         appeal.update(outcome=outcome, decided_at=now, decided_by=actor, decision=words)
     elif act == "withdraw":
         appeal.update(outcome=Appeal.Outcome.DROPPED, decided_at=now)
-    outcome = {"approve": Report.Outcome.REJECTED, "remove": Report.Outcome.UPHELD}.get(
+    judged = {"approve": Report.Outcome.REJECTED, "remove": Report.Outcome.UPHELD}.get(
         act, Report.Outcome.MOOT
     )
-    return _judge(comment, outcome, words)
+    return _judge(comment, judged, words)
 
 
 def _judge(comment: Comment, outcome: str, words: str) -> list[Report]:
@@ -122,7 +122,7 @@ def uncredit(comment: Comment, act: str, *, was_credited: bool) -> None:
 
 def _add(comment: Comment, points: int, approved: int, removed: int) -> None:
     if points or approved or removed:
-        Account.objects.filter(pk=comment.author_id).update(
+        Account.objects.filter(comments=comment).update(
             points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
         )
 

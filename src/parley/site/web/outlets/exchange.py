@@ -326,7 +326,9 @@ def _brief(found: Article) -> d.ArticleBrief:
 def _picked(kind: type[Any], given: dict[str, Any]) -> Any:
     """Take from an edition's JSON the fields that a document shows."""
     names = [each.name for each in fields(kind)]
-    return kind(**{name: tuple(given[name]) if isinstance(given[name], list) else given[name] for name in names})
+    return kind(
+        **{name: tuple(given[name]) if isinstance(given[name], list) else given[name] for name in names}
+    )
 
 
 def _day(text: str | None) -> date | None:
