@@ -84,7 +84,9 @@ class Control:
     question
         In plain words.
     unit
-        Of the number, or empty; ``chance`` is true where it is a probability.
+        Of the number, or empty.
+    form
+        How values are written: ``chance``, ``share``, ``number``, ``option``.
     value, author
         Now, and the author's middle: a number, or the name of an option.
     low, high, step
@@ -110,7 +112,7 @@ class Control:
     name: str
     question: str
     unit: str
-    chance: bool
+    form: str
     value: float | str
     author: float | str
     low: float = 0.0
@@ -191,6 +193,8 @@ class Answer:
         What is measured: "net worth to Washington, in ordinary strikes".
     brief
         How sure in a few words, for the bar at the foot of a phone: "63 of 100".
+    author_sentence, author_brief
+        The same of the author's case, for the way back to it.
     data
         What the script needs to draw the picture again: names, letters, the author's dots.
     proof
@@ -209,6 +213,8 @@ class Answer:
     rows: tuple[PolicyRow, ...]
     yardstick: str
     brief: str = ""
+    author_sentence: str = ""
+    author_brief: str = ""
     data: str = ""
     proof: str = ""
 
@@ -308,6 +314,8 @@ class ArticlePage:
         The article as JSON-LD, see :mod:`parley.site.render.jsonld`.
     solve_href, challenge_href, comment_href
         Where the forms go.
+    count_href
+        Where the page asks how many comments there are by now (JSON, ``count``), or empty.
     """
 
     slug: str
@@ -349,6 +357,7 @@ class ArticlePage:
     solve_href: str = ""
     challenge_href: str = ""
     comment_href: str = ""
+    count_href: str = ""
 
     @property
     def corrections(self) -> int:

@@ -68,6 +68,7 @@ class Around:
     open: bool = True
     downloads: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
+    count: str = ""
 
 
 def letters(edition: Edition) -> dict[str, str]:
@@ -158,6 +159,7 @@ def article_page(
         solve_href=f"{around.href}solve",
         challenge_href=f"{around.href}challenge",
         comment_href=f"{around.href}comment",
+        count_href=around.count,
     )
 
 
@@ -226,6 +228,8 @@ def answer(
         rows=tuple(table),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
         brief=_brief(first, gettext),
+        author_sentence=sentence(edition, before or effect, gettext=gettext),
+        author_brief=_brief((before or effect).criteria[0], gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
@@ -400,7 +404,7 @@ class _Maker:
             name=each.key,
             question=each.question,
             unit=each.unit or "",
-            chance=each.form == "chance",
+            form=each.form,
             value=value,
             author=author,
             low=each.least or 0.0,
