@@ -365,6 +365,8 @@ class Migration(migrations.Migration):
                 ('max_attempts', models.PositiveSmallIntegerField(default=3)),
                 ('error', models.CharField(blank=True, default='', max_length=500)),
                 ('created', models.DateTimeField(default=django.utils.timezone.now)),
+                ('touched', models.DateTimeField(default=django.utils.timezone.now)),
+                ('wanted', models.DateTimeField(blank=True, null=True)),
                 ('finished', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

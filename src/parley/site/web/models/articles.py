@@ -140,7 +140,11 @@ class Solve(models.Model):
 
 
 class Job(models.Model):
-    """Work for ``parley worker``: leased, tried again after a crash, given up after ``max_attempts``."""
+    """Work for ``parley worker``: leased, tried again after a crash, given up after ``max_attempts``.
+
+    ``touched`` is when the row was last written: a time in the future tells of a clock that was set back.
+    ``wanted`` is when somebody last asked for the answer; nobody waits for work without it.
+    """
 
     class Status(models.TextChoices):
         """Where it stands."""
@@ -165,6 +169,8 @@ class Job(models.Model):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     error = models.CharField(max_length=500, blank=True, default="")
     created = models.DateTimeField(default=timezone.now)
+    touched = models.DateTimeField(default=timezone.now)
+    wanted = models.DateTimeField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
 
     class Meta:
