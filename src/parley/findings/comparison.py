@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from parley.errors import FindingsError
 from parley.findings.model import Answer, Measure, Pair, Spread, Verdict
 from parley.findings.needs import left_out
+from parley.findings.stated import label
 from parley.findings.statistics import TIE, scale, share, side, spread, wins
-from parley.scenario.model import Comparison, Criterion, Expression, Scenario
-from parley.scenario.syntax import Call, Reference
+from parley.scenario.model import Comparison, Criterion
 from parley.study.results import Results
 
 __all__ = [
@@ -328,29 +328,6 @@ def _criterion(results: Results, index: int, policy: str) -> Values:
     if (index, policy) not in results.criteria:
         raise FindingsError(f"the results hold no values of criterion {index + 1} under policy {policy!r}")
     return solved(results, policy, results.criteria[index, policy])
-
-
-def label(scenario: Scenario, expression: Expression, text: str | None) -> str:
-    """Name a measure in words: the author's own, or who is paid, or the expression.
-
-    Parameters
-    ----------
-    scenario
-        Whose players may be named.
-    expression
-        The measure.
-    text
-        The author's words for it, if any.
-    """
-    if text is not None:
-        return text
-    match expression.root:
-        case Call(function="payoff", arguments=(Reference(name=name),), given=None) if (
-            name in scenario.players
-        ):
-            return f"payoff of {scenario.players[name].text}"
-        case _:
-            return expression.source
 
 
 def measures(results: Results) -> tuple[Measure, ...]:

@@ -6,13 +6,14 @@ policies' values, certificates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from parley.findings.judgements import in_words, set_in_words, switch_in_words
 from parley.findings.model import Assumption, ClaimFinding, Coverage
 from parley.findings.needs import left_out
+from parley.findings.stated import grade, lowest
 from parley.findings.statistics import share, spread
 from parley.scenario.model import Claim, Parameter, Scenario, Switch
 from parley.study.results import Results
@@ -21,31 +22,6 @@ __all__ = ["assumptions", "claims", "coverage", "grade"]
 
 GRADES = "ABC"
 WORDS = ("robust", "leans", "open", "fails", "unmeasured")
-
-
-def _lowest(grades: Iterable[str | None]) -> str | None:
-    """Return the lowest grade; None (no grade) is lower than C."""
-    found = list(grades)
-    if not found or any(grade is None for grade in found):
-        return None
-    return max(grade for grade in found if grade is not None)
-
-
-def grade(scenario: Scenario, confidence: str | None, evidence: tuple[str, ...]) -> str | None:
-    """Return an assumption's own grade, or else the lowest among its evidence.
-
-    Parameters
-    ----------
-    scenario
-        Where the evidence is declared.
-    confidence
-        The assumption's own grade, if any.
-    evidence
-        Names of the pieces of evidence that it rests on.
-    """
-    if confidence is not None:
-        return confidence
-    return _lowest(scenario.evidence[name].confidence for name in evidence if name in scenario.evidence)
 
 
 def _evidence(scenario: Scenario, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,7 +134,7 @@ def _claim(results: Results, claim: Claim, assumed: dict[str, Assumption]) -> Cl
         passage=claim.passage,
         carriers=tuple(carriers),
         structure=claim.structure,
-        confidence=_lowest(grades),
+        confidence=lowest(grades),
         evidence=_evidence(scenario, claim.evidence),
         expression=claim.derives.source if claim.derives is not None else None,
         holds=share(np.asarray(held, dtype=np.float64), results.draw) if held is not None else None,

@@ -36,6 +36,7 @@ class Front:
     title: str | None = None
     question: str | None = None
     about: dict[str, str] = field(default_factory=dict)
+    pictures: Entry | None = None
 
 
 @dataclass(slots=True)
@@ -201,7 +202,10 @@ def read_front_matter(
         return front
     found: dict[str, str] = {}
     for entry in entries:
-        _fact(reader, entry, found)
+        if canonical(entry.key.value) == "pictures":
+            front.pictures = entry  # a list, not a fact: read once the passages are known
+        else:
+            _fact(reader, entry, found)
     _required(reader, source, set(found) | {canonical(entry.key.value) for entry in entries}, bare=bare)
     found.pop("parley", None)
     front.title = found.pop("title", None)

@@ -232,6 +232,17 @@ _ENTRIES = (
         ),
     ),
     Shape(
+        "picture",
+        "a picture",
+        (
+            Key("file", "text", "its file beside the scenario: .png, .jpg or .webp", required=True),
+            Key("alt", "text", "what it shows, for those who cannot see it", required=True),
+            Key("caption", "text", "what stands below it"),
+            Key("credit", "text", "who made it"),
+            Key("after", "name", "the marked passage that it follows; the top unless given"),
+        ),
+    ),
+    Shape(
         "challenge",
         "a challenge",
         (
@@ -550,6 +561,8 @@ FRONT_MATTER: tuple[Key, ...] = (
     Key("licence", "text", "under which terms it may be used"),
     Key("summary", "text", "the argument in a sentence or two"),
     Key("language", "text", "the language that it is written in"),
+    Key("disclaimer", "text", "what stands under the article: whose views it holds"),
+    Key("pictures", "list of picture", "the pictures of the article"),
 )
 
 SECTIONS: tuple[Key, ...] = (

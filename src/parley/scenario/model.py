@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from parley.scenario.estimates import Estimate
+from parley.scenario.pictures import Picture
 from parley.scenario.places import Expression, Span
 from parley.scenario.players import Errors, Player
 from parley.scenario.published import Expectation
@@ -38,6 +39,7 @@ __all__ = [
     "Parameter",
     "Passage",
     "Payoff",
+    "Picture",
     "Player",
     "Policy",
     "Quantity",
@@ -574,6 +576,7 @@ class Scenario:
     data: Mapping[str, str] = field(default_factory=dict)  # files that were counted, and their texts
     errors: tuple[Errors, ...] = ()  # of everybody who has none of their own
     sweeps: tuple[SweepRequest, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     def __repr__(self) -> str:
         """Return one line; the fields hold the whole text."""

@@ -36,6 +36,7 @@ from parley.scenario.sections.numbers import (
     read_together,
 )
 from parley.scenario.sections.people import read_players
+from parley.scenario.sections.pictures import read_pictures
 from parley.scenario.sections.questions import read_comparison, read_expectations, read_quantities
 from parley.scenario.sections.records import evidence_files, read_evidence, read_sources
 from parley.scenario.sections.story import read_story
@@ -336,7 +337,14 @@ class _Assembly:
             errors=read_errors(reader, declared, errors.value) if errors else (),
         )
         used = MappingProxyType(dict(reader.files.used))
-        return replace(scenario, data=used, digest=digest(scenario.text, used), sweeps=self._sweeps(scenario))
+        pictures = self.front.pictures
+        return replace(
+            scenario,
+            data=used,
+            digest=digest(scenario.text, used),
+            sweeps=self._sweeps(scenario),
+            pictures=() if pictures is None else read_pictures(reader, declared, pictures.value),
+        )
 
     def _sweeps(self, scenario: Scenario) -> tuple[SweepRequest, ...]:
         entry = self.model.sections.get("sweep")

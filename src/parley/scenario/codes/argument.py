@@ -210,4 +210,39 @@ CODES = (
         "tolerance: -1e-3",
         "tolerance: 1e-3",
     ),
+    Code(
+        "P790",
+        "warning",
+        "a picture that is not there",
+        (
+            "No file of this name lies beside the scenario. The model can be solved without it; the article "
+            "cannot be published."
+        ),
+        "pictures: [{file: mpa.png, alt: A map}]",
+        "pictures: [{file: map.png, alt: A map}]",
+    ),
+    Code(
+        "P791",
+        "error",
+        "a picture outside of the folder",
+        "A picture lies in the scenario's own folder, so that the folder can be published as it is.",
+        "pictures: [{file: ../map.png, alt: A map}]",
+        "pictures: [{file: map.png, alt: A map}]",
+    ),
+    Code(
+        "P792",
+        "error",
+        "not a picture",
+        "A picture is a PNG, a JPEG or a WebP. An SVG may hold a script, and is not shown.",
+        "pictures: [{file: map.svg, alt: A map}]",
+        "pictures: [{file: map.png, alt: A map}]",
+    ),
+    Code(
+        "P793",
+        "error",
+        "too many pictures",
+        "An article may have 40 pictures.",
+        "pictures: [...]   # of a whole album",
+        "pictures: [{file: map.png, alt: A map}]",
+    ),
 )

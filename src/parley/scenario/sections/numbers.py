@@ -55,11 +55,11 @@ def _notes(reader: Reader, declared: Declared, fields: Fields) -> _Notes:
     )
 
 
-def read_passage(reader: Reader, declared: Declared, value: Value | None) -> str | None:
+def read_passage(reader: Reader, declared: Declared, value: Value | None, what: str = "`from`") -> str | None:
     """Read the name of a marked passage."""
     if value is None:
         return None
-    scalar = reader.scalar(value, "`from`")
+    scalar = reader.scalar(value, what)
     if scalar is None:
         return None
     if scalar.value.strip() in declared.passages:

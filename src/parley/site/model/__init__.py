@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from parley.site.model.article import Edition
     from parley.site.model.effect import Effect, Numbers
+    from parley.site.model.reading import edition
     from parley.site.model.setting import Setting
 
-__all__ = ["Edition", "Effect", "Numbers", "Setting"]
+__all__ = ["Edition", "Effect", "Numbers", "Setting", "edition"]
 
 _HOME = {
     "Edition": "article",
     "Effect": "effect",
     "Numbers": "effect",
     "Setting": "setting",
+    "edition": "reading",
 }
 
 

@@ -1,7 +1,7 @@
 """The article as a package: what a version of it says before anything is solved.
 
 What lives here: frozen data with its JSON form. What may not: reading a scenario
-(:mod:`parley.site.model.edition`), numbers that take solving (:mod:`parley.site.model.effect`), NumPy.
+(:mod:`parley.site.model.reading`), numbers that take solving (:mod:`parley.site.model.effect`), NumPy.
 """
 
 from __future__ import annotations
@@ -159,11 +159,16 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What hangs on one passage: names of claims, assumptions and declared challenges."""
+    """What hangs on one passage: names of claims, assumptions and declared challenges.
+
+    ``assumptions`` are shown here in full; ``also`` carry a claim of this passage and have their card
+    elsewhere, on ``Assumption.passage``.
+    """
 
     passage: str
     claims: tuple[str, ...]
     assumptions: tuple[str, ...]
+    also: tuple[str, ...]
     challenges: tuple[str, ...]
 
 
