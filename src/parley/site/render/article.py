@@ -89,6 +89,8 @@ class Control:
         Now, and the author's middle: a number, or the name of an option.
     low, high, step
         What a reader may set; the step of the buttons.
+    value_words, author_words
+        Both in readers' words: "11%, 1 in 9".
     judged
         The author's judgement in words: ".40 (.25 to .60)".
     why, evidence, source, confidence
@@ -114,6 +116,8 @@ class Control:
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
+    value_words: str = ""
+    author_words: str = ""
     judged: str = ""
     why: str = ""
     evidence: str = ""
@@ -185,6 +189,8 @@ class Answer:
         The table behind it.
     yardstick
         What is measured: "net worth to Washington, in ordinary strikes".
+    brief
+        How sure in a few words, for the bar at the foot of a phone: "63 of 100".
     data
         What the script needs to draw the picture again: names, letters, the author's dots.
     proof
@@ -202,6 +208,7 @@ class Answer:
     picture: Safe
     rows: tuple[PolicyRow, ...]
     yardstick: str
+    brief: str = ""
     data: str = ""
     proof: str = ""
 
@@ -241,13 +248,13 @@ class FlipRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of the findings: its heading, the sentence below it, the table behind it (sanitised)."""
+    """A picture of the findings, the sentence below it, and the table behind it."""
 
     name: str
-    title: str
     svg: Safe
     caption: str
-    table: Safe = NOTHING
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +288,8 @@ class ArticlePage:
         The advice; None while the numbers are being computed.
     setting
         The reader's numbers.
-    flips, figures
-        What would change the advice; pictures of the findings.
+    flips, moved, figures
+        What would change the advice, whether readers' values stand in it; pictures of the findings.
     challenges, challenge_orders, comments, comment_orders
         The debate, and links to its other orders (the one in use has no address).
     flipping
@@ -321,6 +328,7 @@ class ArticlePage:
     answer: Answer | None = None
     setting: Setting = Setting()
     flips: tuple[FlipRow, ...] = ()
+    moved: bool = False
     figures: tuple[Figure, ...] = ()
     challenges: tuple[ChallengeView, ...] = ()
     challenge_orders: tuple[Link, ...] = ()
