@@ -78,7 +78,11 @@ def public_articles() -> QuerySet[Article]:
 
 def public_comments() -> QuerySet[Comment]:
     """Return the comments whose words a signed-out reader may read, with who wrote them and where."""
-    return readable_comments(PUBLIC).select_related("author", "article", "version").defer(*_HEAVY)
+    return (
+        readable_comments(PUBLIC)
+        .select_related("author", "article", "version")
+        .defer(*_HEAVY)
+    )
 
 
 def article_list(page: int) -> d.ArticleList:
@@ -98,8 +102,7 @@ def article(slug: str) -> d.ArticleDocument:
     """
     found = (
         public_articles()
-        .annotate(edition=KeyTransform("claims", "current__edition"), **_counts())
-        .annotate(effect=KeyTransform("effect", "current__numbers"))
+        .annotate(effect=KeyTransform("effect", "current__numbers"), **_counts())
         .get(slug=slug)
     )
     now = _current(found)
