@@ -97,7 +97,9 @@ def test_lists_come_in_pages(client: Client) -> None:
     assert json_of(client, "/articles.json")["items"][0]["comments"] == 53
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "page=", "page=1&page=2", "page=-1", "page=%D9%A1", "page=1e3"])
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=", "page=1&page=2", "page=-1", "page=%D9%A1", "page=1e3"]
+)
 def test_a_page_that_is_no_number_is_refused(client: Client, query: str) -> None:
     answer = client.get(f"/articles.json?{query}")
     assert answer.status_code == 400
@@ -124,7 +126,9 @@ def test_a_challenge_says_what_it_changes_and_does(client: Client) -> None:
     version = article.current
     assert version is not None
     comment = a_comment(article, an_account(name="Di"), kind=Kind.CHALLENGE)
-    challenge = Challenge.objects.create(comment=comment, setting="kappa=0.5", reasons={"kappa": "It was more."})
+    challenge = Challenge.objects.create(
+        comment=comment, setting="kappa=0.5", reasons={"kappa": "It was more."}
+    )
     solve = Solve.objects.create(
         version=version, setting="kappa=0.5", digest="c" * 64, draws=1024, seed=1, engine="0.7", effect=EFFECT
     )
@@ -144,7 +148,12 @@ def test_a_readers_page(client: Client) -> None:
     shown = a_comment(an_article(), reader)
     a_comment(an_article(), reader, state=State.HELD)
     found = json_of(client, "/u/eve.json")
-    assert (found["name"], found["standing"], found["approved"], found["removed"]) == ("Eve", "recognised", 3, 1)
+    assert (found["name"], found["standing"], found["approved"], found["removed"]) == (
+        "Eve",
+        "recognised",
+        3,
+        1,
+    )
     assert [each["id"] for each in found["comments"]["items"]] == [shown.pk]
     assert "@" not in str(found) and "email" not in found
     reader.deleted_at = timezone.now()
@@ -158,7 +167,10 @@ def test_the_log_and_the_rules(client: Client) -> None:
     for article in (an_article("seen"), draft):
         decide(a_comment(article, an_account()), "remove", editor, 1, clause=4)
     found = json_of(client, "/log.json")
-    assert [(each["seq"], each["slug"], each["clause"]) for each in found["items"]] == [(2, None, 4), (1, "seen", 4)]
+    assert [(each["seq"], each["slug"], each["clause"]) for each in found["items"]] == [
+        (2, None, 4),
+        (1, "seen", 4),
+    ]
     assert found["items"][0]["previous"] == found["items"][1]["hash"]
     assert "Secret Editor" not in str(found)
     rules = json_of(client, "/policy.json")
@@ -171,7 +183,12 @@ def test_few_queries_whatever_the_length(client: Client, django_assert_max_num_q
     for _ in range(30):
         comment = a_comment(article, an_account(), kind=Kind.CHALLENGE)
         Challenge.objects.create(comment=comment)
-    for path in ("/a/busy/comments.json", "/a/busy/challenges.json", "/articles.json", "/feeds/a/busy/comments.atom"):
+    for path in (
+        "/a/busy/comments.json",
+        "/a/busy/challenges.json",
+        "/articles.json",
+        "/feeds/a/busy/comments.atom",
+    ):
         with django_assert_max_num_queries(6):
             client.get(path)
 

@@ -38,7 +38,10 @@ def test_articles_are_listed_newest_first(client: Client) -> None:
     feed = atom_of(client, "/feeds/articles.atom")
     assert titles(feed) == [new.current.title, old.current.title]  # type: ignore[union-attr]
     links = {each.get("rel"): each.get("href") for each in feed.findall(f"{ATOM}link")}
-    assert links == {"self": "http://localhost:8000/feeds/articles.atom", "alternate": "http://localhost:8000/"}
+    assert links == {
+        "self": "http://localhost:8000/feeds/articles.atom",
+        "alternate": "http://localhost:8000/",
+    }
     ids = [each.text for each in feed.iter(f"{ATOM}id")]
     assert len(ids) == len(set(ids)) == 3
 
@@ -120,7 +123,12 @@ def test_the_page_lists_every_feed(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/feeds/a/none/comments.atom", "/feeds/a/draft/comments.atom", "/feeds/articles.xml", "/feeds/none.atom"],
+    [
+        "/feeds/a/none/comments.atom",
+        "/feeds/a/draft/comments.atom",
+        "/feeds/articles.xml",
+        "/feeds/none.atom",
+    ],
 )
 def test_there_is_no_feed_of_what_is_not_there(client: Client, path: str) -> None:
     an_article("draft", state=Article.State.DRAFT)
