@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from parley.site.web.moderation.append_only import TABLE
+from parley.site.web.moderation.append_only import disarm
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let tests that commit empty the tables afterwards; the test of the triggers sets them again."""
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                for verb in ("update", "delete"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}")
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in disarm(connection.vendor):
+            cursor.execute(statement)

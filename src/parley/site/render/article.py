@@ -84,11 +84,15 @@ class Control:
     question
         In plain words.
     unit
-        Of the number, or empty; ``chance`` is true where it is a probability.
+        Of the number, or empty.
+    form
+        How values are written: ``chance``, ``share``, ``number``, ``option``.
     value, author
         Now, and the author's middle: a number, or the name of an option.
     low, high, step
         What a reader may set; the step of the buttons.
+    value_words, author_words
+        Both in readers' words: "11%, 1 in 9".
     judged
         The author's judgement in words: ".40 (.25 to .60)".
     why, evidence, source, confidence
@@ -108,12 +112,14 @@ class Control:
     name: str
     question: str
     unit: str
-    chance: bool
+    form: str
     value: float | str
     author: float | str
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
+    value_words: str = ""
+    author_words: str = ""
     judged: str = ""
     why: str = ""
     evidence: str = ""
@@ -185,6 +191,10 @@ class Answer:
         The table behind it.
     yardstick
         What is measured: "net worth to Washington, in ordinary strikes".
+    brief
+        How sure in a few words, for the bar at the foot of a phone: "63 of 100".
+    author_sentence, author_brief
+        The same of the author's case, for the way back to it.
     data
         What the script needs to draw the picture again: names, letters, the author's dots.
     proof
@@ -202,6 +212,9 @@ class Answer:
     picture: Safe
     rows: tuple[PolicyRow, ...]
     yardstick: str
+    brief: str = ""
+    author_sentence: str = ""
+    author_brief: str = ""
     data: str = ""
     proof: str = ""
 
@@ -241,13 +254,13 @@ class FlipRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of the findings: its heading, the sentence below it, the table behind it (sanitised)."""
+    """A picture of the findings, the sentence below it, and the table behind it."""
 
     name: str
-    title: str
     svg: Safe
     caption: str
-    table: Safe = NOTHING
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +294,8 @@ class ArticlePage:
         The advice; None while the numbers are being computed.
     setting
         The reader's numbers.
-    flips, figures
-        What would change the advice; pictures of the findings.
+    flips, moved, figures
+        What would change the advice, whether readers' values stand in it; pictures of the findings.
     challenges, challenge_orders, comments, comment_orders
         The debate, and links to its other orders (the one in use has no address).
     flipping
@@ -301,6 +314,8 @@ class ArticlePage:
         The article as JSON-LD, see :mod:`parley.site.render.jsonld`.
     solve_href, challenge_href, comment_href
         Where the forms go.
+    count_href
+        Where the page asks how many comments there are by now (JSON, ``count``), or empty.
     """
 
     slug: str
@@ -321,6 +336,7 @@ class ArticlePage:
     answer: Answer | None = None
     setting: Setting = Setting()
     flips: tuple[FlipRow, ...] = ()
+    moved: bool = False
     figures: tuple[Figure, ...] = ()
     challenges: tuple[ChallengeView, ...] = ()
     challenge_orders: tuple[Link, ...] = ()
@@ -341,6 +357,7 @@ class ArticlePage:
     solve_href: str = ""
     challenge_href: str = ""
     comment_href: str = ""
+    count_href: str = ""
 
     @property
     def corrections(self) -> int:

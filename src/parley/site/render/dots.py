@@ -22,7 +22,7 @@ from parley.site.render.safe import Safe, picture
 __all__ = ["Row", "domain", "dot_picture", "dot_table", "pile", "ticks"]
 
 WIDTH, LEFT, INSIDE = 340, 10.0, 320.0
-LABEL, PILE, GAP = 20.0, 46.0, 8.0  # of a row: its words, its dots, the air below
+LABEL, PILE, GAP = 20.0, 36.0, 8.0  # of a row: its words, its dots, the air below
 LARGEST, SMALLEST = 7.0, 3.0  # width of a dot
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _LONGEST = 46  # letters of a name that fit a row
@@ -146,7 +146,7 @@ def dot_picture(rows: Sequence[Row], title: str, description: str, more: Sequenc
         tick = "" if row.before is None else _before(row.before, low, high)
         kind = "row advised" if row.advised else "row"
         parts.append(
-            f'<g class="{kind}" transform="translate(0 {base:g})"><text x="10" y="-51">'
+            f'<g class="{kind}" transform="translate(0 {base:g})"><text x="10" y="-41">'
             f'<tspan class="letter">{escape(row.letter)}</tspan> {escape(name)}</text>'
             f'<line class="floor" x1="10" x2="330"/>'
             f'<path class="dot" d="{path}" stroke-width="{size * 0.9:g}"/>'

@@ -126,12 +126,12 @@ def dumbbell(author: float, reader: float, left: str, right: str, title: str) ->
 
 def _apart(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
     """Move labels that would cover each other apart, within the picture."""
-    room = 66.0
+    room = 76.0
     (low, one), (high, two) = sorted(labels)
     if high - low < room:
         middle = (low + high) / 2
         low, high = middle - room / 2, middle + room / 2
-    shift = max(34.0 - low, 0.0) - max(high - 286.0, 0.0)
+    shift = max(38.0 - low, 0.0) - max(high - 282.0, 0.0)
     return [(low + shift, one), (high + shift, two)]
 
 

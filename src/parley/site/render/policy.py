@@ -51,7 +51,7 @@ _WORDS = (
         _("Advertising, chains of links, and the same text under several articles are removed."),
     ),
     (
-        _("Off the story"),
+        _("Does not advance the story"),
         _(
             "A comment should add something to this argument: a reason, a fact, a question. What belongs to "
             "another story is removed."
@@ -79,24 +79,24 @@ _WORDS = (
         ),
     ),
     (
-        _("Invented numbers"),
+        _("Number without a source, or invented"),
         _(
-            "In a challenge a number needs a reason that can be examined. Invented sources, and claims put "
-            "into the author's mouth, are removed."
+            "In a challenge a number needs a reason that can be examined. Numbers without one, and invented "
+            "sources, are removed."
         ),
     ),
     (
-        _("False identity"),
+        _("Misstates what it answers"),
+        _(
+            "Quote fairly. Words put into the author's or another reader's mouth, and claims said to be "
+            "in the article and are not, are removed."
+        ),
+    ),
+    (
+        _("Impersonation"),
         _(
             "Use any name you like, but not somebody else's, and not several accounts to seem like several "
             "people."
-        ),
-    ),
-    (
-        _("Unreadable text"),
-        _(
-            "Text in capitals throughout, disguised obscenity, and text that nobody can follow are removed. "
-            "Mistakes of spelling and grammar are never a reason."
         ),
     ),
 )

@@ -31,10 +31,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead somewhere on this site (``href`` is an address of ours, never a reader's)."""
+    """Words that lead somewhere on this site (``href`` is an address of ours, never a reader's).
+
+    ``media`` is the media type of what lies there, where a program may want it: that of a feed.
+    """
 
     title: str
     href: str
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True)

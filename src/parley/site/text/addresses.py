@@ -78,8 +78,8 @@ def network(address: str) -> str:
 
     Examples
     --------
-    >>> network("192.0.2.77"), network("2001:db8:1:2:3:4:5:6"), network("::ffff:192.0.2.9"), network("")
-    ('192.0.2.0/24', '2001:db8:1:2::/64', '192.0.2.0/24', 'unknown')
+    >>> network("192.0.2.77"), network("2001:db8:1:2:3:4:5:6"), network("::ffff:192.0.2.9")
+    ('192.0.2.0/24', '2001:db8:1:2::/64', '192.0.2.0/24')
     """
     found = parsed(address)
     if found is None:

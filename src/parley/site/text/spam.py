@@ -60,7 +60,7 @@ class Thresholds:
 
     links: int = 2
     capitals: float = 0.6
-    likeness: float = 0.9
+    likeness: float = 0.7
     seconds: float = 3.0
     stretch: int = 12
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from parley.site.web.models import Account, Act, ActDetail, Article
 
-__all__ = ["GENESIS", "Entry", "Fault", "append", "digest", "faults"]
+__all__ = ["GENESIS", "Entry", "Fault", "append", "begin", "digest", "faults", "fields"]
 
 GENESIS = "0" * 64
 LOCK = 0x7061726C6579  # PostgreSQL's advisory lock under which rows are appended
@@ -53,10 +53,21 @@ class Fault:
     text: str
 
 
+def begin() -> None:
+    """See that no other transaction writes to the log until this one ends.
+
+    Whoever locks rows of other tables as well calls this first: with one order of locks nobody waits in a
+    circle. (SQLite has one writer anyway.)
+    """
+    assert connection.in_atomic_block, "an act and its log row are one transaction"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 def append(entry: Entry) -> Act:
     """Write one row at the end of the log; must run inside the transaction of the act itself."""
-    assert connection.in_atomic_block, "an act and its log row are one transaction"
-    _alone()
+    begin()
     last = Act.objects.order_by("-seq").only("seq", "hash").first()
     row = Act(
         seq=last.seq + 1 if last else 1,
@@ -81,9 +92,9 @@ def append(entry: Entry) -> Act:
     return row
 
 
-def digest(row: Act) -> str:
-    """Return the hash of a row: SHA-256 of its public fields as canonical JSON, hexadecimal."""
-    fields = {
+def fields(row: Act) -> dict[str, Any]:
+    """Return the public fields of a row, those that its hash covers: what a copy of the log must hold."""
+    return {
         "seq": row.seq,
         "at": _stamp(row.at),
         "act": row.act,
@@ -97,7 +108,15 @@ def digest(row: Act) -> str:
         "public": row.public,
         "previous": row.previous,
     }
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def digest(row: Act | Mapping[str, Any]) -> str:
+    """Return the hash of a row: SHA-256 of its public fields as canonical JSON, hexadecimal.
+
+    Canonical: keys in order, no blanks, ASCII with escapes.
+    """
+    content = fields(row) if isinstance(row, Act) else {key: row[key] for key in row if key != "hash"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -118,10 +137,3 @@ def faults(rows: Iterable[Act] | None = None) -> list[Fault]:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _alone() -> None:
-    """See that no other transaction appends meanwhile (SQLite has one writer anyway)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

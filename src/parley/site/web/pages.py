@@ -26,9 +26,9 @@ def environment(**options: Any) -> Environment:
     )
 
 
-def page(request: HttpRequest, name: str, *, code: int = 200, **context: Any) -> HttpResponse:
+def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with a page, not to be kept by any cache; pages for everybody come from ``cache.shared``."""
     text = get_template(name, using="pages").render(context, request)
-    answer = HttpResponse(text, status=code)
+    answer = HttpResponse(text, status=status)
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -11,12 +11,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.site.web.views import health
+from parley.site.web.views import documents, feeds, health
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    *documents.addresses,
+    *feeds.addresses,
     path("accounts/", include("allauth.urls")),
     path("administration/", admin.site.urls),
 ]

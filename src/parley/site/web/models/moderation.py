@@ -14,7 +14,7 @@ from parley.site.web.models.accounts import Account
 from parley.site.web.models.articles import Article
 from parley.site.web.models.debate import Comment
 
-__all__ = ["Act", "ActDetail", "Appeal", "Note", "Queue", "Report", "ReviewItem", "WordListEntry"]
+__all__ = ["Act", "ActDetail", "Appeal", "Note", "Notice", "Queue", "Report", "ReviewItem", "WordListEntry"]
 
 
 class Queue(models.TextChoices):
@@ -50,6 +50,7 @@ class Report(models.Model):
         OPEN = "open", _("open")
         UPHELD = "upheld", _("followed")
         REJECTED = "rejected", _("not followed")
+        MOOT = "moot", _("withdrawn before a decision")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="reports")
@@ -141,6 +142,7 @@ class Appeal(models.Model):
         OPEN = "open", _("open")
         RESTORED = "restored", _("restored")
         UPHELD = "upheld", _("removal upheld")
+        DROPPED = "dropped", _("comment withdrawn before a decision")
 
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="appeal")
     against = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
@@ -160,6 +162,44 @@ class Note(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.CharField(max_length=1000)
     at = models.DateTimeField(default=timezone.now)
+
+
+class Notice(models.Model):
+    """What an account is told of a decision that concerns it; the words are made when it is read.
+
+    ``words`` are the editor's own, to this person; ``seq`` is the row of the public log. A reader who
+    reported something is told the outcome by a notice too: whoever wrote the comment never sees it.
+    """
+
+    class Kind(models.TextChoices):
+        """What was decided."""
+
+        APPROVED = "approved", _("your comment is shown")
+        REMOVED = "removed", _("your comment was removed")
+        HIDDEN = "hidden", _("your comment is hidden until an editor has looked")
+        ASK = "ask", _("an editor asks you to change your comment")
+        RESTORED = "restored", _("your comment is shown again")
+        UPHELD = "upheld", _("the removal of your comment stands")
+        UNDONE = "undone", _("a decision on your comment was taken back")
+        MUTED = "muted", _("you may not write for a time")
+        BANNED = "banned", _("you may not write any more")
+        LIFTED = "lifted", _("you may write again")
+        REPORT = "report", _("what came of your report")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="+")
+    clause = models.PositiveSmallIntegerField(null=True)
+    words = models.CharField(max_length=500, blank=True, default="")
+    until = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, blank=True, default="")
+    seq = models.PositiveBigIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "read_at", "at"), name="notice_unread"),)
 
 
 class WordListEntry(models.Model):

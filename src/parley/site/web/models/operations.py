@@ -22,7 +22,7 @@ class Bucket(models.Model):
 
 
 class Outbox(models.Model):
-    """A mail to be sent by the worker: text only, once (``key``)."""
+    """A mail to be sent by the worker: text only, once (``key``), after the time for undoing."""
 
     key = models.CharField(max_length=160, unique=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
@@ -30,6 +30,7 @@ class Outbox(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     headers = models.JSONField(default=dict)
+    not_before = models.DateTimeField(default=timezone.now)
     created = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parley.site.web.limits import TooOften
 from parley.site.web.pages import page
@@ -20,7 +21,11 @@ def _fault(request: HttpRequest, status: int, detail: str = "", seconds: int = 0
         answer: HttpResponse = JsonResponse({"status": status, "error": detail}, status=status)
         answer["Cache-Control"] = "private, no-store"
         return answer
-    return page(request, "error.html", code=status, status=status, detail=detail, retry_after=seconds)
+    if seconds:
+        detail = ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", seconds) % {
+            "num": seconds
+        }
+    return page(request, "error.html", status=status, code=status, text=detail)
 
 
 def unauthorised(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,76 @@
+// The lead picture, moved: the same rules as parley.site.render.dots, which draws it first.
+
+import { all, drawn, find } from "./page";
+import { number } from "./numbers";
+
+export interface Row { dots: readonly number[]; advised: boolean; before?: number | undefined }
+
+const WIDTH = 340, LEFT = 10, INSIDE = 320, LABEL = 20, PILE = 36, GAP = 8, LARGEST = 7, SMALLEST = 3;
+
+export function domain(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [0, 1];
+  let low = Infinity, high = -Infinity;
+  for (const value of values) { low = Math.min(low, value); high = Math.max(high, value); }
+  return high > low ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+export function ticks(low: number, high: number): number[] {
+  const rough = (high - low) / 5;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * ([1, 2, 5, 10].find((each) => ten * each >= rough * 0.999) ?? 10);
+  const found = [];
+  for (let at = Math.ceil(low / step - 1e-9); at <= Math.floor(high / step + 1e-9); at++) found.push(at * step);
+  return found;
+}
+
+function one(value: number): string {
+  const tenths = Math.floor(value * 10 + 0.5);
+  return tenths % 10 === 0 ? String(tenths / 10) : (tenths / 10).toFixed(1);
+}
+
+export function pile(dots: readonly number[], low: number, high: number): [string, number] {
+  for (let size = LARGEST; ; size -= 0.5) {
+    const last = Math.floor(INSIDE / size) - 1;
+    const heights = new Map<number, number>();
+    const places: [number, number][] = [];
+    let most = 1;
+    for (const dot of dots) {
+      const at = Math.min(Math.max(Math.floor((dot - low) / (high - low) * INSIDE / size), 0), last);
+      const up = heights.get(at) ?? 0;
+      places.push([at, up]);
+      heights.set(at, up + 1);
+      most = Math.max(most, up + 1);
+    }
+    if (most * size > PILE && size > SMALLEST) continue;
+    const rise = Math.min(size, PILE / most);
+    return [places.map(([at, up]) => `M${one(LEFT + (at + 0.5) * size)}-${one((up + 0.5) * rise)}h0`).join(""), size];
+  }
+}
+
+export function draw(picture: SVGSVGElement, rows: readonly Row[], more: readonly number[]): void {
+  const [low, high] = domain([...more, ...rows.flatMap((row) => row.dots)]);
+  const place = (value: number): string => one(LEFT + (value - low) / (high - low) * INSIDE);
+  const floor = (LABEL + PILE + GAP) * rows.length;
+  const axis = find<SVGGElement>(".grid", picture);
+  axis?.replaceChildren(...ticks(low, high).flatMap((value) => {
+    const x = place(value);
+    const anchor = Number(x) < 20 ? "start" : Number(x) > WIDTH - 20 ? "end" : "middle";
+    return [
+      drawn("line", { x1: x, x2: x, y1: LABEL + 2, y2: floor }),
+      drawn("text", { x, y: floor + 15, "text-anchor": anchor }, number(value)),
+    ];
+  }));
+  all<SVGGElement>(".row", picture).forEach((group, index) => {
+    const row = rows[index];
+    if (!row) return;
+    const [path, size] = pile(row.dots, low, high);
+    group.classList.toggle("advised", row.advised);
+    const dot = find(".dot", group), hole = find(".hole", group);
+    dot?.setAttribute("d", path);
+    hole?.setAttribute("d", path);
+    dot?.setAttribute("stroke-width", String(Math.round(size * 90) / 100));
+    hole?.setAttribute("stroke-width", String(Math.round(Math.max(size * 0.9 - 2.4, 0.5) * 100) / 100));
+    find(".before", group)?.remove();
+    if (row.before !== undefined) group.append(drawn("path", { class: "before", d: `M${place(row.before)} 0v-${PILE}` }));
+  });
+}

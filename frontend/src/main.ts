@@ -1,0 +1,14 @@
+// The script of every page. Pages work without it: it makes them quicker and quieter.
+
+import { startClaims } from "./claims";
+import { startDebate } from "./debate";
+import { startKeys } from "./keys";
+import { startMe } from "./me";
+import { startModel } from "./model";
+
+document.documentElement.classList.add("scripted");
+const model = startModel();
+startClaims();
+startDebate();
+startKeys(() => model?.reset());
+void startMe();
