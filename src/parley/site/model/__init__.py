@@ -16,16 +16,33 @@ if TYPE_CHECKING:
     from parley.site.model.article import Edition
     from parley.site.model.effect import Effect, Numbers
     from parley.site.model.reading import edition
-    from parley.site.model.setting import Setting
+    from parley.site.model.setting import AUTHOR, Setting, parse
+    from parley.site.model.strip import Estimate, Strip, estimate
 
-__all__ = ["Edition", "Effect", "Numbers", "Setting", "edition"]
+__all__ = [
+    "AUTHOR",
+    "Edition",
+    "Effect",
+    "Estimate",
+    "Numbers",
+    "Setting",
+    "Strip",
+    "edition",
+    "estimate",
+    "parse",
+]
 
 _HOME = {
+    "AUTHOR": "setting",
     "Edition": "article",
     "Effect": "effect",
+    "Estimate": "strip",
     "Numbers": "effect",
     "Setting": "setting",
+    "Strip": "strip",
     "edition": "reading",
+    "estimate": "strip",
+    "parse": "setting",
 }
 
 

@@ -30,11 +30,43 @@ __all__ = [
     "Svg",
     "SweepIndex",
     "Tally",
+    "chip",
 ]
 
 # The advice turns round; holds less often; holds more often; cannot be told from before; too little is
 # certified.
 CHIPS = ("flips", "weakens", "strengthens", "no change", "withheld")
+
+
+def chip(before: float | None, after: float | None, change: float | None, error: float | None) -> str:
+    """Say in a word what happened to the advice.
+
+    Parameters
+    ----------
+    before, after
+        How often the recommended policy does better than whom it is held against.
+    change, error
+        The paired difference and the half-width of its 95 % interval.
+
+    Returns
+    -------
+    str
+        ``flips`` when the share crosses one half and has moved by more than the error, ``weakens`` or
+        ``strengthens`` when it moves without that, ``no change`` otherwise; ``withheld`` where a share
+        is not known.
+
+    Examples
+    --------
+    >>> chip(0.63, 0.45, -0.18, 0.02), chip(0.63, 0.55, -0.08, 0.02), chip(0.51, 0.49, -0.02, 0.03)
+    ('flips', 'weakens', 'no change')
+    """
+    if before is None or after is None or change is None:
+        return "withheld"
+    if error is None or abs(change) <= error:
+        return "no change"
+    if (before - 0.5) * (after - 0.5) < 0:
+        return "flips"
+    return "strengthens" if change > 0 else "weakens"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,23 +36,23 @@ class SettingError(ModelError):
     ----------
     field
         The name of the assumption at fault as the reader gave it, cut to 80 characters; ``""`` for the whole.
-    message
-        What is wrong and what to do, in plain words.
+    template
+        What is wrong and what to do, in plain words with ``{names}`` for values: what is translated.
+    values
+        What stands for the names.
 
     Examples
     --------
-    >>> str(SettingError("q_other", "give a number"))
-    'q_other: give a number'
+    >>> str(SettingError("q_other", "give a number from {least} to {most}", least="0", most="1"))
+    'q_other: give a number from 0 to 1'
     """
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, template: str, **values: object) -> None:
         self.field = field[:80]
-        self.reason = message
-        super().__init__(f"{self.field}: {message}" if field else message)
-
-    def __reduce__(self) -> tuple[type[SettingError], tuple[str, str]]:
-        """Survive a pickle: the constructor takes two arguments."""
-        return type(self), (self.field, self.reason)
+        self.template = template
+        self.values = values
+        self.reason = template.format(**values)
+        super().__init__(f"{self.field}: {self.reason}" if field else self.reason)
 
 
 class SolverError(ModelError):
