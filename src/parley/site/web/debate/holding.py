@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parley.site.text.spam import Thresholds, likeness, signs
+from parley.site.text.spam import Thresholds, fingerprint, likeness, signs
 from parley.site.text.words import Match
 from parley.site.web.rules import Rules
 
@@ -135,15 +135,10 @@ def _of_text(facts: Facts, rules: Rules) -> list[Reason]:
     found = []
     if facts.trapped:
         found.append(Reason("trap", PUBLISHED["trap"]))
-    if any(likeness(_own(facts), other) >= Thresholds().likeness for other in facts.earlier if _own(facts)):
+    own = fingerprint(facts.plain)
+    if own and any(likeness(own, other) >= Thresholds().likeness for other in facts.earlier):
         found.append(Reason("repeat", f"repeats a text of the last {rules.repeat_minutes} minutes"))
     return found
-
-
-def _own(facts: Facts) -> int:
-    from parley.site.text.spam import fingerprint
-
-    return fingerprint(facts.plain)
 
 
 def _of_words(facts: Facts) -> list[Reason]:
