@@ -32,21 +32,27 @@ __all__ = [
     "LEASE",
     "LeaseLost",
     "cancel",
+    "drop_unwanted",
+    "due_kinds",
     "end",
     "enqueue",
     "fail",
     "give_back",
+    "holds",
     "lease",
     "mend_clock",
     "next_due",
     "orphaned",
     "reader",
     "renew",
+    "unwanted",
 ]
 
 LEASE = timedelta(seconds=30)
 SKEW = timedelta(seconds=60)  # that two machines' clocks may differ by
 CHANNEL = "parley_jobs"  # on which PostgreSQL tells workers of new jobs
+UNWANTED = timedelta(seconds=5)  # after which an answer that nobody asked for again is dropped
+NOBODY = "nobody waits for it any more"
 KILLER = "its worker ended without a word at every attempt"
 LOOKED_AT = 50  # jobs that are looked at to find one whose reader has none running
 _OVER = (Job.Status.DONE, Job.Status.FAILED, Job.Status.CANCELLED)
@@ -155,6 +161,9 @@ def lease(
                 if give_up is not None:
                     give_up(job, KILLER)
                 continue
+            if job.wanted is not None and job.wanted < now - UNWANTED:
+                Job.objects.filter(pk=job.pk).update(status=Job.Status.CANCELLED, **_over(now, NOBODY))
+                continue
             who = reader(job)
             mine = job.status == Job.Status.RUNNING
             if who and not mine and running.get((job.kind, who), 0) >= settings.PARLEY_RULES.running_solves:
@@ -168,8 +177,8 @@ def lease(
     return None
 
 
-def renew(job: Job) -> None:
-    """Keep a lease.
+def renew(job: Job, progress: float = 0.0) -> None:
+    """Keep a lease, and say how far the work is.
 
     Raises
     ------
@@ -177,8 +186,18 @@ def renew(job: Job) -> None:
         It is gone, or the job was cancelled.
     """
     now = timezone.now()
-    if not _held(job).update(leased_until=now + LEASE, touched=now):
+    if not _held(job).update(leased_until=now + LEASE, touched=now, progress=progress):
         raise LeaseLost(f"job {job.pk} ({job.kind}) is not this worker's any more")
+
+
+def holds(job: Job) -> bool:
+    """Whether a job is still this worker's: not cancelled, not taken by another."""
+    return _held(job).exists()
+
+
+def due_kinds() -> list[str]:
+    """Return the kinds of which there is something to do now."""
+    return list(_free(timezone.now(), ()).values_list("kind", flat=True).distinct())
 
 
 def end(job: Job, write: Callable[[], None] | None = None) -> None:
@@ -254,6 +273,17 @@ def cancel(jobs: QuerySet[Job], why: str) -> int:
     """
     found = jobs.filter(status__in=(Job.Status.QUEUED, Job.Status.RUNNING))
     return found.update(status=Job.Status.CANCELLED, **_over(timezone.now(), why))
+
+
+def drop_unwanted() -> int:
+    """Take back what is waited for by nobody any more; returns how many jobs."""
+    return cancel(Job.objects.filter(wanted__lt=timezone.now() - UNWANTED, status=Job.Status.QUEUED), NOBODY)
+
+
+def unwanted(job: Job) -> bool:
+    """Whether nobody has asked for the answer of a job lately that somebody was waiting for."""
+    last = Job.objects.filter(pk=job.pk).values_list("wanted", flat=True).first()
+    return last is not None and last < timezone.now() - UNWANTED
 
 
 def orphaned(worker: str) -> QuerySet[Job]:

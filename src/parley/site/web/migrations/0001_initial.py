@@ -367,6 +367,7 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('touched', models.DateTimeField(default=django.utils.timezone.now)),
                 ('wanted', models.DateTimeField(blank=True, null=True)),
+                ('progress', models.FloatField(default=0.0)),
                 ('finished', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

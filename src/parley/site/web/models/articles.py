@@ -171,6 +171,7 @@ class Job(models.Model):
     created = models.DateTimeField(default=timezone.now)
     touched = models.DateTimeField(default=timezone.now)
     wanted = models.DateTimeField(null=True, blank=True)
+    progress = models.FloatField(default=0.0)  # the share that is done, as far as it is known
     finished = models.DateTimeField(null=True, blank=True)
 
     class Meta:

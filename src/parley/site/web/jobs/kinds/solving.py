@@ -1,0 +1,246 @@
+"""What is solved: a reader's question, a challenge, a new version, all challenges against it.
+
+What lives here: what is asked of the process that computes, and how its answers are written. What may not:
+numbers.
+
+Answers are the process's own, whole, with the digest of the model, the version of the engine, seed and number
+of readings. What a challenge or a reader claims of its effect is nowhere looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from parley.site.model.errors import SettingError
+from parley.site.web import blobs
+from parley.site.web.answers import edition_of, question
+from parley.site.web.jobs.queue import enqueue
+from parley.site.web.jobs.registry import Final, Work, Write, job
+from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
+from parley.site.web.revisions import touch, touch_site
+
+if TYPE_CHECKING:
+    from parley.site.model import Edition, Effect, Numbers
+
+__all__ = ["challenge", "prepare", "resolve", "solve"]
+
+RESOLVE_PRIORITY = -10
+# What a reader's words may still bring back: a challenge that was removed is not solved again.
+_SOLVED_STATES = (State.HELD, State.VISIBLE, State.HIDDEN)
+
+
+def _no_answer(job: Job, error: str) -> None:
+    Solve.objects.filter(pk=job.payload["solve"]).exclude(status=Solve.Status.SOLVED).update(
+        status=Solve.Status.FAILED, failure=error[:300], finished=timezone.now()
+    )
+
+
+@job("solve", lane="quick", give_up=_no_answer)
+def solve(work: Work) -> Write | None:
+    """Answer a reader's question."""
+    found = Solve.objects.select_related("version").filter(pk=work.payload["solve"]).first()
+    if found is None or found.status == Solve.Status.SOLVED:
+        return None
+    path = str(blobs.package_path(found.version))
+    text = work.computes().solve(path, found.setting, found.draws, found.seed)
+    return lambda: _written(found, text)
+
+
+def _written(found: Solve, text: str) -> None:
+    from parley.site.model import Effect
+
+    effect = Effect.from_json(text)
+    _fits(effect, found.version)
+    Solve.objects.filter(pk=found.pk).update(
+        effect=json.loads(text),
+        status=Solve.Status.SOLVED,
+        engine=effect.engine[:20],
+        failure="",
+        ms=effect.milliseconds,
+        finished=timezone.now(),
+    )
+
+
+def _fits(effect: Effect, version: Version) -> None:
+    """See that the answer is one to this version's model."""
+    if effect.model != version.edition["model"]:
+        raise Final("the solver answered for another model: the version's files were changed")
+
+
+def _not_told(job: Job, error: str) -> None:
+    """Say under the challenge that it could not be solved."""
+    ChallengeEffect.objects.get_or_create(
+        challenge_id=job.payload["challenge"],
+        version_id=job.payload["version"],
+        defaults={"inapplicable": f"It could not be solved: {error}"[:300]},
+    )
+    touch(Version.objects.get(pk=job.payload["version"]).article_id)
+
+
+@job("challenge", lane="quick", give_up=_not_told)
+def challenge(work: Work) -> Write | None:
+    """Find the effect of a challenge on a version."""
+    return _challenge(work)
+
+
+@job("rechallenge", lane="heavy", give_up=_not_told)
+def rechallenge(work: Work) -> Write | None:
+    """Find the effect of an old challenge on a new version, when nothing else is to be done."""
+    return _challenge(work)
+
+
+def _challenge(work: Work) -> Write | None:
+    found = Challenge.objects.select_related("comment").filter(pk=work.payload["challenge"]).first()
+    version = Version.objects.select_related("article").filter(pk=work.payload["version"]).first()
+    if found is None or version is None or version.article_id != found.comment.article_id:
+        return None
+    if ChallengeEffect.objects.filter(challenge=found, version=version).exists():
+        return None
+    edition = edition_of(version)
+    try:
+        canonical = _applicable(found, edition)
+    except SettingError as fault:
+        reason = str(fault)[:300]
+        return lambda: _kept(found, version, None, inapplicable=reason)
+    draws, seed = settings.PARLEY_RULES.challenge_draws, version.seed
+    digest = question(version, canonical, found.declared)
+    known = Solve.objects.filter(digest=digest, draws=draws, status=Solve.Status.SOLVED).first()
+    if known is not None:
+        return lambda: _kept(found, version, known)
+    path = str(blobs.package_path(version))
+    if found.declared:
+        text = work.computes().challenge(path, found.declared, draws, seed)
+    else:
+        text = work.computes().solve(path, canonical, draws, seed)
+    return lambda: _kept(found, version, _solved(version, canonical, found.declared, text, draws, seed))
+
+
+def _applicable(found: Challenge, edition: Edition) -> str:
+    """Return the canonical setting of a challenge in this version.
+
+    Raises
+    ------
+    SettingError
+        It cannot be put to this version: says why.
+    """
+    from parley.site.model.setting import parse
+
+    if found.declared:
+        if found.declared not in {each.name for each in edition.challenges}:
+            raise SettingError("", "This version no longer states the objection.")
+        return ""
+    setting = parse(found.setting, edition)
+    if setting.is_author:
+        raise SettingError("", "The author now says the same: nothing is changed.")
+    return setting.canonical()
+
+
+def _solved(version: Version, canonical: str, declared: str, text: str, draws: int, seed: int) -> Solve:
+    """Keep an answer; the same question has one row."""
+    found, _ = Solve.objects.get_or_create(
+        digest=question(version, canonical, declared),
+        draws=draws,
+        defaults={"version": version, "setting": canonical, "declared": declared, "seed": seed},
+    )
+    _written(found, text)
+    return found
+
+
+def _kept(found: Challenge, version: Version, solved: Solve | None, inapplicable: str = "") -> None:
+    """Write the effect of a challenge on a version, once."""
+    chip = ""
+    if solved is not None:
+        solved.refresh_from_db()
+        effect: dict[str, Any] = dict(solved.effect or {})
+        chip = str(effect["chip"])
+    ChallengeEffect.objects.get_or_create(
+        challenge=found,
+        version=version,
+        defaults={"solve": solved, "chip": chip, "inapplicable": inapplicable},
+    )
+    touch(found.comment.article_id)
+
+
+def _unsolved(job: Job, error: str) -> None:
+    version = Version.objects.get(pk=job.payload["version"])
+    Version.objects.filter(pk=version.pk).exclude(status=Version.Status.READY).update(
+        status=Version.Status.FAILED, failure=error[:2000]
+    )
+    touch(version.article_id)
+    touch_site()
+
+
+@job("prepare", lane="heavy", give_up=_unsolved)
+def prepare(work: Work) -> Write | None:
+    """Solve what is solved once for a version: the author's case, sweeps, pictures, declared objections."""
+    version = Version.objects.filter(pk=work.payload["version"]).first()
+    if version is None or version.status == Version.Status.READY:
+        return None
+
+    def progress(share: float) -> None:
+        work.progress = share
+
+    text = work.computes().prepare(str(blobs.package_path(version)), progress)
+    return lambda: _prepared(version, text)
+
+
+def _prepared(version: Version, text: str) -> None:
+    from parley.site.model import Numbers
+
+    numbers = Numbers.from_json(text)
+    _fits(numbers.effect, version)
+    Version.objects.filter(pk=version.pk).update(
+        numbers=json.loads(text),
+        status=Version.Status.READY,
+        failure="",
+        engine=numbers.engine[:20],
+        draws=numbers.effect.draws,
+        seed=numbers.effect.seed,
+    )
+    version.sweeps.all().delete()
+    Sweep.objects.bulk_create(
+        Sweep(version=version, name=each.assumption, data=base64.b64decode(each.data))
+        for each in numbers.sweeps
+    )
+    _declared(version, numbers)
+    enqueue("resolve", {"version": version.pk}, key=f"resolve:{version.pk}", priority=RESOLVE_PRIORITY)
+    touch(version.article_id)
+    touch_site()
+
+
+def _declared(version: Version, numbers: Numbers) -> None:
+    """Keep the effects of the objections that the scenario states, which were solved with the rest."""
+    seeds = Challenge.objects.select_related("comment").filter(
+        comment__article=version.article_id, declared__in=list(numbers.challenges)
+    )
+    for each in seeds:
+        effect = numbers.challenges[each.declared]
+        solved = _solved(version, "", each.declared, effect.to_json(), effect.draws, effect.seed)
+        _kept(each, version, solved)
+
+
+@job("resolve", lane="light")
+def resolve(work: Work) -> Write | None:
+    """Have every challenge solved against a new version, one job for each."""
+    version = Version.objects.filter(pk=work.payload["version"]).first()
+    if version is None:
+        return None
+    known = ChallengeEffect.objects.filter(version=version).values("challenge")
+    open_ones = Challenge.objects.filter(
+        comment__article=version.article_id, comment__kind=Kind.CHALLENGE, comment__state__in=_SOLVED_STATES
+    ).exclude(pk__in=known)
+    keys = list(open_ones.order_by("pk").values_list("pk", flat=True))
+    for key in keys:
+        work.go_on()
+        enqueue(
+            "rechallenge",
+            {"challenge": key, "version": version.pk},
+            key=f"challenge:{key}:{version.pk}",
+            priority=RESOLVE_PRIORITY,
+        )
+    return None
