@@ -39,7 +39,7 @@ def set_up_first(request: HttpRequest) -> HttpResponse | None:
     account = request.user
     if not isinstance(account, Account) or has_second_factor(account):
         return None
-    from parley.site.web.views.guard import wants_json
+    from parley.site.web.views.asked import wants_json
 
     if wants_json(request):
         text = _("Set up a second factor for your account first.")
@@ -58,7 +58,7 @@ def proved_recently(view: View[P]) -> View[P]:
     def stepped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if sessions.fresh(request):
             return view(request, *args, **kwargs)
-        from parley.site.web.views.guard import wants_json
+        from parley.site.web.views.asked import wants_json
 
         methods = get_adapter(request).get_reauthentication_methods(request.user)
         where = methods[0]["url"] if methods else reverse("account_login")

@@ -26,7 +26,8 @@ from parley.site.web.pages import page
 from parley.site.web.revisions import touch_site
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
-from parley.site.web.views.guard import needs, once
+from parley.site.web.views.asked import once
+from parley.site.web.views.guard import needs
 from parley.site.web.views.me import unread
 
 __all__ = ["addresses"]

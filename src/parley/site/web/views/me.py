@@ -14,7 +14,8 @@ from parley.site.web.access import May, readable_articles
 from parley.site.web.models import Account, Act, Article, Comment, Mark, State
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
-from parley.site.web.views.guard import needs, once
+from parley.site.web.views.asked import once
+from parley.site.web.views.guard import needs
 
 __all__ = ["me", "unread"]
 
