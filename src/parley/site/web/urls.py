@@ -11,7 +11,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.site.web.views import documents, feeds, health
+from parley.site.web.views import account, documents, feeds, health, me
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     *documents.addresses,
     *feeds.addresses,
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("parley.site.web.accounts.urls")),
+    path("me", me.me, name="me"),
+    *account.addresses,
     path("administration/", admin.site.urls),
 ]
 
