@@ -11,7 +11,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.site.web.views import documents, feeds, health
+from parley.site.web.views import documents, feeds, health, people, queue
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     *documents.addresses,
     *feeds.addresses,
+    *queue.addresses,
+    *people.addresses,
     path("accounts/", include("allauth.urls")),
     path("administration/", admin.site.urls),
 ]
