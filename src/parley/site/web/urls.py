@@ -11,7 +11,15 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.site.web.views import account, documents, feeds, health, me
+from parley.site.web.views import (
+    account,
+    documents,
+    feeds,
+    health,
+    me,
+    people,
+    queue,
+)
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -19,9 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     *documents.addresses,
     *feeds.addresses,
-    path("accounts/", include("parley.site.web.accounts.urls")),
-    path("me", me.me, name="me"),
     *account.addresses,
+    path("me", me.me, name="me"),
+    *people.addresses,
+    *queue.addresses,
+    path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]
 
