@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-import parley
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+import parley
 from parley.site.render.openapi import description
 from parley.site.web.access import May
 from parley.site.web.outlets import exchange
