@@ -15,7 +15,26 @@ _NUMBER = count(1)
 PASSWORD = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
-EDITION: dict[str, Any] = {}
+# The least that an article can say.
+EDITION: dict[str, Any] = {
+    "parley_edition": 1,
+    **dict.fromkeys(("title", "question", "date", "byline", "citation", "source", "licence", "summary")),
+    **dict.fromkeys(("disclaimer", "field")),
+    **{"title": "An article", "language": "en", "digest": "0" * 64, "model": "0" * 64, "sanitiser": 1},
+    **{"words": 3, "minutes": 1},
+    "blocks": [
+        {
+            "kind": "prose",
+            "html": "<p>Three short words.</p>",
+            "passages": [],
+            "anchor": None,
+            "picture": None,
+        }
+    ],
+    **{name: [] for name in ("pictures", "passages", "cards", "claims", "assumptions", "other", "players")},
+    **{"player": None, "policies": [], "baseline": None, "recommended": None, "criteria": []},
+    **{"challenges": [], "files": []},
+}
 
 
 def an_account(
@@ -38,7 +57,7 @@ def an_account(
 
 
 def an_article(slug: str | None = None, **fields: Any) -> Article:
-    """Make a published article with one version (whose edition is empty)."""
+    """Make a published article with one version that says next to nothing."""
     number = next(_NUMBER)
     article = Article.objects.create(
         slug=slug or f"article-{number}",

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from parley.site.web.views import (
     account,
+    articles,
     documents,
     feeds,
     health,
@@ -24,6 +25,7 @@ from parley.site.web.views import (
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *articles.addresses,
     path("healthz", health.healthz, name="healthz"),
     *documents.addresses,
     *feeds.addresses,
