@@ -9,6 +9,7 @@ would take longer than writing the page.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import OrderedDict
@@ -113,10 +114,11 @@ def lines_of(article: Article) -> tuple[Line, ...]:
 
 
 def published_on(edition: Edition, article: Article) -> date | None:
-    """Return the day that the article bears: its author's, else that of its publication here."""
-    if edition.date:
-        try:
-            return date.fromisoformat(edition.date)
-        except ValueError:
-            pass
+    """Return the day that stands under the title: the one the argument gives, else that of publishing here.
+
+    Days are read as `2013-10-22`, `22 October 2013` or `October 22, 2013`.
+    """
+    for form in ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(edition.date or "", form).date()
     return article.published_at.date() if article.published_at else None
