@@ -20,6 +20,8 @@ from parley.site.web.views import (
     me,
     people,
     queue,
+    reacting,
+    writing,
 )
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
@@ -33,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", me.me, name="me"),
     *people.addresses,
     *queue.addresses,
+    *writing.addresses,
+    *reacting.addresses,
     path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -61,7 +61,7 @@ def found(quote: str, edition: dict[str, Any]) -> str:
         if at >= 0:
             return words[at : at + len(wanted)]
     raise TextError(
-        "quote_absent", "These words do not stand in the article. Quote it exactly, or not at all."
+        "quote_absent", "These words do not stand in the article. Quote it exactly, or do not quote."
     )
 
 

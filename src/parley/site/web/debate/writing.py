@@ -11,15 +11,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from parley.site.web import limits
+from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
 from parley.site.web.debate.drafts import Draft, Origin, drafted, last_key, looked_at
+from parley.site.web.debate.turns import alone
 from parley.site.web.models import Account, Act, Article, Comment, CommentEdit, Kind, ReviewItem, State
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
 from parley.site.web.revisions import touch
 
-__all__ = ["change", "changeable", "known_again", "post", "reply", "take_back"]
+__all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
 
+OVER = "the time for changing this comment is over; you can still withdraw it"
 _SAME = timedelta(minutes=10)  # the same words in the same place within this are one comment, sent twice
 _QUOTED = 300  # characters of a deeper comment that its answer quotes
 
@@ -67,9 +69,9 @@ def post(
     quote = quoting.found(quote, edition)
     passage = quoting.passage_of(passage, edition)
     with transaction.atomic():
-        writer = Account.objects.select_for_update().get(pk=writer.pk)  # one post at a time for each account
+        writer = alone(writer)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
-        already = known_again(writer, article, draft, key, parent, kind)
+        already = _known_again(writer, article, draft, key, parent, kind)
         if already is not None:
             return already
         limits.take(action, network=origin.network, account=writer)
@@ -122,7 +124,7 @@ def quotation(comment: Comment) -> str:
     return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
 
 
-def known_again(
+def _known_again(
     writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str
 ) -> Comment | None:
     """Return the comment that this one repeats because it was sent twice, or None."""
@@ -188,10 +190,11 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
     """
     draft = drafted(source)
     with transaction.atomic():
-        writer = Account.objects.select_for_update().get(pk=writer.pk)
+        writer = alone(writer)
+        journal.begin()  # the comment's row is locked after the log, as decisions do
         now = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
         if not changeable(now, writer):
-            raise Refused("the time for changing this comment is over; you can still withdraw it")
+            raise Refused(OVER)
         if revision is not None and revision != now.revision:
             raise Conflict(comment=now)
         if draft.source == now.source:
