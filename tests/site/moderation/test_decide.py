@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from parley.site.web import journal
 from parley.site.web.models import (
-    Account,
     Act,
     Appeal,
     Challenge,
@@ -27,23 +25,10 @@ from parley.site.web.models import (
 from parley.site.web.moderation.acts import ARROWS, Conflict, Refused
 from parley.site.web.moderation.consequences import open_item
 from parley.site.web.moderation.decide import decide, enter
+from tests.site.moderation.desk import a_report, an_appeal
 from tests.site.people import a_comment, an_account, an_article
 
 pytestmark = pytest.mark.django_db
-
-
-def a_report(comment: Comment, reporter: Account | None = None, **fields: Any) -> Report:
-    """Report a comment, as a reader would."""
-    fields.setdefault("reason", Report.Reason.ATTACK)
-    open_item(comment, Queue.REPORTED, ["attack"], 1.0)
-    return Report.objects.create(comment=comment, reporter=reporter or an_account(), **fields)
-
-
-def an_appeal(comment: Comment) -> Appeal:
-    """Appeal against the removal of a comment, as its writer would."""
-    assert comment.removal is not None
-    open_item(comment, Queue.APPEAL, ["appeal"])
-    return Appeal.objects.create(comment=comment, against=comment.removal, text="It was no attack.")
 
 
 def test_a_held_post_waits_and_the_log_names_the_rule_but_not_the_text() -> None:

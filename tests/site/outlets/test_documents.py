@@ -24,7 +24,7 @@ from tests.site.people import a_comment, an_account, an_article
 
 pytestmark = pytest.mark.django_db
 
-EDITION = {
+EDITION: dict[str, Any] = {
     "question": "Which posture?",
     "summary": None,
     "byline": "A. Writer",
@@ -68,13 +68,14 @@ def test_an_article(client: Client) -> None:
     a_comment(article)
     a_comment(article, state=State.HELD)
     found = json_of(client, "/a/one.json")
-    assert found["question"] == "Which posture?" and found["date"] == "2013-11-02"
+    assert found["question"] == "Which posture?"
+    assert found["date"] == "2013-11-02"
     assert found["claims"] == [{"name": "C5", "text": "Talks fail", "kind": "assumed", "passage": "p1"}]
     assert found["assumptions"][0]["middle"] == 0.3
     assert found["policies"] == ["pause", "short list"]
     assert found["advice"] == {
-        "policy": "pause", "recommended": "short list", "verdict": "fails", "criterion": "worth", "share": 0.4,
-        "error": 0.02,
+        "policy": "pause", "recommended": "short list", "verdict": "fails", "criterion": "worth", "share":
+        0.4, "error": 0.02,
     }  # fmt: skip
     assert (found["comments"], found["challenges"]) == (1, 0)
     assert [each["n"] for each in found["versions"]] == [1]
@@ -92,7 +93,8 @@ def test_lists_come_in_pages(client: Client) -> None:
     first = json_of(client, "/a/long/comments.json")
     assert (len(first["items"]), first["pages"], first["total"]) == (50, 2, 53)
     second = json_of(client, first["next"].removeprefix("http://localhost:8000"))
-    assert len(second["items"]) == 3 and second["next"] is None
+    assert len(second["items"]) == 3
+    assert second["next"] is None
     assert json_of(client, "/a/long/comments.json?page=9")["items"] == []
     assert json_of(client, "/articles.json")["items"][0]["comments"] == 53
 
@@ -116,8 +118,11 @@ def test_the_place_of_a_removed_comment_is_left_without_its_words(client: Client
         decide(each, "remove", editor, each.revision, clause=2)
     found = json_of(client, "/a/gone/comments.json")["items"]
     assert [each["id"] for each in found] == [comment.pk]
-    assert found[0]["state"] == "removed" and found[0]["clause"] == 2 and found[0]["log"] == 1
-    assert found[0]["html"] is None and found[0]["author"] is None
+    assert found[0]["state"] == "removed"
+    assert found[0]["clause"] == 2
+    assert found[0]["log"] == 1
+    assert found[0]["html"] is None
+    assert found[0]["author"] is None
     assert client.get(f"/c/{comment.pk}.json").status_code == 404
 
 
@@ -136,7 +141,8 @@ def test_a_challenge_says_what_it_changes_and_does(client: Client) -> None:
     later = article.versions.create(n=2, digest="d" * 64, title="Later", source="", edition={})
     ChallengeEffect.objects.create(challenge=challenge, version=later, inapplicable="kappa is gone")
     found = json_of(client, "/a/disputed/challenges.json")["items"][0]
-    assert found["setting"] == "kappa=0.5" and found["reasons"] == {"kappa": "It was more."}
+    assert found["setting"] == "kappa=0.5"
+    assert found["reasons"] == {"kappa": "It was more."}
     assert found["comment"]["author"]["name"] == "Di"
     solved, gone = found["effects"]
     assert (solved["version"], solved["chip"], solved["share"], solved["draws"]) == (1, "flips", 0.4, 1024)
@@ -155,7 +161,8 @@ def test_a_readers_page(client: Client) -> None:
         1,
     )
     assert [each["id"] for each in found["comments"]["items"]] == [shown.pk]
-    assert "@" not in str(found) and "email" not in found
+    assert "@" not in str(found)
+    assert "email" not in found
     reader.deleted_at = timezone.now()
     reader.save()
     assert client.get("/u/Eve.json").status_code == 404
@@ -175,7 +182,8 @@ def test_the_log_and_the_rules(client: Client) -> None:
     assert "Secret Editor" not in str(found)
     rules = json_of(client, "/policy.json")
     assert rules["clauses"][0] == {"number": 1, "title": "personal attack"}
-    assert rules["rules"]["newcomer_until"] == 5 and rules["limits"][0]["act"] == "post"
+    assert rules["rules"]["newcomer_until"] == 5
+    assert rules["limits"][0]["act"] == "post"
 
 
 def test_few_queries_whatever_the_length(client: Client, django_assert_max_num_queries: Any) -> None:

@@ -310,8 +310,6 @@ class ArticlePage:
         Where the argument comes from (``source`` is an ``http(s)`` address or empty), how it may be used.
     downloads, feeds
         The model, the data; feeds of this article.
-    structured
-        The article as JSON-LD, see :mod:`parley.site.render.jsonld`.
     solve_href, challenge_href, comment_href
         Where the forms go.
     count_href
@@ -353,7 +351,6 @@ class ArticlePage:
     licence: str = ""
     downloads: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
-    structured: Safe = NOTHING
     solve_href: str = ""
     challenge_href: str = ""
     comment_href: str = ""

@@ -1,7 +1,7 @@
 """What stands beside the pages as JSON: one record for each document.
 
-What lives here: the documents' fields; the OpenAPI description is generated from them. What may not: where they come
-from. Nothing in them is anybody's own: they hold what a signed-out reader may see.
+What lives here: the documents' fields; the OpenAPI description is generated from them. What may not: where
+they come from. Nothing in them is anybody's own: they hold what a signed-out reader may see.
 
 Times are UTC. Every field is always there; what does not exist is null. Lists come in pages of 50.
 """
@@ -118,8 +118,8 @@ class AssumptionDocument:
 class Advice:
     """What the author's own numbers speak for.
 
-    ``share`` is the share of the readings in which the recommended policy does better, ``error`` the half-width of
-    its 95 % interval.
+    ``share`` is the share of the readings in which the recommended policy does better, ``error`` the
+    half-width of its 95 % interval.
     """
 
     policy: str
@@ -188,8 +188,10 @@ class AuthorDocument:
 class CommentDocument:
     """A comment.
 
-    ``state`` is ``visible``; in the list of an article's comments also ``hidden``, ``removed`` and ``withdrawn``, for
-    comments that readers have seen before: then only the place, the clause and the row of the moderation log are left.
+    ``state`` is ``visible``; in the list of an article's comments also ``hidden``, ``removed`` and
+    ``withdrawn``, for
+    comments that readers have seen before: then only the place, the clause and the row of the moderation
+    log are left.
     """
 
     id: int
@@ -288,8 +290,8 @@ class ProfileDocument:
 class LogEntry:
     """A row of the moderation log: no names, no removed words.
 
-    ``hash`` is the SHA-256 of the other fields as canonical JSON; ``previous`` is the hash of the row before. ``article``
-    is the number of the article that the hash was made over.
+    ``hash`` is the SHA-256 of the other fields as canonical JSON; ``previous`` is the hash of the row
+    before. ``article`` is the number of the article that the hash was made over.
     """
 
     seq: int

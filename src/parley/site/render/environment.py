@@ -22,6 +22,9 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from parley.site.render import formats
+from parley.site.render.fragments import Fragments
+from parley.site.render.jsonld import structured
+from parley.site.render.thread import ThreadWriter
 from parley.site.render.views import Site
 
 __all__ = ["STATIC", "TEMPLATES", "make_environment", "render"]
@@ -87,7 +90,9 @@ def make_environment(
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.extend(translate=gettext)
-    made.globals |= {"static": static, "site": site or Site()}
+    made.globals |= {"static": static, "site": site or Site(), "structured": structured}
+    made.globals["fragments"] = Fragments(made)
+    made.globals["threads"] = ThreadWriter(gettext, ngettext)
     made.filters |= formats.FILTERS
     return made
 

@@ -1,8 +1,10 @@
 """Feeds: the same entries as Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 
-What lives here: records of a feed and their three forms. What may not: which feeds there are, who may read what.
+What lives here: records of a feed and their three forms. What may not: which feeds there are, who may read
+what.
 
-Every value is escaped, HTML too (as `type="html"` and in `description`), so that no text can end an element or a
+Every value is escaped, HTML too (as `type="html"` and in `description`), so that no text can end an
+element or a
 section; characters that XML 1.0 does not know are left out, since one of them makes a whole feed unreadable.
 """
 
@@ -28,8 +30,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class Entry:
     """One entry of a feed.
 
-    ``url`` is its whole address and its name for ever; ``html`` is sanitised, or empty where ``text`` says it;
-    ``author`` may be empty.
+    ``url`` is its whole address and its name for ever; ``html`` is sanitised, or empty where ``text`` says
+    it; ``author`` may be empty.
     """
 
     url: str

@@ -61,24 +61,32 @@ def chance(value: float) -> str:
     return f"{percent}, {best[0]} in {best[1]}" if near else percent
 
 
-@pass_environment
-def day(environment: Environment, value: date) -> str:
-    """Write a day as people say it: 22 October 2013, in the page's language."""
-    month = environment.translate(_MONTHS[value.month - 1])  # type: ignore[attr-defined]
-    return f"{value.day} {month} {value.year}"
+def day(value: date, gettext: Callable[[str], str] = str) -> str:
+    """Write a day as people say it, in the page's language.
+
+    Examples
+    --------
+    >>> day(date(2013, 10, 22))
+    '22 October 2013'
+    """
+    return f"{value.day} {gettext(_MONTHS[value.month - 1])} {value.year}"
 
 
-@pass_environment
-def moment(environment: Environment, value: datetime) -> str:
-    """Write a moment: 23 October 2013, 14:05 UTC.
+def moment(value: datetime, gettext: Callable[[str], str] = str) -> str:
+    """Write a moment.
 
     Raises
     ------
     ValueError
         When the time does not say its zone.
+
+    Examples
+    --------
+    >>> moment(datetime(2013, 10, 23, 14, 5, tzinfo=UTC))
+    '23 October 2013, 14:05 UTC'
     """
     there = _utc(value)
-    return f"{day(environment, there)}, {there:%H:%M} UTC"
+    return f"{day(there, gettext)}, {there.hour:02}:{there.minute:02} UTC"
 
 
 def stamp(value: datetime | date) -> str:
@@ -94,19 +102,31 @@ def stamp(value: datetime | date) -> str:
     >>> stamp(datetime(2013, 10, 23, 14, 5, tzinfo=UTC)), stamp(date(2013, 10, 22))
     ('2013-10-23T14:05Z', '2013-10-22')
     """
-    return f"{_utc(value):%Y-%m-%dT%H:%MZ}" if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, datetime):
+        return f"{_utc(value).isoformat(timespec='minutes')[:16]}Z"
+    return value.isoformat()
 
 
 def _utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"{value} does not say its time zone; times are aware, in UTC")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
+@pass_environment
+def _day(environment: Environment, value: date) -> str:
+    return day(value, environment.translate)  # type: ignore[attr-defined]
+
+
+@pass_environment
+def _moment(environment: Environment, value: datetime) -> str:
+    return moment(value, environment.translate)  # type: ignore[attr-defined]
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "chance": chance,
-    "day": day,
-    "moment": moment,
+    "day": _day,
+    "moment": _moment,
     "stamp": stamp,
 }

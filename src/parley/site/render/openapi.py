@@ -75,8 +75,8 @@ def description(server: str, version: str) -> dict[str, Any]:
         "info": {
             "title": "Parley",
             "version": version,
-            "description": "What the pages show a signed-out reader, as JSON. Read-only; open to scripts of other "
-            "sites, without cookies. Answers carry an ETag.",
+            "description": "What the pages show a signed-out reader, as JSON. Read-only; open to scripts "
+            "of other sites, without cookies. Answers carry an ETag.",
         },
         "servers": [{"url": server}],
         "paths": paths,
@@ -101,7 +101,7 @@ def schema(kind: Any, known: dict[str, Any]) -> dict[str, Any]:
     plain = _PLAIN.get(kind)
     if plain is not None:
         return dict(plain)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _record(kind, known)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:

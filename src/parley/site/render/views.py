@@ -71,6 +71,7 @@ class Site:
     languages: tuple[Language, ...] = ()
     home: str = "/"
     export: bool = False
+    script: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def may(actor: Actor, act: May) -> bool:
         and actor.silenced()
     ):
         return False
+    if act in (May.PUBLISH, May.MODERATE, May.ADMINISTER) and isinstance(actor, Account) and actor.banned_at:
+        return False
     return rank(actor) in _TABLE[act]
 
 

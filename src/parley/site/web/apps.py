@@ -1,6 +1,6 @@
 """The one Django application of the site.
 
-What lives here: its name. What may not: anything that runs at import.
+What lives here: its name, and what is connected once it is ready. What may not: anything that runs at import.
 """
 
 from __future__ import annotations
@@ -17,3 +17,9 @@ class SiteConfig(AppConfig):
     label = "web"
     verbose_name = "Parley"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect what happens at a sign-in."""
+        from parley.site.web.accounts import signals
+
+        signals.connect()

@@ -10,6 +10,7 @@ nothing away.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from parley.errors import ParleyError
 from parley.site.web.models import Account, Bucket
 from parley.site.web.rules import Limit
 
-__all__ = ["TooOften", "purge", "take"]
+__all__ = ["TooOften", "give_back", "purge", "take", "take_from"]
 
 
 class TooOften(ParleyError):
@@ -48,14 +49,35 @@ def take(action: str, *, network: str, account: Account | None = None) -> None:
     """
     limit: Limit = settings.PARLEY_RULES.limits[action]
     factor = limit.network_factor if account is not None else 1.0
-    asked = [(f"{action}:n:{network}", limit.burst * factor, limit.per_hour * factor)]
+    asked = {f"n:{network}": factor}
     if account is not None:
-        asked.append((f"{action}:a:{account.pk}", float(limit.burst), limit.per_hour))
+        asked[f"a:{account.pk}"] = 1.0
+    take_from(action, asked)
+
+
+def take_from(action: str, asked: Mapping[str, float]) -> None:
+    """Take one token from each of the named buckets of an action; all or none.
+
+    Parameters
+    ----------
+    action
+        The limit's name.
+    asked
+        Key of the bucket: how many times the limit it holds.
+
+    Raises
+    ------
+    TooOften
+        A bucket is empty.
+    KeyError
+        There is no limit of this name.
+    """
+    limit: Limit = settings.PARLEY_RULES.limits[action]
     with transaction.atomic():
         wait = 0.0
         taken: list[Bucket] = []
-        for key, burst, per_hour in sorted(asked):
-            bucket, missing = _refilled(key, burst, per_hour)
+        for key, factor in sorted(asked.items()):
+            bucket, missing = _refilled(f"{action}:{key}", limit.burst * factor, limit.per_hour * factor)
             wait = max(wait, missing)
             taken.append(bucket)
         if not wait:
@@ -64,6 +86,16 @@ def take(action: str, *, network: str, account: Account | None = None) -> None:
                 bucket.save(update_fields=("tokens", "updated"))
     if wait:
         raise TooOften(action, max(1, math.ceil(wait)))
+
+
+def give_back(action: str, asked: Mapping[str, float]) -> None:
+    """Put back what :func:`take_from` took, when the act turned out not to be one that is counted."""
+    limit: Limit = settings.PARLEY_RULES.limits[action]
+    with transaction.atomic():
+        for key, factor in sorted(asked.items()):
+            bucket, _ = _refilled(f"{action}:{key}", limit.burst * factor, limit.per_hour * factor)
+            bucket.tokens = min(limit.burst * factor, bucket.tokens + 1.0)
+            bucket.save(update_fields=("tokens", "updated"))
 
 
 def purge() -> int:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
@@ -21,9 +22,11 @@ __all__ = ["environment", "page"]
 
 def environment(**options: Any) -> Environment:
     """Return the environment for Django's Jinja2 backend (``OPTIONS["environment"]``)."""
-    return make_environment(
+    made = make_environment(
         static=staticfiles_storage.url, gettext=gettext, ngettext=ngettext, auto_reload=settings.DEBUG
     )
+    made.globals["url"] = reverse
+    return made
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:

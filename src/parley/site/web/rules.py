@@ -110,6 +110,11 @@ class Rules:
     export_hours: int = 24
     address_days: int = 30
     editor_session_hours: int = 12
+    editor_idle_hours: int = 2
+    session_days: int = 60
+    session_idle_days: int = 14
+    step_up_minutes: int = 10
+    unconfirmed_hours: int = 24
     limits: Mapping[str, Limit] = field(default_factory=_limits)
 
 

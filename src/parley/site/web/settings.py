@@ -2,18 +2,19 @@
 
 What lives here: settings. What may not: anything that needs Django to be set up.
 
-===================  ================================================================================
-PARLEY_SITE          folder of the site (database, pictures, key, rules.toml); default ``parley-site``
-DATABASE_URL         e.g. ``postgres://user@host/name``; default: ``site.sqlite3`` in the folder
-PARLEY_HOSTS         host names served, with commas; default ``localhost,127.0.0.1,[::1]``
-PARLEY_URL           the site's address as readers see it, for links in mail and feeds
-PARLEY_SECRET_KEY    the key for signatures; default: made once and kept in the folder (mode 600)
-PARLEY_TRUSTED_HOPS  how many proxies in front append to X-Forwarded-For; default 0: it is ignored
-PARLEY_DEBUG         ``1``: Django's debug pages; refused unless all hosts are this machine
-EMAIL_URL            e.g. ``smtp+tls://user:password@host:587``; default: mail is kept in the folder
-PARLEY_MAIL_FROM     the sender of mail
-PARLEY_OIDC          ``name;issuer;client id;client secret`` of an OpenID Connect provider
-===================  ================================================================================
+===========================  ========================================================================
+PARLEY_SITE                  folder of the site (database, pictures, key, rules.toml); default ``parley-site``
+DATABASE_URL                 e.g. ``postgres://user@host/name``; default: ``site.sqlite3`` in the folder
+PARLEY_HOSTS                 host names served, with commas; default ``localhost,127.0.0.1,[::1]``
+PARLEY_URL                   the site's address as readers see it, for links in mail and feeds
+PARLEY_SECRET_KEY            the key for signatures; default: made once and kept in the folder (mode 600)
+PARLEY_SECRET_KEY_FALLBACKS  former keys, with commas; what they signed still holds
+PARLEY_TRUSTED_HOPS          how many proxies in front append to X-Forwarded-For; default 0: it is ignored
+PARLEY_DEBUG                 ``1``: Django's debug pages; refused unless all hosts are this machine
+EMAIL_URL                    e.g. ``smtp+tls://user:password@host:587``; default: mail is kept in the folder
+PARLEY_MAIL_FROM             the sender of mail
+PARLEY_OIDC                  ``name;issuer;client id;client secret`` of an OpenID Connect provider
+===========================  ========================================================================
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ ALLOWED_HOSTS = [
 ]
 DEBUG = debug_allowed(os.environ.get("PARLEY_DEBUG", ""), ALLOWED_HOSTS)
 SECRET_KEY = secret_key(os.environ.get("PARLEY_SECRET_KEY"), PARLEY_SITE)
+SECRET_KEY_FALLBACKS = [each for each in os.environ.get("PARLEY_SECRET_KEY_FALLBACKS", "").split(",") if each]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -111,10 +113,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "web.Account"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["parley.site.web.accounts.backend.OneAccount"]
 PASSWORD_HASHERS = ["parley.site.web.hashing.BoundedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -128,7 +127,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = PARLEY_RULES.session_idle_days * 24 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
@@ -164,23 +163,52 @@ DEFAULT_FROM_EMAIL = os.environ.get("PARLEY_MAIL_FROM", "parley@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_ADAPTER = "parley.site.web.accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "parley.site.web.accounts.forms.SignInForm",
+    "signup": "parley.site.web.accounts.forms.SignUpForm",
+    "reset_password": "parley.site.web.accounts.forms.ResetForm",
+    "request_login_code": "parley.site.web.accounts.forms.CodeForm",
+    "add_email": "parley.site.web.accounts.forms.AddressForm",
+    "change_password": "parley.site.web.accounts.forms.PasswordForm",
+    "set_password": "parley.site.web.accounts.forms.FirstPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password, address or second factor changes is told
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the same work, and the same mail's delay, whether there is an account
+ACCOUNT_CHANGE_EMAIL = True  # an account has one address; a new one replaces it once it is confirmed
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at hand stays, all others end (views of accounts)
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at hand stays, all others end (their hash is another)
 ACCOUNT_RATE_LIMITS = False  # our own buckets hold across processes and restarts
+SOCIALACCOUNT_ADAPTER = "parley.site.web.accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "parley.site.web.accounts.forms.SocialSignUpForm"}
 SOCIALACCOUNT_PROVIDERS = oidc_settings(os.environ.get("PARLEY_OIDC", ""))
 SOCIALACCOUNT_LOGIN_ON_GET = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False  # everybody chooses a name
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone never opens an account
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "parley.site.web.accounts.second.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "parley.site.web.accounts.second.CodeForm",
+    "reauthenticate": "parley.site.web.accounts.second.AgainForm",
+    "activate_totp": "parley.site.web.accounts.second.SetUpForm",
+}
 
 LOGGING_CONFIG = None  # set by ``parley.site.web.logs`` when a process starts

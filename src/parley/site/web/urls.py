@@ -11,15 +11,33 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.site.web.views import documents, feeds, health
+from parley.site.web.views import (
+    account,
+    articles,
+    documents,
+    feeds,
+    health,
+    me,
+    people,
+    queue,
+    reacting,
+    writing,
+)
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *articles.addresses,
     path("healthz", health.healthz, name="healthz"),
     *documents.addresses,
     *feeds.addresses,
-    path("accounts/", include("allauth.urls")),
+    *account.addresses,
+    path("me", me.me, name="me"),
+    *people.addresses,
+    *queue.addresses,
+    *writing.addresses,
+    *reacting.addresses,
+    path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]
 

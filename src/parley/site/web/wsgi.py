@@ -13,4 +13,8 @@ __all__ = ["application"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()  # sets Django up, which the cache needs
+
+from parley.site.web.cache import PageCache  # noqa: E402
+
+application = PageCache(_django)

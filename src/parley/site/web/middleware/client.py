@@ -33,5 +33,6 @@ class ClientAddress:
         if hops > 0 and proto.rsplit(",", 1)[-1].strip().lower() == "https":
             request.META["HTTP_X_PARLEY_PROTO"] = "https"
         address = client(request.META.get("REMOTE_ADDR", ""), chain, hops)
+        request.address = address  # type: ignore[attr-defined]  # never stored or logged as it is
         request.network = network(address)  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('mute_step', models.PositiveSmallIntegerField(default=0)),
                 ('banned_at', models.DateTimeField(blank=True, null=True)),
                 ('sessions_end_before', models.DateTimeField(blank=True, null=True)),
+                ('decisions_seen_at', models.DateTimeField(blank=True, null=True)),
                 ('deletion_due', models.DateTimeField(blank=True, null=True)),
                 ('deletion_unsigns', models.BooleanField(default=False)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
@@ -452,6 +453,19 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['open', 'queue', 'created'], name='review_next')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('open', True)), fields=('comment', 'queue'), name='review_open_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('network', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'digest'), name='sign_in_once')],
             },
         ),
         migrations.CreateModel(

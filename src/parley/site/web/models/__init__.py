@@ -6,7 +6,7 @@ what (``access``), changes of a comment's state (``moderation.decide``), pages.
 
 from __future__ import annotations
 
-from parley.site.web.models.accounts import Account, Role, Sanction, Standing
+from parley.site.web.models.accounts import Account, Role, Sanction, SignIn, Standing
 from parley.site.web.models.articles import Article, Figure, Job, Site, Solve, Sweep, Version
 from parley.site.web.models.debate import (
     Challenge,
@@ -55,6 +55,7 @@ __all__ = [
     "ReviewItem",
     "Role",
     "Sanction",
+    "SignIn",
     "Site",
     "Solve",
     "Standing",

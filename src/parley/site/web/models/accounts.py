@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Account", "AccountManager", "Role", "Sanction", "Standing"]
+__all__ = ["Account", "AccountManager", "Role", "Sanction", "SignIn", "Standing"]
 
 
 class Role(models.TextChoices):
@@ -84,6 +84,7 @@ class Account(AbstractBaseUser):
     mute_step = models.PositiveSmallIntegerField(default=0)
     banned_at = models.DateTimeField(null=True, blank=True)
     sessions_end_before = models.DateTimeField(null=True, blank=True)
+    decisions_seen_at = models.DateTimeField(null=True, blank=True)  # decisions after this are unread
     deletion_due = models.DateTimeField(null=True, blank=True)
     deletion_unsigns = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -156,3 +157,18 @@ class Sanction(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
+
+
+class SignIn(models.Model):
+    """A sign-in that went through: from which network, for 30 days; the address itself only as a keyed hash.
+
+    From a network that an account is known from, the attempts of strangers do not lock it out.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
+    network = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("account", "digest"), name="sign_in_once"),)

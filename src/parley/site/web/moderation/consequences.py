@@ -69,8 +69,8 @@ def close(comment: Comment, act: str, actor: Account | None, words: str) -> list
     )
     appeal = Appeal.objects.filter(comment=comment, outcome=Appeal.Outcome.OPEN)
     if act in {"restore", "uphold"}:
-        outcome = Appeal.Outcome.RESTORED if act == "restore" else Appeal.Outcome.UPHELD
-        appeal.update(outcome=outcome, decided_at=now, decided_by=actor, decision=words)
+        ended = Appeal.Outcome.RESTORED if act == "restore" else Appeal.Outcome.UPHELD
+        appeal.update(outcome=ended, decided_at=now, decided_by=actor, decision=words)
     elif act == "withdraw":
         appeal.update(outcome=Appeal.Outcome.DROPPED, decided_at=now)
     judged = {"approve": Report.Outcome.REJECTED, "remove": Report.Outcome.UPHELD}.get(
@@ -121,8 +121,8 @@ def uncredit(comment: Comment, act: str, *, was_credited: bool) -> None:
 
 
 def _add(comment: Comment, points: int, approved: int, removed: int) -> None:
-    if points or approved or removed:
-        Account.objects.filter(comments=comment).update(
+    if comment.author_id is not None and (points or approved or removed):
+        Account.objects.filter(pk=comment.author_id).update(
             points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
         )
 

@@ -1,7 +1,7 @@
 """The documents beside the pages, gathered from the database.
 
-What lives here: queries for what everybody may see, in the form of ``parley.site.render.documents``. What may not:
-who asks: the answers are the same for all, so that any cache may keep them.
+What lives here: queries for what everybody may see, in the form of ``parley.site.render.documents``. What
+may not: who asks: the answers are the same for all, so that any cache may keep them.
 """
 
 from __future__ import annotations
@@ -78,11 +78,7 @@ def public_articles() -> QuerySet[Article]:
 
 def public_comments() -> QuerySet[Comment]:
     """Return the comments whose words a signed-out reader may read, with who wrote them and where."""
-    return (
-        readable_comments(PUBLIC)
-        .select_related("author", "article", "version")
-        .defer(*_HEAVY)
-    )
+    return readable_comments(PUBLIC).select_related("author", "article", "version").defer(*_HEAVY)
 
 
 def article_list(page: int) -> d.ArticleList:
@@ -247,7 +243,7 @@ def profile(name: str, page: int) -> d.ProfileDocument:
 
 
 def log_list(page: int) -> d.LogList:
-    """Return rows of the moderation log, newest first; the names of articles that readers may not see are left out."""
+    """Return rows of the moderation log, newest first, without names of articles that readers may not see."""
     public = readable_articles(PUBLIC).filter(pk=OuterRef("article_id")).values("slug")
     rows, head = _cut(Act.objects.annotate(slug=Subquery(public)).order_by("-seq"), page, "/log.json")
     return d.LogList(items=tuple(_log_entry(each) for each in rows), **_head(head))

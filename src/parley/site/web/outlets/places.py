@@ -62,9 +62,9 @@ def log_row(seq: int) -> str:
     Examples
     --------
     >>> log_row(481)
-    '/log/481'
+    '/log/#481'
     """
-    return f"/log/{seq}"
+    return f"/log/#{seq}"
 
 
 def whole(path: str) -> str:

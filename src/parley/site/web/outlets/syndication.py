@@ -1,8 +1,10 @@
 """Which feeds there are, and what is in them: only what everybody may see.
 
-What lives here: entries gathered from the database. What may not: the forms of feeds (``parley.site.render.feeds``).
+What lives here: entries gathered from the database. What may not: the forms of feeds
+(``parley.site.render.feeds``).
 
-The words that a feed adds are in the site's own language, whoever asks, so that all caches keep the same feed.
+The words that a feed adds are in the site's own language, whoever asks, so that all caches keep the same
+feed.
 """
 
 from __future__ import annotations
@@ -113,7 +115,9 @@ def _feed(title: str, subtitle: str, page: str, url: str, entries: tuple[Entry, 
 
 def _articles(url: str) -> Feed:
     found = exchange.public_articles().select_related("owner")[:LENGTH]
-    return _feed(_("New articles"), _("Arguments that can be computed"), "/", url, tuple(map(_article, found)))
+    return _feed(
+        _("New articles"), _("Arguments that can be computed"), "/", url, tuple(map(_article, found))
+    )
 
 
 def _article(found: Article, by: str = "") -> Entry:

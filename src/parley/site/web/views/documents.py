@@ -10,14 +10,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-import parley
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+import parley
 from parley.site.render.openapi import description
 from parley.site.web.access import May
+from parley.site.web.models import Comment
 from parley.site.web.outlets import exchange
 from parley.site.web.views.guard import needs
 from parley.site.web.views.shared import Faulty, document, page_number, problem, shared
@@ -34,6 +35,8 @@ def _readable(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
+            if "\x00" in request.path:
+                raise ObjectDoesNotExist  # no name holds it, and PostgreSQL would not take it
             return view(request, *args, **kwargs)
         except ObjectDoesNotExist:
             return problem(404, "Not found", "There is nothing at this address.")
@@ -73,19 +76,17 @@ def challenges(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs(May.READ)
 @_readable
-def comment(request: HttpRequest, key: int) -> HttpResponse:
+def comment(request: HttpRequest, key: str) -> HttpResponse:
     """Answer with a comment."""
-    if key >= 2**63:
-        raise Faulty("the number of a comment is below 2^63")
-    return document(request, exchange.comment(exchange.public_comments().get(pk=key)))
+    if not (key.isascii() and key.isdecimal() and len(key) < 20 and int(key) < 2**63):
+        raise Comment.DoesNotExist
+    return document(request, exchange.comment(exchange.public_comments().get(pk=int(key))))
 
 
 @needs(May.READ)
 @_readable
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with what everybody may know of an account."""
-    if "\x00" in name:
-        return problem(404, "Not found", "There is nothing at this address.")
     return document(request, exchange.profile(name, page_number(request)))
 
 
@@ -110,13 +111,14 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return shared(request, text, "application/json", open_to_scripts=True)
 
 
+# Any text is taken here, so that what is no name or number is answered as JSON too.
 addresses = [
     path("openapi.json", openapi, name="openapi"),
     path("articles.json", articles, name="articles-json"),
-    path("a/<slug:slug>.json", article, name="article-json"),
-    path("a/<slug:slug>/comments.json", comments, name="comments-json"),
-    path("a/<slug:slug>/challenges.json", challenges, name="challenges-json"),
-    path("c/<int:key>.json", comment, name="comment-json"),
+    path("a/<str:slug>.json", article, name="article-json"),
+    path("a/<str:slug>/comments.json", comments, name="comments-json"),
+    path("a/<str:slug>/challenges.json", challenges, name="challenges-json"),
+    path("c/<str:key>.json", comment, name="comment-json"),
     path("u/<str:name>.json", profile, name="profile-json"),
     path("log.json", log, name="log-json"),
     path("policy.json", policy, name="policy-json"),

@@ -1,6 +1,7 @@
 """Feeds, and the page that lists them.
 
-What lives here: views. What may not: what is in a feed (``outlets.syndication``), its forms (``render.feeds``).
+What lives here: views. What may not: what is in a feed (``outlets.syndication``), its forms
+(``render.feeds``).
 """
 
 from __future__ import annotations

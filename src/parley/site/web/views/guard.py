@@ -34,9 +34,13 @@ def needs(act: May, *methods: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            from parley.site.web.accounts.stepup import set_up_first
+
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             if may(request.user, act):
+                if act in (May.MODERATE, May.ADMINISTER) and (first := set_up_first(request)) is not None:
+                    return first
                 return view(request, *args, **kwargs)
             if not isinstance(request.user, Account):
                 if wants_json(request):

@@ -1,0 +1,76 @@
+"""A writer appeals against a removal; another editor decides.
+
+What lives here: taking an appeal. What may not: deciding it (``moderation.decide``).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from parley.site.text.markdown import normalised
+from parley.site.web import journal, limits
+from parley.site.web.models import Account, Appeal, Comment, Kind, Queue, State
+from parley.site.web.moderation.acts import Refused
+from parley.site.web.moderation.consequences import open_item
+
+__all__ = ["LONGEST", "appeal", "appealable"]
+
+LONGEST = 1_000  # characters
+
+
+def appealable(comment: Comment, writer: Account) -> str:
+    """Return why a writer cannot appeal now; the empty text if they can."""
+    days = settings.PARLEY_RULES.appeal_days
+    if comment.author_id != writer.pk or comment.state != State.REMOVED or comment.removal is None:
+        return "only the writer of a removed comment can appeal"
+    if Appeal.objects.filter(comment=comment).exists():
+        return "there has been an appeal already; each comment has one"
+    if timezone.now() - comment.removal.at > timedelta(days=days):
+        return f"the {days} days for an appeal are over"
+    return ""
+
+
+def appeal(comment: Comment, writer: Account, text: str, network: str = "") -> Appeal:
+    """Appeal against the removal of a comment.
+
+    Raises
+    ------
+    TextError
+        The text is empty, too long or not readable.
+    Refused
+        There is nothing to appeal against, it is too late, or there was an appeal already.
+    TooOften
+        Too many appeals.
+    """
+    words = normalised(text, limit=LONGEST).strip()
+    with transaction.atomic():
+        journal.begin()
+        now = (
+            Comment.objects.select_for_update(of=("self",))
+            .select_related("removal", "article")
+            .get(pk=comment.pk)
+        )
+        why = appealable(now, writer)
+        if why or now.removal is None:
+            raise Refused(why)
+        limits.take("appeal", network=network, account=writer)
+        made = Appeal.objects.create(comment=now, against=now.removal, text=words)
+        open_item(now, Queue.APPEAL, [f"appeal against entry {now.removal.seq} of the log"])
+        journal.append(
+            journal.Entry(
+                act="appeal",
+                by="writer",
+                subject="challenge" if now.kind == Kind.CHALLENGE else "comment",
+                subject_id=now.pk,
+                article=now.article,
+                before=now.state,
+                after=now.state,
+                public={"against": now.removal.seq},
+                actor=writer,
+            )
+        )
+    return made

@@ -1,0 +1,174 @@
+"""When a comment waits for an editor: the published rules, as one function of facts.
+
+What lives here: the rules and their words. What may not: the database, the request.
+
+The order is that of Coral's pipeline: the text itself, staff, words, history, spam, links, newcomers, the
+article. Every rule that applies is named, not only the first: an editor sees all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parley.site.text.spam import Thresholds, fingerprint, likeness, signs
+from parley.site.text.words import Match
+from parley.site.web.rules import Rules
+
+__all__ = ["PUBLISHED", "Facts", "Reason", "holds"]
+
+# What the policy page says of each rule; the words of a single case are in ``Reason.text``.
+PUBLISHED = {
+    "trap": "a field that people do not see was filled in",
+    "repeat": "it repeats an earlier text of the same account within minutes",
+    "words": "it holds a word of the site's list",
+    "history": "too many of the account's recent comments were removed",
+    "hasty": "it was typed too fast for a first post",
+    "links": "it is a newcomer's and has many links",
+    "capitals": "most of it is in capitals",
+    "stretched": "one character stands many times in a row",
+    "newcomer": "first posts are read by an editor before they appear",
+    "article": "all comments on this article are read by an editor before they appear",
+    "edit": "a newcomer changed a text that an editor had approved",
+}
+_HOLDING = frozenset(PUBLISHED) - {"capitals", "stretched"}  # these two are told, but hold nothing alone
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that applies, and its case in words; ``holding`` is false where it is only told to editors."""
+
+    rule: str
+    text: str
+    holding: bool = True
+
+    def stored(self) -> dict[str, str]:
+        """Return the form in which a comment keeps it."""
+        return {"rule": self.rule, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules look at.
+
+    Attributes
+    ----------
+    plain, links
+        The words of the text, and where its links lead.
+    staff
+        Written by an editor, or by the author of the article under it.
+    points, approved
+        The writer's, see :class:`parley.site.web.models.Account`.
+    first
+        Whether the account has written nothing before.
+    judged, removed
+        Of the writer's comments on which editors decided in the last days: how many, how many were removed.
+    earlier
+        Fingerprints of the account's texts of the last minutes.
+    matches
+        Words of the site's list that the text holds.
+    seconds
+        How long it was typed; None when that is not known.
+    trapped
+        Whether the field that people do not see was filled in.
+    premoderated
+        Whether the article holds everything.
+    edited
+        Whether this is a change of a text that an editor had approved.
+    """
+
+    plain: str
+    links: Sequence[str] = ()
+    staff: bool = False
+    points: int = 0
+    approved: int = 0
+    first: bool = False
+    judged: int = 0
+    removed: int = 0
+    earlier: Sequence[int] = ()
+    matches: Sequence[Match] = ()
+    seconds: float | None = None
+    trapped: bool = False
+    premoderated: bool = False
+    edited: bool = False
+
+
+def holds(facts: Facts, rules: Rules) -> list[Reason]:
+    """Return why a comment is held; the empty list shows it at once.
+
+    Parameters
+    ----------
+    facts
+        About the text, its writer and the article.
+    rules
+        The site's numbers.
+
+    Returns
+    -------
+    list of Reason
+        In the order of the rules. Reasons that hold nothing alone stand in it only beside one that does.
+
+    Examples
+    --------
+    >>> known = Facts("The army has reasons of its own.", points=7)
+    >>> holds(known, Rules())
+    []
+    >>> [reason.text for reason in holds(Facts("Well said.", points=2, approved=2), Rules())]
+    ['first posts (2 of 5 approved)']
+    """
+    if facts.staff:
+        return []
+    newcomer = facts.points < rules.newcomer_until
+    found = [
+        *_of_text(facts, rules),
+        *_of_words(facts),
+        *_of_history(facts, rules),
+        *_of_signs(facts, rules, newcomer),
+        *_of_standing(facts, rules, newcomer),
+    ]
+    if facts.premoderated:
+        found.append(Reason("article", "every comment on this article is held"))
+    return found if any(reason.holding for reason in found) else []
+
+
+def _of_text(facts: Facts, rules: Rules) -> list[Reason]:
+    found = []
+    if facts.trapped:
+        found.append(Reason("trap", PUBLISHED["trap"]))
+    own = fingerprint(facts.plain)
+    if own and any(likeness(own, other) >= Thresholds().likeness for other in facts.earlier):
+        found.append(Reason("repeat", f"repeats a text of the last {rules.repeat_minutes} minutes"))
+    return found
+
+
+def _of_words(facts: Facts) -> list[Reason]:
+    return [Reason("words", f"word list: “{match.found}” (entry “{match.entry}”)") for match in facts.matches]
+
+
+def _of_history(facts: Facts, rules: Rules) -> list[Reason]:
+    if facts.judged < rules.removed_judged or facts.removed < rules.removed_share * facts.judged:
+        return []
+    text = f"{facts.removed} of {facts.judged} comments removed in {rules.removed_days} days"
+    return [Reason("history", text)]
+
+
+def _of_signs(facts: Facts, rules: Rules, newcomer: bool) -> list[Reason]:
+    limits = Thresholds(links=rules.newcomer_links, seconds=rules.typing_seconds)
+    found = []
+    for sign in signs(facts.plain, facts.links, seconds=facts.seconds, thresholds=limits):
+        if (sign.code == "links" and not newcomer) or (sign.code == "hasty" and not facts.first):
+            continue
+        found.append(Reason(sign.code, str(sign), sign.code in _HOLDING))
+    return found
+
+
+def _of_standing(facts: Facts, rules: Rules, newcomer: bool) -> list[Reason]:
+    if not newcomer:
+        return []
+    if facts.edited:
+        return [Reason("edit", "changed after an editor had approved it")]
+    if facts.points < 0:
+        return [Reason("newcomer", f"after removals ({facts.points} points, {rules.newcomer_until} needed)")]
+    if facts.approved >= rules.newcomer_until:
+        return [Reason("newcomer", f"{facts.points} of {rules.newcomer_until} points after removals")]
+    return [Reason("newcomer", f"first posts ({facts.points} of {rules.newcomer_until} approved)")]

@@ -1,0 +1,238 @@
+"""Comments are written: posted, answered, changed, taken back.
+
+What lives here: one function for each of these acts, each one transaction. What may not: the request, pages.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from parley.site.web import journal, limits
+from parley.site.web.debate import quoting
+from parley.site.web.debate.drafts import Draft, Origin, drafted, last_key, looked_at
+from parley.site.web.debate.turns import alone
+from parley.site.web.models import Account, Act, Article, Comment, CommentEdit, Kind, ReviewItem, State
+from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
+from parley.site.web.revisions import touch
+
+__all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
+
+OVER = "the time for changing this comment is over; you can still withdraw it"
+_SAME = timedelta(minutes=10)  # the same words in the same place within this are one comment, sent twice
+_QUOTED = 300  # characters of a deeper comment that its answer quotes
+
+
+def post(
+    writer: Account,
+    article: Article,
+    source: str,
+    origin: Origin,
+    *,
+    parent: Comment | None = None,
+    quote: str = "",
+    passage: str = "",
+    kind: str = Kind.COMMENT,
+    action: str = "post",
+) -> Comment:
+    """Post a comment: shown at once or held, by the rules.
+
+    Sent twice (the same key, or the same words in the same place within ten minutes) it is posted once, and
+    the comment that is already there is returned.
+
+    Parameters
+    ----------
+    writer, article, source, origin
+        Who writes what under which article, and how it came.
+    parent
+        The comment that it answers; the second level is the last.
+    quote, passage
+        Words of the article that it is about, and the name of the lit passage; both must be in the article.
+    kind, action
+        What it brings, and by which limit it counts.
+
+    Raises
+    ------
+    TextError
+        The text, the quote or the passage cannot be taken.
+    TooOften
+        The writer or the network has written too much in this time.
+    Refused
+        Nothing may be written under this article.
+    """
+    refuse_closed(article)
+    draft = drafted(source)
+    edition = (article.current.edition if article.current else None) or {}
+    quote = quoting.found(quote, edition)
+    passage = quoting.passage_of(passage, edition)
+    with transaction.atomic():
+        writer = alone(writer)
+        key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
+        already = _known_again(writer, article, draft, key, parent, kind)
+        if already is not None:
+            return already
+        limits.take(action, network=origin.network, account=writer)
+        reasons = looked_at(draft, writer, article, origin)
+        comment = Comment(
+            article=article,
+            version=article.current,
+            author=writer,
+            parent=parent,
+            kind=kind,
+            source=draft.source,
+            html=draft.rendered.html,
+            sanitiser=draft.rendered.sanitiser,
+            quote=quote,
+            passage=passage,
+            key=key or None,
+            network=origin.network,
+            fingerprint=draft.mark,
+        )
+        return enter(comment, [reason.stored() for reason in reasons])
+
+
+def reply(writer: Account, answered: Comment, source: str, origin: Origin) -> Comment:
+    """Answer a comment; an answer to an answer stands beside it and quotes it.
+
+    Raises
+    ------
+    TextError, TooOften, Refused
+        As :func:`post`; Refused also when the comment is not shown.
+    """
+    if answered.state != State.VISIBLE:
+        raise Refused("only a comment that is shown can be answered")
+    parent, quoted = answered, source
+    if answered.parent is not None:
+        parent = answered.parent
+        drafted(source)  # the writer's own words must pass by themselves
+        quoted = f"{quotation(answered)}\n\n{source}"
+    return post(writer, answered.article, quoted, origin, parent=parent)
+
+
+def quotation(comment: Comment) -> str:
+    """Return the beginning of a comment's words as a block quote in Markdown that cannot be anything else."""
+    from parley.site.text.markdown import render
+
+    words = " ".join(render(comment.source).plain.split())
+    if len(words) > _QUOTED:
+        words = words[: _QUOTED - 1].rstrip() + "…"
+    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]()<>#&!|~" else letter for letter in words)
+    name = comment.author.name if comment.author else comment.signed
+    return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
+
+
+def _known_again(
+    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str
+) -> Comment | None:
+    """Return the comment that this one repeats because it was sent twice, or None."""
+    own = Comment.objects.filter(author=writer)
+    if key:
+        same = own.filter(key=key).first()
+        if same is not None:
+            return same
+    return (
+        own.filter(
+            article=article,
+            parent=parent,
+            kind=kind,
+            source=draft.source,
+            created__gte=timezone.now() - _SAME,
+        )
+        .exclude(state=State.WITHDRAWN)
+        .order_by("pk")
+        .first()
+    )
+
+
+def refuse_closed(article: Article) -> None:
+    """Refuse to write under an article that takes no comments.
+
+    Raises
+    ------
+    Refused
+        It is not published, or closed.
+    """
+    if article.state != Article.State.PUBLISHED:
+        raise Refused("this article takes no comments")
+
+
+def changeable(comment: Comment, writer: Account) -> bool:
+    """Whether a writer may change a comment now: for some minutes, or because an editor asked for it."""
+    if comment.author_id != writer.pk or comment.state not in (State.HELD, State.VISIBLE):
+        return False
+    if timezone.now() - comment.created <= timedelta(minutes=settings.PARLEY_RULES.edit_minutes):
+        return True
+    asked = Act.objects.filter(act="ask", subject__in=("comment", "challenge"), subject_id=comment.pk)
+    if comment.edited_at is not None:
+        asked = asked.filter(at__gt=comment.edited_at)
+    return comment.state == State.HELD and asked.exists()
+
+
+def change(comment: Comment, writer: Account, source: str, revision: int | None, origin: Origin) -> Comment:
+    """Change a comment's words; the earlier text is kept and can be read by everybody.
+
+    The rules look at it anew. What an editor approved was the other text: it no longer counts as approved,
+    and a newcomer's is held again.
+
+    Raises
+    ------
+    TextError
+        The new text cannot be taken.
+    Refused
+        The time is over, or the comment is not the writer's.
+    Conflict
+        It was changed meanwhile.
+    TooOften
+        Too many changes.
+    """
+    draft = drafted(source)
+    with transaction.atomic():
+        writer = alone(writer)
+        journal.begin()  # the comment's row is locked after the log, as decisions do
+        now = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
+        if not changeable(now, writer):
+            raise Refused(OVER)
+        if revision is not None and revision != now.revision:
+            raise Conflict(comment=now)
+        if draft.source == now.source:
+            return now
+        limits.take("edit", network=origin.network, account=writer)
+        reasons = looked_at(draft, writer, now.article, origin, comment=now)
+        at = timezone.now()
+        CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at)
+        now.source, now.html = draft.source, draft.rendered.html
+        now.sanitiser, now.fingerprint = draft.rendered.sanitiser, draft.mark
+        now.edited_at, now.approved = at, False
+        now.revision += 1
+        if now.state == State.HELD:
+            _tell_again(now, [reason.stored() for reason in reasons])
+        now.save()
+        if now.state == State.VISIBLE:
+            touch(now.article_id)
+            if reasons:
+                now = decide(now, "hold", None, None, why=[reason.text for reason in reasons]).comment
+        return now
+
+
+def _tell_again(comment: Comment, stored: list[dict[str, str]]) -> None:
+    """Put the reasons of the changed text beside those for which a comment waits already."""
+    known = [each["text"] for each in comment.held_reasons]
+    comment.held_reasons = [*comment.held_reasons, *(each for each in stored if each["text"] not in known)]
+    texts = [each["text"] for each in comment.held_reasons]
+    for item in ReviewItem.objects.filter(comment=comment, queue="held", open=True):
+        item.why = [*dict.fromkeys([*item.why, *texts])]
+        item.save(update_fields=("why",))
+
+
+def take_back(comment: Comment, writer: Account) -> Comment:
+    """Withdraw a comment: its words are gone, its place in the thread stays.
+
+    Raises
+    ------
+    Refused
+        It is not the writer's, or withdrawn already.
+    """
+    return decide(comment, "withdraw", writer, None).comment

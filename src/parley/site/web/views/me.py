@@ -1,0 +1,88 @@
+"""``/me``: what a page that all readers share cannot say, for the one who reads it.
+
+What lives here: the private facts beside shared pages. What may not: anything about others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+
+from parley.site.web.access import May, readable_articles
+from parley.site.web.models import Account, Act, Article, Comment, Mark, State
+from parley.site.web.rules import CLAUSES
+from parley.site.web.views import faults
+from parley.site.web.views.asked import once
+from parley.site.web.views.guard import needs
+
+__all__ = ["me", "unread"]
+
+DECISIONS = ("approve", "remove", "restore", "uphold")
+
+
+@needs(May.READ)
+def me(request: HttpRequest) -> HttpResponse:
+    """Answer with who reads: name, role, standing, form token, unread decisions; ``?a=slug`` adds the article's.
+
+    Of the article named: one's own marks, and one's own comments that others do not see (held, hidden, removed).
+    """
+    account = request.user if isinstance(request.user, Account) else None
+    said: dict[str, Any] = {"name": None, "role": None, "standing": None, "token": None, "unread": 0}
+    if account is not None:
+        said = {
+            "name": account.name,
+            "role": account.role,
+            "standing": str(account.standing()),
+            "silenced": account.silenced(),
+            "editor": account.is_editor,
+            "token": get_token(request),
+            "unread": unread(account),
+        }
+    if "a" in request.GET:
+        slug = once(request, "a")
+        article = readable_articles(request.user).filter(slug=slug).first() if slug else None
+        if article is None:
+            return faults.missing(request)
+        said |= _beside(account, article)
+    answer = JsonResponse(said)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def unread(account: Account) -> int:
+    """Return how many decisions about an account's comments it has not yet looked at."""
+    own = Comment.objects.filter(author=account).values("pk")
+    acts = Act.objects.filter(subject__in=("comment", "challenge"), subject_id__in=own, act__in=DECISIONS)
+    if account.decisions_seen_at is not None:
+        acts = acts.filter(at__gt=account.decisions_seen_at)
+    return acts.count()
+
+
+def _beside(account: Account | None, article: Article) -> dict[str, Any]:
+    if account is None:
+        return {"marks": {}, "own": [], "unseen": []}
+    marks: dict[str, list[str]] = {}
+    for mark in Mark.objects.filter(account=account, comment__article=article).order_by("pk"):
+        marks.setdefault(str(mark.comment_id), []).append(mark.kind)
+    own = Comment.objects.filter(author=account, article=article).exclude(state=State.WITHDRAWN).order_by("pk")
+    hidden = own.exclude(state=State.VISIBLE)
+    return {
+        "marks": marks,
+        "own": list(own.values_list("pk", flat=True)),
+        "unseen": [
+            {
+                "id": comment.pk,
+                "state": comment.state,
+                "state_words": str(State(comment.state).label),
+                "html": comment.html,
+                "created": comment.created.isoformat(),
+                "parent": comment.parent_id,
+                "reasons": [reason.get("text", "") for reason in comment.held_reasons],
+                "clause": CLAUSES.get(comment.clause or 0, ""),
+                "href": f"/c/{comment.pk}",
+            }
+            for comment in hidden
+        ],
+    }
