@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,11 +21,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parley.errors import ParleyError
+from parley.site.web.editions import edition_of, effect_of, numbers_of
 from parley.site.web.jobs import queue
 from parley.site.web.models import Account, Challenge, Job, Solve, Version
 
 if TYPE_CHECKING:
-    from parley.site.model import Edition, Effect, Numbers, Setting
+    from parley.site.model import Effect, Setting
     from parley.site.model.strip import Estimate
 
 __all__ = [
@@ -36,18 +36,12 @@ __all__ = [
     "answer_for",
     "ask",
     "ask_challenge",
-    "edition_of",
-    "effect_of",
-    "numbers_of",
     "question",
     "still_wanted",
 ]
 
 SOLVE_PRIORITY = 20
 CHALLENGE_PRIORITY = 10
-MOST_READ = 32  # editions and numbers kept in memory
-_READ: dict[tuple[object, ...], Any] = {}
-_LOCK = Lock()
 WAITING = (Job.Status.QUEUED, Job.Status.RUNNING)
 RECALL = timedelta(seconds=1.5)  # a poll is written down no more often than this
 
@@ -89,33 +83,6 @@ class Answer:
     def settled(self) -> bool:
         """Whether the answer stays what it is for this version."""
         return self.status in ("author", "solved", "failed") and not self.waiting
-
-
-def edition_of(version: Version) -> Edition:
-    """Return what a version says; read once by each process, for a version's text never changes."""
-    from parley.site.model import Edition
-
-    key = ("edition", version.pk, version.digest, version.edition.get("sanitiser"))
-    found: Edition = _once(key, lambda: Edition.from_json(json.dumps(version.edition)))
-    return found
-
-
-def numbers_of(version: Version) -> Numbers | None:
-    """Return what was solved once for a version, read once by each process; None while it is being solved."""
-    from parley.site.model import Numbers
-
-    if version.numbers is None:
-        return None
-    key = ("numbers", version.pk, version.digest, version.engine, version.draws, version.seed)
-    found: Numbers = _once(key, lambda: Numbers.from_json(json.dumps(version.numbers)))
-    return found
-
-
-def effect_of(solve: Solve) -> Effect | None:
-    """Return the answer of a solve; None without one."""
-    from parley.site.model import Effect
-
-    return None if solve.effect is None else Effect.from_json(json.dumps(solve.effect))
 
 
 def question(version: Version, canonical: str, declared: str = "") -> str:
@@ -237,18 +204,6 @@ def _enter(solve: Solve, version: Version, asker: Asker, polled: bool) -> None:
         wanted=polled,
         again=True,
     )
-
-
-def _once(key: tuple[object, ...], read: Callable[[], Any]) -> Any:
-    """Read a record, or take it from those read last."""
-    found = _READ.get(key)
-    if found is None:
-        found = read()
-        with _LOCK:
-            _READ[key] = found
-            while len(_READ) > MOST_READ:
-                del _READ[next(iter(_READ))]
-    return found
 
 
 def _share(job: Job, asker: Asker, polled: bool) -> None:

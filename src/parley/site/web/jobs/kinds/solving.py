@@ -17,15 +17,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from parley.site.model.errors import SettingError
+from parley.site.model.setting import AUTHOR, parse
 from parley.site.web import blobs
-from parley.site.web.answers import edition_of, question
+from parley.site.web.answers import question
+from parley.site.web.editions import edition_of
 from parley.site.web.jobs.queue import enqueue
 from parley.site.web.jobs.registry import Final, Work, Write, job
 from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
 from parley.site.web.revisions import touch, touch_site
 
 if TYPE_CHECKING:
-    from parley.site.model import Edition, Effect, Numbers
+    from parley.site.model import Edition, Effect, Numbers, Setting
 
 __all__ = ["challenge", "prepare", "resolve", "solve"]
 
@@ -46,18 +48,19 @@ def solve(work: Work) -> Write | None:
     found = Solve.objects.select_related("version").filter(pk=work.payload["solve"]).first()
     if found is None or found.status == Solve.Status.SOLVED:
         return None
-    path = str(blobs.package_path(found.version))
-    text = work.computes().solve(path, found.setting, found.draws, found.seed)
-    return lambda: _written(found, text)
+    setting = parse(found.setting, edition_of(found.version))
+    effect = work.computes().solve(_path(found.version), setting, found.draws, found.seed)
+    return lambda: _written(found, effect)
 
 
-def _written(found: Solve, text: str) -> None:
-    from parley.site.model import Effect
+def _path(version: Version) -> str:
+    return str(blobs.package_path(version))
 
-    effect = Effect.from_json(text)
+
+def _written(found: Solve, effect: Effect) -> None:
     _fits(effect, found.version)
     Solve.objects.filter(pk=found.pk).update(
-        effect=json.loads(text),
+        effect=json.loads(effect.to_json()),
         status=Solve.Status.SOLVED,
         engine=effect.engine[:20],
         failure="",
@@ -68,7 +71,7 @@ def _written(found: Solve, text: str) -> None:
 
 def _fits(effect: Effect, version: Version) -> None:
     """See that the answer is one to this version's model."""
-    if effect.model != version.edition["model"]:
+    if effect.model != edition_of(version).model:
         raise Final("the solver answered for another model: the version's files were changed")
 
 
@@ -103,51 +106,49 @@ def _challenge(work: Work) -> Write | None:
         return None
     edition = edition_of(version)
     try:
-        canonical = _applicable(found, edition)
+        setting = _applicable(found, edition)
     except SettingError as fault:
         reason = str(fault)[:300]
         return lambda: _kept(found, version, None, inapplicable=reason)
+    canonical = setting.canonical()
     draws, seed = settings.PARLEY_RULES.challenge_draws, version.seed
     digest = question(version, canonical, found.declared)
     known = Solve.objects.filter(digest=digest, draws=draws, status=Solve.Status.SOLVED).first()
     if known is not None:
         return lambda: _kept(found, version, known)
-    path = str(blobs.package_path(version))
     if found.declared:
-        text = work.computes().challenge(path, found.declared, draws, seed)
+        effect = work.computes().challenge(_path(version), found.declared, draws, seed)
     else:
-        text = work.computes().solve(path, canonical, draws, seed)
-    return lambda: _kept(found, version, _solved(version, canonical, found.declared, text, draws, seed))
+        effect = work.computes().solve(_path(version), setting, draws, seed)
+    return lambda: _kept(found, version, _solved(version, canonical, found.declared, effect))
 
 
-def _applicable(found: Challenge, edition: Edition) -> str:
-    """Return the canonical setting of a challenge in this version.
+def _applicable(found: Challenge, edition: Edition) -> Setting:
+    """Return the setting of a challenge in this version, the author's own for a declared objection.
 
     Raises
     ------
     SettingError
         It cannot be put to this version: says why.
     """
-    from parley.site.model.setting import parse
-
     if found.declared:
         if found.declared not in {each.name for each in edition.challenges}:
             raise SettingError("", "This version no longer states the objection.")
-        return ""
+        return AUTHOR
     setting = parse(found.setting, edition)
     if setting.is_author:
         raise SettingError("", "The author now says the same: nothing is changed.")
-    return setting.canonical()
+    return setting
 
 
-def _solved(version: Version, canonical: str, declared: str, text: str, draws: int, seed: int) -> Solve:
+def _solved(version: Version, canonical: str, declared: str, effect: Effect) -> Solve:
     """Keep an answer; the same question has one row."""
     found, _ = Solve.objects.get_or_create(
         digest=question(version, canonical, declared),
-        draws=draws,
-        defaults={"version": version, "setting": canonical, "declared": declared, "seed": seed},
+        draws=effect.draws,
+        defaults={"version": version, "setting": canonical, "declared": declared, "seed": effect.seed},
     )
-    _written(found, text)
+    _written(found, effect)
     return found
 
 
@@ -182,20 +183,17 @@ def prepare(work: Work) -> Write | None:
     if version is None or version.status == Version.Status.READY:
         return None
 
-    def progress(share: float) -> None:
+    def progress(step: str, share: float) -> None:
         work.progress = share
 
-    text = work.computes().prepare(str(blobs.package_path(version)), progress)
-    return lambda: _prepared(version, text)
+    numbers = work.computes().prepare(_path(version), progress)
+    return lambda: _prepared(version, numbers)
 
 
-def _prepared(version: Version, text: str) -> None:
-    from parley.site.model import Numbers
-
-    numbers = Numbers.from_json(text)
+def _prepared(version: Version, numbers: Numbers) -> None:
     _fits(numbers.effect, version)
     Version.objects.filter(pk=version.pk).update(
-        numbers=json.loads(text),
+        numbers=json.loads(numbers.to_json()),
         status=Version.Status.READY,
         failure="",
         engine=numbers.engine[:20],
@@ -220,8 +218,7 @@ def _declared(version: Version, numbers: Numbers) -> None:
     )
     for each in seeds:
         effect = numbers.challenges[each.declared]
-        solved = _solved(version, "", each.declared, effect.to_json(), effect.draws, effect.seed)
-        _kept(each, version, solved)
+        _kept(each, version, _solved(version, "", each.declared, effect))
 
 
 @job("resolve", lane="light")
