@@ -20,9 +20,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from parley.errors import ParleyError
 from parley.site.web.editions import edition_of, effect_of, numbers_of
 from parley.site.web.jobs import queue
+from parley.site.web.limits import TooOften
 from parley.site.web.models import Account, Challenge, Job, Solve, Version
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ __all__ = [
     "QueueFull",
     "answer_for",
     "ask",
+    "ask_again_after",
     "ask_challenge",
     "question",
     "still_wanted",
@@ -43,15 +44,16 @@ __all__ = [
 SOLVE_PRIORITY = 20
 CHALLENGE_PRIORITY = 10
 WAITING = (Job.Status.QUEUED, Job.Status.RUNNING)
+MOST_WAITING = 200  # questions of all readers together
+FAILED_FOR = timedelta(minutes=10)
 RECALL = timedelta(seconds=1.5)  # a poll is written down no more often than this
 
 
-class QueueFull(ParleyError):
-    """The reader has as many questions waiting as one reader may."""
+class QueueFull(TooOften):
+    """As many questions wait as may, of this reader or of all: ``seconds`` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(f"as many questions of yours wait as one reader may ask: try again in {seconds} s")
+        super().__init__("solve", seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def answer_for(version: Version, setting: Setting) -> Answer:
     found = _solve(version, setting.canonical(), settings.PARLEY_RULES.solve_draws)
     if found is not None and found.status == Solve.Status.SOLVED:
         return Answer("solved", effect_of(found))
-    if found is not None and found.status == Solve.Status.FAILED:
+    if found is not None and _failed(found):
         return Answer("failed", failure=found.failure)
     waiting = found is not None and Job.objects.filter(key=_key(found), status__in=WAITING).exists()
     estimate = _estimate(version, setting)
@@ -135,7 +137,7 @@ def ask(version: Version, setting: Setting, asker: Asker, *, polled: bool) -> So
         raise ValueError("the author's case is solved with the version")
     canonical, draws = setting.canonical(), settings.PARLEY_RULES.solve_draws
     found = _solve(version, canonical, draws)
-    if found is not None and found.status in (Solve.Status.SOLVED, Solve.Status.FAILED):
+    if found is not None and (found.status == Solve.Status.SOLVED or _failed(found)):
         return found
     with transaction.atomic():
         solve, _ = Solve.objects.get_or_create(
@@ -147,11 +149,19 @@ def ask(version: Version, setting: Setting, asker: Asker, *, polled: bool) -> So
     return solve
 
 
-def still_wanted(solve: Solve) -> None:
+def still_wanted(version: Version, setting: Setting) -> None:
     """Write down that somebody still waits for an answer; at most every :data:`RECALL` for all who do."""
-    now = timezone.now()
-    rows = Job.objects.filter(key=_key(solve), status__in=WAITING, wanted__lt=now - RECALL)
-    rows.update(wanted=now)
+    found = _solve(version, setting.canonical(), settings.PARLEY_RULES.solve_draws)
+    if found is not None:
+        now = timezone.now()
+        rows = Job.objects.filter(key=_key(found), status__in=WAITING, wanted__lt=now - RECALL)
+        rows.update(wanted=now)
+
+
+def ask_again_after() -> int:
+    """Return after how many milliseconds to look for an answer: longer while many wait."""
+    waiting = Job.objects.filter(kind="solve", status=Job.Status.QUEUED).count()
+    return min(80 + 60 * waiting, 2000)
 
 
 def ask_challenge(challenge: Challenge, version: Version, *, again: bool = False) -> Job:
@@ -185,9 +195,10 @@ def _enter(solve: Solve, version: Version, asker: Asker, polled: bool) -> None:
             payload__tab=asker.tab, payload__article=version.article_id, payload__shared=False
         )
         queue.cancel(slider, "the reader asked something newer")
-    waiting = mine.count()
-    if waiting >= settings.PARLEY_RULES.queued_solves:
-        raise QueueFull(max(1, round(waiting * 0.5)))
+    if mine.count() >= settings.PARLEY_RULES.queued_solves:
+        raise QueueFull(1)
+    if Job.objects.filter(kind="solve", status=Job.Status.QUEUED).count() >= MOST_WAITING:
+        raise QueueFull(10)
     payload: Mapping[str, Any] = {
         "solve": solve.pk,
         "article": version.article_id,
@@ -213,6 +224,13 @@ def _share(job: Job, asker: Asker, polled: bool) -> None:
         job.payload["shared"] = True
     wanted = timezone.now() if polled and job.wanted is not None else None
     Job.objects.filter(pk=job.pk).update(payload=job.payload, wanted=wanted)
+
+
+def _failed(solve: Solve) -> bool:
+    """Whether a question failed lately; after a while it may be asked again."""
+    if solve.status != Solve.Status.FAILED or solve.finished is None:
+        return False
+    return solve.finished > timezone.now() - FAILED_FOR
 
 
 def _key(solve: Solve) -> str:

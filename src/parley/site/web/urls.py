@@ -21,6 +21,7 @@ from parley.site.web.views import (
     people,
     queue,
     reacting,
+    solves,
     writing,
 )
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *queue.addresses,
     *writing.addresses,
     *reacting.addresses,
+    *solves.addresses,
     path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]

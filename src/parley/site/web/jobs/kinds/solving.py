@@ -20,7 +20,7 @@ from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, parse
 from parley.site.web import blobs
 from parley.site.web.answers import question
-from parley.site.web.editions import edition_of
+from parley.site.web.editions import LARGE, edition_of
 from parley.site.web.jobs.queue import enqueue
 from parley.site.web.jobs.registry import Final, Work, Write, job
 from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["challenge", "prepare", "resolve", "solve"]
 
 RESOLVE_PRIORITY = -10
+_LARGE = tuple(f"version__{name}" for name in LARGE)
 # What a reader's words may still bring back: a challenge that was removed is not solved again.
 _SOLVED_STATES = (State.HELD, State.VISIBLE, State.HIDDEN)
 
@@ -45,7 +46,8 @@ def _no_answer(job: Job, error: str) -> None:
 @job("solve", lane="quick", give_up=_no_answer)
 def solve(work: Work) -> Write | None:
     """Answer a reader's question."""
-    found = Solve.objects.select_related("version").filter(pk=work.payload["solve"]).first()
+    rows = Solve.objects.select_related("version").defer(*_LARGE)
+    found = rows.filter(pk=work.payload["solve"]).first()
     if found is None or found.status == Solve.Status.SOLVED:
         return None
     setting = parse(found.setting, edition_of(found.version))
@@ -99,7 +101,7 @@ def rechallenge(work: Work) -> Write | None:
 
 def _challenge(work: Work) -> Write | None:
     found = Challenge.objects.select_related("comment").filter(pk=work.payload["challenge"]).first()
-    version = Version.objects.select_related("article").filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if found is None or version is None or version.article_id != found.comment.article_id:
         return None
     if ChallengeEffect.objects.filter(challenge=found, version=version).exists():
@@ -179,7 +181,7 @@ def _unsolved(job: Job, error: str) -> None:
 @job("prepare", lane="heavy", give_up=_unsolved)
 def prepare(work: Work) -> Write | None:
     """Solve what is solved once for a version: the author's case, sweeps, pictures, declared objections."""
-    version = Version.objects.filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if version is None or version.status == Version.Status.READY:
         return None
 
@@ -224,7 +226,7 @@ def _declared(version: Version, numbers: Numbers) -> None:
 @job("resolve", lane="light")
 def resolve(work: Work) -> Write | None:
     """Have every challenge solved against a new version, one job for each."""
-    version = Version.objects.filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if version is None:
         return None
     known = ChallengeEffect.objects.filter(version=version).values("challenge")
