@@ -38,6 +38,7 @@ __all__ = [
     "Put",
     "Shift",
     "debate",
+    "moves",
     "objection",
 ]
 
@@ -311,7 +312,7 @@ def _objection(
         why=group[0].why if len(group) == 1 else None,
         set=_put(author, before, after, changed),
         verdict=after.verdict.word if after.verdict is not None else None,
-        moves=_moves(author, changed),
+        moves=moves(author, changed),
         claims=_claims(before, after),
         uncertified=after.certification.uncertified,
     )
@@ -334,7 +335,31 @@ def _put(author: Results, before: Findings, after: Findings, changed: Results) -
     )
 
 
-def _moves(author: Results, changed: Results) -> tuple[Move, ...]:
+def moves(author: Results, changed: Results) -> tuple[Move, ...]:
+    """Say what becomes of each criterion's answer.
+
+    Parameters
+    ----------
+    author, changed
+        Runs of the same readings and policies.
+
+    Returns
+    -------
+    tuple of Move
+        Without the criteria that name a policy which was not run.
+
+    Raises
+    ------
+    FindingsError
+        Nothing is compared.
+
+    Examples
+    --------
+    >>> import parley
+    >>> author = parley.run(parley.load("which-event-first"), draws=16, seed=7)
+    >>> [move.share.change for move in moves(author, author)]
+    [0.0, 0.0]
+    """
     comparison, against = author.scenario.comparison, opponents(author)
     if comparison is None or not against:
         raise FindingsError("nothing is compared: an objection needs a recommendation to move")

@@ -88,7 +88,8 @@ def test_different_changes_never_have_one_text(
 
 
 SAME = (
-    "q_other=0.5", "q_other=.5", "q_other=0.50", "q_other=50%", "q_other= 50 %", "q_other=5e-1", "q-other=0.5",
+    "q_other=0.5", "q_other=.5", "q_other=0.50", "q_other=50%", "q_other= 50 %", "q_other=5e-1",
+    "q-other=0.5",
     "q_other=1/2", "q_other=1 in 2", "q other=+0.5", "q_other=50%25", "v_other=1;q_other=0.5",
     "diversion=off;q_other=.5",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -65,13 +65,13 @@ class Setting:
         """
         return hashlib.sha256(f"{model}\0{self.canonical()}".encode()).hexdigest()
 
-    def put(self, edition: Edition) -> tuple[Put, ...]:
+    def put(self, edition: Edition | Sequence[Assumption]) -> tuple[Put, ...]:
         """Say what is changed, in words.
 
         Parameters
         ----------
         edition
-            The one that the changes were read for.
+            The one that the changes were read for, or its assumptions.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Setting:
         """
         found = []
         for key, value in self.changes:
-            known = _assumption(key, edition)
+            known = _assumption(key, _assumptions(edition))
             after = None if isinstance(value, str) else value
             text = value if isinstance(value, str) else number(value)
             found.append(Put(known.name, known.question, known.judgement, text, known.middle, after))
@@ -90,7 +90,7 @@ class Setting:
 AUTHOR = Setting()
 
 
-def parse(given: str | Mapping[str, object], edition: Edition) -> Setting:
+def parse(given: str | Mapping[str, object], edition: Edition | Sequence[Assumption]) -> Setting:
     """Read a reader's changes.
 
     Parameters
@@ -100,7 +100,7 @@ def parse(given: str | Mapping[str, object], edition: Edition) -> Setting:
         of one. A chance or a share may be given in percent or as ``1 in 9``, a number with its unit
         behind it.
     edition
-        What may be changed, and within what.
+        What may be changed, and within what: an edition or its assumptions.
 
     Returns
     -------
@@ -130,13 +130,16 @@ def parse(given: str | Mapping[str, object], edition: Edition) -> Setting:
         raise SettingError(
             "", "{count} things are changed; change at most {limit} at once", count=len(pairs), limit=LIMIT
         )
+    known_here = _assumptions(edition)
     found: dict[str, float | str] = {}
+    certain: dict[str, float | str | None] = {}
     for name, value in pairs:
-        known = _assumption(name, edition)
+        known = _assumption(name, known_here)
+        certain[known.key] = _certain(known)
         if known.key in found:
             raise SettingError(name, "it is given twice; keep one of the two")
         found[known.key] = _option(known, value) if known.kind == "switch" else _value(known, value)
-    changed = {key: value for key, value in found.items() if value != _certain(edition.assumption(key))}
+    changed = {key: value for key, value in found.items() if value != certain[key]}
     return Setting(tuple(sorted(changed.items())))
 
 
@@ -174,14 +177,18 @@ def _text(name: str, value: object) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def _assumption(name: str, edition: Edition) -> Assumption:
+def _assumptions(edition: Edition | Sequence[Assumption]) -> Sequence[Assumption]:
+    return edition.assumptions if isinstance(edition, Edition) else edition
+
+
+def _assumption(name: str, known: Sequence[Assumption]) -> Assumption:
     if len(name) > _LONGEST:
         raise SettingError(name, "the name has more than {limit} characters", limit=_LONGEST)
     wanted = canonical(name)
-    for each in edition.assumptions:
+    for each in known:
         if canonical(each.name) == wanted:
             return each
-    near = suggest(name, [each.key for each in edition.assumptions])
+    near = suggest(name, [each.key for each in known])
     if near is None:
         raise SettingError(name, "there is no such assumption; choose one of those beside the text")
     raise SettingError(name, "there is no such assumption; did you mean {near}?", near=near)
