@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -44,6 +45,9 @@ __all__ = [
 
 SOLVE_PRIORITY = 20
 CHALLENGE_PRIORITY = 10
+MOST_READ = 32  # editions and numbers kept in memory
+_READ: dict[tuple[object, ...], Any] = {}
+_LOCK = Lock()
 WAITING = (Job.Status.QUEUED, Job.Status.RUNNING)
 RECALL = timedelta(seconds=1.5)  # a poll is written down no more often than this
 
@@ -88,17 +92,23 @@ class Answer:
 
 
 def edition_of(version: Version) -> Edition:
-    """Return what a version says."""
+    """Return what a version says; read once by each process, for a version's text never changes."""
     from parley.site.model import Edition
 
-    return Edition.from_json(json.dumps(version.edition))
+    key = ("edition", version.pk, version.digest, version.edition.get("sanitiser"))
+    found: Edition = _once(key, lambda: Edition.from_json(json.dumps(version.edition)))
+    return found
 
 
 def numbers_of(version: Version) -> Numbers | None:
-    """Return what was solved once for a version; None while it is being solved."""
+    """Return what was solved once for a version, read once by each process; None while it is being solved."""
     from parley.site.model import Numbers
 
-    return None if version.numbers is None else Numbers.from_json(json.dumps(version.numbers))
+    if version.numbers is None:
+        return None
+    key = ("numbers", version.pk, version.digest, version.engine, version.draws, version.seed)
+    found: Numbers = _once(key, lambda: Numbers.from_json(json.dumps(version.numbers)))
+    return found
 
 
 def effect_of(solve: Solve) -> Effect | None:
@@ -227,6 +237,18 @@ def _enter(solve: Solve, version: Version, asker: Asker, polled: bool) -> None:
         wanted=polled,
         again=True,
     )
+
+
+def _once(key: tuple[object, ...], read: Callable[[], Any]) -> Any:
+    """Read a record, or take it from those read last."""
+    found = _READ.get(key)
+    if found is None:
+        found = read()
+        with _LOCK:
+            _READ[key] = found
+            while len(_READ) > MOST_READ:
+                del _READ[next(iter(_READ))]
+    return found
 
 
 def _share(job: Job, asker: Asker, polled: bool) -> None:

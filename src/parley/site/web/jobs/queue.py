@@ -17,6 +17,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -154,26 +155,20 @@ def lease(
         rows = free.order_by("-priority", "run_after", "pk")
         if connection.vendor == "postgresql":
             rows = rows.select_for_update(skip_locked=True)
-        running = _running()
-        for job in rows[:LOOKED_AT]:
+        for job in chain(rows[:1], rows[:LOOKED_AT]):  # the first will do, mostly
             if job.status == Job.Status.RUNNING and job.attempts >= job.max_attempts:
                 _given_up(job, now, KILLER)
                 if give_up is not None:
                     give_up(job, KILLER)
-                continue
-            if job.wanted is not None and job.wanted < now - UNWANTED:
+            elif job.wanted is not None and job.wanted < now - UNWANTED:
                 Job.objects.filter(pk=job.pk).update(status=Job.Status.CANCELLED, **_over(now, NOBODY))
-                continue
-            who = reader(job)
-            mine = job.status == Job.Status.RUNNING
-            if who and not mine and running.get((job.kind, who), 0) >= settings.PARLEY_RULES.running_solves:
-                continue
-            job.status = Job.Status.RUNNING
-            job.leased_by, job.leased_until = worker, now + LEASE
-            job.attempts += 1
-            job.touched = now
-            job.save(update_fields=("status", "leased_by", "leased_until", "attempts", "touched"))
-            return job
+            elif job.status == Job.Status.RUNNING or not _busy(job):
+                job.status = Job.Status.RUNNING
+                job.leased_by, job.leased_until = worker, now + LEASE
+                job.attempts += 1
+                job.touched = now
+                job.save(update_fields=("status", "leased_by", "leased_until", "attempts", "touched"))
+                return job
     return None
 
 
@@ -200,7 +195,7 @@ def due_kinds() -> list[str]:
     return list(_free(timezone.now(), ()).values_list("kind", flat=True).distinct())
 
 
-def end(job: Job, write: Callable[[], None] | None = None) -> None:
+def end(job: Job, write: Callable[[], object] | None = None) -> None:
     """End a job, and write its result in the same transaction.
 
     Parameters
@@ -222,7 +217,7 @@ def end(job: Job, write: Callable[[], None] | None = None) -> None:
             write()
 
 
-def fail(job: Job, error: str, *, final: bool, give_up: Callable[[str], None] | None = None) -> bool:
+def fail(job: Job, error: str, *, final: bool, give_up: Callable[[str], object] | None = None) -> bool:
     """Say that an attempt failed: tried again later, or given up for good; returns whether given up.
 
     Parameters
@@ -330,12 +325,14 @@ def _free(now: datetime, dead: Collection[str]) -> QuerySet[Job]:
     return Job.objects.filter(Q(due, status=Job.Status.QUEUED) | Q(left, status=Job.Status.RUNNING))
 
 
-def _running() -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for job in Job.objects.filter(status=Job.Status.RUNNING).only("kind", "account_id", "network"):
-        name = (job.kind, reader(job))
-        found[name] = found.get(name, 0) + 1
-    return found
+def _busy(job: Job) -> bool:
+    """Whether the reader whom a job is for has as many of its kind running as one reader may."""
+    if not reader(job):
+        return False
+    running = Job.objects.filter(kind=job.kind, status=Job.Status.RUNNING, account=job.account_id)
+    if job.account_id is None:
+        running = running.filter(network=job.network)
+    return running.count() >= settings.PARLEY_RULES.running_solves
 
 
 def _held(job: Job) -> QuerySet[Job]:

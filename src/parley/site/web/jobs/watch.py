@@ -75,6 +75,6 @@ def watch() -> Watch:
 
 
 def _parameters() -> dict[str, Any]:
-    wanted = connection.get_connection_params()  # type: ignore[attr-defined]
+    wanted = connection.get_connection_params()
     names = ("dbname", "user", "password", "host", "port")
     return {name: wanted[name] for name in names if wanted.get(name)}
