@@ -78,11 +78,7 @@ def public_articles() -> QuerySet[Article]:
 
 def public_comments() -> QuerySet[Comment]:
     """Return the comments whose words a signed-out reader may read, with who wrote them and where."""
-    return (
-        readable_comments(PUBLIC)
-        .select_related("author", "article", "version")
-        .defer(*_HEAVY)
-    )
+    return readable_comments(PUBLIC).select_related("author", "article", "version").defer(*_HEAVY)
 
 
 def article_list(page: int) -> d.ArticleList:

@@ -113,7 +113,9 @@ def _feed(title: str, subtitle: str, page: str, url: str, entries: tuple[Entry, 
 
 def _articles(url: str) -> Feed:
     found = exchange.public_articles().select_related("owner")[:LENGTH]
-    return _feed(_("New articles"), _("Arguments that can be computed"), "/", url, tuple(map(_article, found)))
+    return _feed(
+        _("New articles"), _("Arguments that can be computed"), "/", url, tuple(map(_article, found))
+    )
 
 
 def _article(found: Article, by: str = "") -> Entry:

@@ -20,7 +20,9 @@ class Faulty(Exception):
     """A parameter that can't be understood; the text says which and what it must be."""
 
 
-def shared(request: HttpRequest, body: str | bytes, media: str, *, open_to_scripts: bool = False) -> HttpResponse:
+def shared(
+    request: HttpRequest, body: str | bytes, media: str, *, open_to_scripts: bool = False
+) -> HttpResponse:
     """Answer with something that any cache may keep, if it asks again each time.
 
     The ETag is a digest of the content: it changes with every visible change, and with nothing else.
@@ -67,6 +69,8 @@ def page_number(request: HttpRequest, name: str = "page") -> int:
     if not given:
         return 1
     text = given[0]
-    if len(given) != 1 or not (text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= PAGES):
+    if len(given) != 1 or not (
+        text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= PAGES
+    ):
         raise Faulty(f"`{name}` must be given once, as a whole number from 1 to {PAGES}")
     return int(text)
