@@ -173,6 +173,7 @@ ACCOUNT_FORMS = {
     "signup": "parley.site.web.accounts.forms.SignUpForm",
     "reset_password": "parley.site.web.accounts.forms.ResetForm",
     "request_login_code": "parley.site.web.accounts.forms.CodeForm",
+    "confirm_email_verification_code": "parley.site.web.accounts.forms.ConfirmForm",
     "add_email": "parley.site.web.accounts.forms.AddressForm",
     "change_password": "parley.site.web.accounts.forms.PasswordForm",
     "set_password": "parley.site.web.accounts.forms.FirstPasswordForm",

@@ -53,7 +53,9 @@ class OwnComment:
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's account."""
     own = _own(request)
-    pages = Paginator(Comment.objects.filter(author=own).select_related("article__current", "removal").order_by("-pk"), PAGE)
+    pages = Paginator(
+        Comment.objects.filter(author=own).select_related("article__current", "removal").order_by("-pk"), PAGE
+    )
     number = once(request, "page") or "1"
     shown = pages.get_page(int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1)
     return _page(
@@ -67,7 +69,10 @@ def account(request: HttpRequest) -> HttpResponse:
         later=f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
         unread=unread(own),
         sanctions=[_sanction(each) for each in Sanction.objects.filter(account=own).order_by("-pk")],
-        follows=[_follow(each) for each in Subscription.objects.filter(account=own).select_related("article__current")],
+        follows=[
+            _follow(each)
+            for each in Subscription.objects.filter(account=own).select_related("article__current")
+        ],
         second=Authenticator.objects.filter(user_id=own.pk, type=Authenticator.Type.TOTP).exists(),
         has_password=own.has_usable_password(),
         elsewhere=bool(social.providers()),
@@ -208,7 +213,9 @@ def _standing(own: Account) -> str:
 def _comment(each: Comment) -> OwnComment:
     reasons = [str(reason.get("text", "")) for reason in each.held_reasons]
     if each.clause:
-        reasons.append(_("Clause %(number)s: %(text)s") % {"number": each.clause, "text": _(CLAUSES[each.clause])})
+        reasons.append(
+            _("Clause %(number)s: %(text)s") % {"number": each.clause, "text": _(CLAUSES[each.clause])}
+        )
     title = each.article.current.title if each.article.current else each.article.slug
     words = " ".join(each.source.split())
     return OwnComment(

@@ -66,7 +66,9 @@ def _beside(account: Account | None, article: Article) -> dict[str, Any]:
     marks: dict[str, list[str]] = {}
     for mark in Mark.objects.filter(account=account, comment__article=article).order_by("pk"):
         marks.setdefault(str(mark.comment_id), []).append(mark.kind)
-    own = Comment.objects.filter(author=account, article=article).exclude(state=State.WITHDRAWN).order_by("pk")
+    own = (
+        Comment.objects.filter(author=account, article=article).exclude(state=State.WITHDRAWN).order_by("pk")
+    )
     hidden = own.exclude(state=State.VISIBLE)
     return {
         "marks": marks,
