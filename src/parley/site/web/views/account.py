@@ -21,7 +21,16 @@ from parley.site.web.access import May
 from parley.site.web.accounts import erasure, export, sessions, social
 from parley.site.web.accounts.stepup import proved_recently
 from parley.site.web.limits import TooOften, take
-from parley.site.web.models import Account, Comment, DataExport, Sanction, Standing, State, Subscription
+from parley.site.web.models import (
+    Account,
+    Comment,
+    DataExport,
+    Notice,
+    Sanction,
+    Standing,
+    State,
+    Subscription,
+)
 from parley.site.web.pages import page
 from parley.site.web.revisions import touch_site
 from parley.site.web.rules import CLAUSES
@@ -103,6 +112,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Note that the decisions so far have been looked at."""
     Account.objects.filter(pk=_own(request).pk).update(decisions_seen_at=timezone.now())
+    Notice.objects.filter(account=_own(request), read_at=None).update(read_at=timezone.now())
     return HttpResponseRedirect(reverse("account"))
 
 
