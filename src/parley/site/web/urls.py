@@ -14,10 +14,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from parley.site.web.views import (
     account,
     articles,
-    documents,
-    feeds,
     health,
     me,
+    outlets,
     people,
     queue,
     reacting,
@@ -29,8 +28,7 @@ __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 urlpatterns: list[URLPattern | URLResolver] = [
     *articles.addresses,
     path("healthz", health.healthz, name="healthz"),
-    *documents.addresses,
-    *feeds.addresses,
+    *outlets.addresses,
     *account.addresses,
     path("me", me.me, name="me"),
     *people.addresses,
