@@ -72,7 +72,7 @@ def test_every_answer_is_as_described(path: str, mode: GenerationMode) -> None:
 
 
 def test_known_addresses_fit_the_description(populated: None, client: Client) -> None:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
     found = client.get("/openapi.json").json()
     values = {"{slug}": "known", "{id}": str(Challenge.objects.get().comment_id), "{name}": quote("Ann")}

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import QuerySet
 
 from parley.site.render.excerpt import Piece, Query, excerpt, read_query
 from parley.site.render.words import plain
@@ -77,8 +79,8 @@ def _ids(ranked: Iterable[tuple[str, int]], kind: str) -> list[int]:
     return [key for each, key in ranked if each == kind]
 
 
-def _readable(rows: object, keys: list[int]) -> Iterable[int]:
-    return rows.filter(pk__in=keys).values_list("pk", flat=True) if keys else ()  # type: ignore[attr-defined, no-any-return]
+def _readable(rows: QuerySet[Any], keys: list[int]) -> Iterable[int]:
+    return rows.filter(pk__in=keys).values_list("pk", flat=True) if keys else ()
 
 
 def _ranked(query: Query, kinds: tuple[str, ...]) -> list[tuple[str, int]]:

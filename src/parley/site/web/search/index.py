@@ -19,12 +19,12 @@ __all__ = ["TABLE", "install", "rebuild"]
 TABLE = "web_search"
 
 _ARTICLE = (
-    "SELECT {key} 'article', a.id, v.title, v.words FROM web_article a JOIN web_version v ON v.id = a.current_id "
-    "WHERE a.state IN ('published', 'closed')"
+    "SELECT {key} 'article', a.id, v.title, v.words FROM web_article a JOIN web_version v "
+    "ON v.id = a.current_id WHERE a.state IN ('published', 'closed')"
 )
 _COMMENT = (
-    "SELECT {key} 'comment', c.id, '', c.source || ' ' || COALESCE((SELECT {joined} FROM web_challenge h, {values} "
-    "WHERE h.comment_id = c.id), '') FROM web_comment c WHERE c.state = 'visible'"
+    "SELECT {key} 'comment', c.id, '', c.source || ' ' || COALESCE((SELECT {joined} "
+    "FROM web_challenge h, {values} WHERE h.comment_id = c.id), '') FROM web_comment c WHERE c.state = 'visible'"
 )
 _LITE_ARTICLE = _ARTICLE.format(key="a.id * 2 + 1,")
 _LITE_COMMENT = _COMMENT.format(
@@ -104,8 +104,12 @@ def _post_one(kind: str, key: str) -> str:
     )
 
 
+def _post_gone(kind: str) -> str:
+    return f"DELETE FROM {TABLE} WHERE kind = '{kind}' AND target = OLD.id;"
+
+
 def _vector(column: str) -> str:
-    """Return the words of a column: without punctuation, in which PostgreSQL sees tags, addresses and hosts."""
+    """Return the words of a column without punctuation, in which PostgreSQL sees tags and addresses."""
     signs = '!"#$%&()*+,-./:;<=>?@[\\]^`{|}~'
     return f"to_tsvector('simple', translate({column}, '{signs}', '{' ' * len(signs)}'))"
 
@@ -115,9 +119,11 @@ POSTGRESQL = (
     f"body text NOT NULL, vector tsvector GENERATED ALWAYS AS (setweight({_vector('title')}, 'A') || "
     f"setweight({_vector('body')}, 'B')) STORED, PRIMARY KEY (kind, target))",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_vector ON {TABLE} USING gin (vector)",
-    *_post("article_new", "web_article", "INSERT OR UPDATE OF state, current_id", _post_one("article",
-    "NEW.id")),
-    *_post("article_gone", "web_article", "DELETE", f"DELETE FROM {TABLE} WHERE kind = 'article' AND target = OLD.id;"), *_post(
+    *_post(
+        "article_new", "web_article", "INSERT OR UPDATE OF state, current_id", _post_one("article", "NEW.id")
+    ),
+    *_post("article_gone", "web_article", "DELETE", _post_gone("article")),
+    *_post(
         "version_changed",
         "web_version",
         "UPDATE OF title, words",
@@ -125,19 +131,25 @@ POSTGRESQL = (
         "(SELECT id FROM web_article WHERE current_id = NEW.id);",
     ),
     *_post("comment_new", "web_comment", "INSERT OR UPDATE OF state, source", _post_one("comment", "NEW.id")),
-    *_post("comment_gone", "web_comment", "DELETE", f"DELETE FROM {TABLE} WHERE kind = 'comment' AND target = OLD.id;"), *_post("challenge_new", "web_challenge", "INSERT OR UPDATE OF reasons", _post_one("comment",
-    "NEW.comment_id")), f"CREATE OR REPLACE FUNCTION {TABLE}_emptied() RETURNS trigger LANGUAGE plpgsql AS "
+    *_post("comment_gone", "web_comment", "DELETE", _post_gone("comment")),
+    *_post(
+        "challenge_new",
+        "web_challenge",
+        "INSERT OR UPDATE OF reasons",
+        _post_one("comment", "NEW.comment_id"),
+    ),
+    f"CREATE OR REPLACE FUNCTION {TABLE}_emptied() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN DELETE FROM {TABLE} WHERE kind = TG_ARGV[0]; RETURN NULL; END $$",
     *(
         f"CREATE OR REPLACE TRIGGER {TABLE}_{kind}_emptied AFTER TRUNCATE ON web_{kind} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_emptied('{kind}')"
         for kind in ("article", "comment")
     ),
-)  # fmt: skip
+)
 
 
 def install(**_: Any) -> None:
-    """Make the table and the triggers that are missing; after every migration, which may have dropped some."""
+    """Make the table and the triggers that are missing; a migration may have dropped some."""
     tables = set(connection.introspection.table_names())
     if not {"web_article", "web_version", "web_comment", "web_challenge"} <= tables:
         return  # the migrations stopped short of them
