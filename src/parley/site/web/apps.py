@@ -6,6 +6,7 @@ What lives here: its name, and what is connected once it is ready. What may not:
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 __all__ = ["SiteConfig"]
 
@@ -19,7 +20,9 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect what happens at a sign-in."""
+        """Connect what happens at a sign-in, and what keeps the search index in step."""
         from parley.site.web.accounts import signals
+        from parley.site.web.search import index
 
         signals.connect()
+        post_migrate.connect(index.install, sender=self, dispatch_uid="search")

@@ -109,6 +109,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "parley.site.web.sqlite"
     DATABASES["default"]["OPTIONS"] = sqlite_options()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -153,6 +154,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).resolve().parent.parent / "static"]
 STATIC_ROOT = PARLEY_SITE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "parley.site.web.static.StaticFiles"},
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = PARLEY_SITE / "media"
@@ -173,6 +178,7 @@ ACCOUNT_FORMS = {
     "signup": "parley.site.web.accounts.forms.SignUpForm",
     "reset_password": "parley.site.web.accounts.forms.ResetForm",
     "request_login_code": "parley.site.web.accounts.forms.CodeForm",
+    "confirm_email_verification_code": "parley.site.web.accounts.forms.ConfirmForm",
     "add_email": "parley.site.web.accounts.forms.AddressForm",
     "change_password": "parley.site.web.accounts.forms.PasswordForm",
     "set_password": "parley.site.web.accounts.forms.FirstPasswordForm",

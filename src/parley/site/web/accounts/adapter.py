@@ -23,10 +23,10 @@ from parley.errors import TextError
 from parley.site.text.names import checked_name, skeleton
 from parley.site.text.paths import same_site
 from parley.site.web.accounts import letters, sessions, throttle
-from parley.site.web.accounts.find import network_of
+from parley.site.web.accounts.find import free_address, network_of
 from parley.site.web.models import Account, Role, Site
 
-__all__ = ["Adapter", "free_address"]
+__all__ = ["Adapter"]
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -139,10 +139,3 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             if name in context:
                 return f"{settings.PARLEY_URL}{urlsplit(str(context[name])).path}"
         return f"{settings.PARLEY_URL}{reverse('account')}"
-
-
-def free_address(address: str, keep: int | None) -> None:
-    """Delete accounts that named an address, never confirmed it, and never signed in."""
-    squatters = Account.objects.filter(email=address.lower(), last_login=None, comments=None).exclude(pk=keep)
-    confirmed = EmailAddress.objects.filter(verified=True).values("user_id")
-    squatters.exclude(pk__in=confirmed).exclude(role__in=(Role.EDITOR, Role.ADMIN, Role.AUTHOR)).delete()

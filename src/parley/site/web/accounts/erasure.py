@@ -74,7 +74,9 @@ def ask(account: Account, *, unsign: bool) -> None:
         It is the only administrator's.
     """
     if account.role == Role.ADMIN and not _other_admin(account):
-        raise DeletionError("this is the only administrator: appoint another one first (`parley admin role NAME admin`)")
+        raise DeletionError(
+            "this is the only administrator: appoint another one first (`parley admin role NAME admin`)"
+        )
     with transaction.atomic():
         account.deletion_due = timezone.now() + timedelta(hours=settings.PARLEY_RULES.deletion_hours)
         account.deletion_unsigns = unsign
@@ -93,7 +95,9 @@ def take_back(account: Account) -> None:
 
 def run_due() -> int:
     """Carry out every deletion whose time has come; returns how many (for the worker's housekeeping)."""
-    due = Account.objects.filter(deletion_due__lte=timezone.now(), deleted_at=None).values_list("pk", flat=True)
+    due = Account.objects.filter(deletion_due__lte=timezone.now(), deleted_at=None).values_list(
+        "pk", flat=True
+    )
     return sum(carry_out(key) for key in list(due))
 
 
@@ -103,7 +107,9 @@ def carry_out(key: int) -> bool:
         account = Account.objects.select_for_update().get(pk=key)
         if account.deleted_at is not None or account.deletion_due is None:
             return False
-        if account.deletion_due > timezone.now() or (account.role == Role.ADMIN and not _other_admin(account)):
+        if account.deletion_due > timezone.now() or (
+            account.role == Role.ADMIN and not _other_admin(account)
+        ):
             return False
         address, unsign = account.email, account.deletion_unsigns
         changed = _texts(account, unsign=unsign)

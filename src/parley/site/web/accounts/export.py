@@ -26,7 +26,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from parley.site.text.csvsafe import table
-from parley.site.web.models import Account, Act, Appeal, Comment, DataExport, Mark, Report, Sanction, SignIn, Subscription
+from parley.site.web.models import (
+    Account,
+    Act,
+    Appeal,
+    Comment,
+    DataExport,
+    Mark,
+    Report,
+    Sanction,
+    SignIn,
+    Subscription,
+)
 from parley.site.web.rules import CLAUSES
 
 __all__ = ["collect", "fetch", "make", "purge", "zipped"]
@@ -157,7 +168,11 @@ def _edits(account: Account) -> list[Row]:
 
 
 def _challenges(account: Account) -> list[Row]:
-    rows = Comment.objects.filter(author=account, challenge__isnull=False).select_related("challenge").order_by("pk")
+    rows = (
+        Comment.objects.filter(author=account, challenge__isnull=False)
+        .select_related("challenge")
+        .order_by("pk")
+    )
     return [
         {
             "comment": each.pk,
@@ -278,4 +293,3 @@ def _time(at: datetime | None) -> str:
 
 def _hashed(token: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), b"export:" + token.encode(), sha256).hexdigest()
-

@@ -1,6 +1,6 @@
 """Finding the account that somebody means, and whether it is known from a network.
 
-What lives here: look-ups. What may not: passwords, limits.
+What lives here: look-ups, and freeing an address of who never confirmed it. What may not: passwords, limits.
 """
 
 from __future__ import annotations
@@ -9,26 +9,33 @@ import hmac
 from datetime import timedelta
 from hashlib import sha256
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from parley.site.text.addresses import UNKNOWN, kept
-from parley.site.web.models import Account, SignIn
+from parley.site.web.models import Account, Role, SignIn
 
-__all__ = ["account_of", "keyed", "known", "network_of", "remember"]
+__all__ = ["account_of", "free_address", "keyed", "known", "network_of", "remember"]
 
 
 def account_of(text: str) -> Account | None:
     """Return the account with this address or name (whatever the case), or None."""
     wanted = text.strip()
-    found = Account.objects.filter(email=wanted.lower()) if "@" in wanted else Account.objects.filter(name__iexact=wanted)
+    found = (
+        Account.objects.filter(email=wanted.lower())
+        if "@" in wanted
+        else Account.objects.filter(name__iexact=wanted)
+    )
     return found.first()
 
 
 def keyed(text: str) -> str:
     """Return a keyed hash of a name or an address, for buckets of what has no account."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"who:" + text.strip().lower().encode(), sha256).hexdigest()[:32]
+    return hmac.new(
+        settings.SECRET_KEY.encode(), b"who:" + text.strip().lower().encode(), sha256
+    ).hexdigest()[:32]
 
 
 def network_of(request: HttpRequest | None) -> str:
@@ -51,3 +58,10 @@ def remember(account: Account, request: HttpRequest) -> None:
     SignIn.objects.update_or_create(
         account=account, digest=form.digest, defaults={"network": form.network, "at": timezone.now()}
     )
+
+
+def free_address(address: str, keep: int | None) -> None:
+    """Delete accounts that named an address, never confirmed it, and never signed in."""
+    squatters = Account.objects.filter(email=address.lower(), last_login=None, comments=None).exclude(pk=keep)
+    confirmed = EmailAddress.objects.filter(verified=True).values("user_id")
+    squatters.exclude(pk__in=confirmed).exclude(role__in=(Role.EDITOR, Role.ADMIN, Role.AUTHOR)).delete()

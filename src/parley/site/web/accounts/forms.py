@@ -5,6 +5,7 @@ What lives here: forms. What may not: pages, mail.
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -20,11 +21,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext, gettext_lazy as _
 
 from parley.site.web.accounts import throttle
+from parley.site.web.accounts.find import free_address
 from parley.site.web.models import Account
 
 __all__ = [
     "AddressForm",
     "CodeForm",
+    "ConfirmForm",
     "FirstPasswordForm",
     "PasswordForm",
     "ResetForm",
@@ -73,13 +76,31 @@ class SignUpForm(_Limited, allauth.SignupForm):  # type: ignore[misc]
         self._take(request, address)
         self.hashed = make_password(self.cleaned_data["password1"])
         if self.account_already_exists:
+            self._rehearse(request)
             return None, prevent_enumeration(request, email=address)
         try:
             with transaction.atomic():
                 return self.save(request), None
         except IntegrityError:  # somebody took the name, or the address, a moment ago
-            messages.error(request, gettext("Somebody was quicker. Please choose another name and try again."))
+            messages.error(
+                request, gettext("Somebody was quicker. Please choose another name and try again.")
+            )
             return None, HttpResponseRedirect(request.get_full_path())
+
+    def _rehearse(self, request: HttpRequest) -> None:
+        """Do what making an account takes, and undo it: the time does not tell that there is one."""
+        real = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{secrets.token_hex(16)}@invalid"
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        except IntegrityError:  # the name went a moment ago: it would have been said on the next try
+            pass
+        finally:
+            self.cleaned_data["email"] = real
+            self.account_already_exists = True
 
 
 class SocialSignUpForm(_Limited, social.SignupForm):  # type: ignore[misc]
@@ -102,7 +123,9 @@ class SocialSignUpForm(_Limited, social.SignupForm):  # type: ignore[misc]
             with transaction.atomic():
                 return self.save(request), None
         except IntegrityError:
-            messages.error(request, gettext("Somebody was quicker. Please choose another name and try again."))
+            messages.error(
+                request, gettext("Somebody was quicker. Please choose another name and try again.")
+            )
             return None, HttpResponseRedirect(request.get_full_path())
 
 
@@ -143,6 +166,17 @@ class AddressForm(allauth.AddEmailForm):  # type: ignore[misc]
         """Look up whether the address is another's, behind the same work whether it is."""
         _same_work()
         return str(super().clean_email())
+
+
+class ConfirmForm(allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """Type the code that a mail brought; whoever named the address without confirming it gives way to its owner."""
+
+    def clean_code(self) -> str:
+        """Compare the code, then see that the address is free."""
+        code = super(allauth.ConfirmEmailVerificationCodeForm, self).clean_code()
+        free_address(self.email, keep=self.user.pk if self.user else None)
+        super().clean_code()
+        return str(code)
 
 
 class PasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]

@@ -52,7 +52,9 @@ _LETTERS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
     "account/email/email_confirmation": _code(
         "Your code for this address", "Type this code to confirm that this is your address:"
     ),
-    "account/email/login_code": _code("Your code for signing in", "Type this code on the page where you asked for it:"),
+    "account/email/login_code": _code(
+        "Your code for signing in", "Type this code on the page where you asked for it:"
+    ),
     "account/email/account_already_exists": _linked(
         "You have an account already",
         "Somebody, probably you, tried to sign up with this address. There is an account with it. "
@@ -66,15 +68,24 @@ _LETTERS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
         _NOTHING_TO_DO,
     ),
     "account/email/password_reset_key": _linked(
-        "Set a new password", "Open this page to set a new password; it works once, for one hour:", _NOTHING_TO_DO
+        "Set a new password",
+        "Open this page to set a new password; it works once, for one hour:",
+        _NOTHING_TO_DO,
     ),
-    "account/email/password_changed": _notice("Your password was changed", "The password of your account was changed."),
+    "account/email/password_changed": _notice(
+        "Your password was changed", "The password of your account was changed."
+    ),
     "account/email/password_set": _notice("A password was set", "Your account now has a password."),
-    "account/email/password_reset": _notice("Your password was set anew", "The password of your account was set anew."),
-    "account/email/email_changed": _notice(
-        "Your address was changed", "Your account has another e-mail address from now on; this one is no longer used."
+    "account/email/password_reset": _notice(
+        "Your password was set anew", "The password of your account was set anew."
     ),
-    "account/email/email_confirm": _notice("Your address is confirmed", "This address is now that of your account."),
+    "account/email/email_changed": _notice(
+        "Your address was changed",
+        "Your account has another e-mail address from now on; this one is no longer used.",
+    ),
+    "account/email/email_confirm": _notice(
+        "Your address is confirmed", "This address is now that of your account."
+    ),
     "account/email/email_deleted": _notice(
         "Your address was taken away", "This address no longer belongs to your account."
     ),
@@ -82,7 +93,8 @@ _LETTERS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
         "Second factor set up", "Signing in to your account now asks for a code of your authenticator too."
     ),
     "mfa/email/totp_deactivated": _notice(
-        "Second factor taken away", "Signing in to your account no longer asks for a code of an authenticator."
+        "Second factor taken away",
+        "Signing in to your account no longer asks for a code of an authenticator.",
     ),
     "mfa/email/recovery_codes_generated": _notice(
         "New recovery codes", "Your account has new recovery codes; the former ones are void."
@@ -107,7 +119,14 @@ NOTICES = frozenset(
     for name in _LETTERS
     if name.startswith(("mfa/", "socialaccount/", "parley/"))
     or name.rpartition("/")[2]
-    in {"password_changed", "password_set", "password_reset", "email_changed", "email_confirm", "email_deleted"}
+    in {
+        "password_changed",
+        "password_set",
+        "password_reset",
+        "email_changed",
+        "email_confirm",
+        "email_deleted",
+    }
 )
 
 

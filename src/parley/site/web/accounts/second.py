@@ -78,7 +78,9 @@ def _once(account: Account, code: str) -> bool:
     mark = sha256(f"{settings.SECRET_KEY}:{account.pk}:{code}".encode()).hexdigest()[:40]
     with transaction.atomic():
         now = timezone.now()
-        bucket, made = Bucket.objects.get_or_create(key=f"code:{mark}", defaults={"tokens": 0.0, "updated": now})
+        bucket, made = Bucket.objects.get_or_create(
+            key=f"code:{mark}", defaults={"tokens": 0.0, "updated": now}
+        )
         if not made and (now - bucket.updated).total_seconds() < 300:
             return False
         if not made:

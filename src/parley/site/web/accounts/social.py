@@ -104,7 +104,9 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         )
         return data
 
-    def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> SocialLogin:
         """Return who signed in, once everything fits together."""
         text = kwargs["response"].get("id_token")
         if not text:
@@ -113,7 +115,9 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         person = self._fetch_user_info(token.token)
         if not hmac.compare_digest(str(person.get("sub", "")), str(claims["sub"])):
             raise OAuth2Error("the provider speaks of two people")
-        return self.get_provider().sociallogin_from_response(request, {"userinfo": person, "id_token": claims})
+        return self.get_provider().sociallogin_from_response(
+            request, {"userinfo": person, "id_token": claims}
+        )
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         algorithm = str(app.settings.get("algorithm", ALGORITHM))
@@ -205,5 +209,6 @@ def providers() -> list[tuple[str, str]]:
     """Return the name and the address of each provider that the operator named."""
     apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
     return [
-        (each["name"], reverse("openid_connect_login", kwargs={"provider_id": each["provider_id"]})) for each in apps
+        (each["name"], reverse("openid_connect_login", kwargs={"provider_id": each["provider_id"]}))
+        for each in apps
     ]

@@ -88,9 +88,13 @@ urlpatterns = [
         *READ,
     ),
     _free("logout/", account.logout, "account_logout"),
-    path("inactive/", door(RedirectView.as_view(url="/accounts/login/"), May.SIGN_IN), name="account_inactive"),
+    path(
+        "inactive/", door(RedirectView.as_view(url="/accounts/login/"), May.SIGN_IN), name="account_inactive"
+    ),
     _own("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
-    _own("reauthenticate/code/", account.request_reauthentication_code, "account_request_reauthentication_code"),
+    _own(
+        "reauthenticate/code/", account.request_reauthentication_code, "account_request_reauthentication_code"
+    ),
     _own(
         "reauthenticate/code/confirm/",
         account.confirm_reauthentication_code,

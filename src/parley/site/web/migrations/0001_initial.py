@@ -268,6 +268,7 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
                 ('files', models.JSONField(default=dict)),
                 ('edition', models.JSONField()),
+                ('words', models.TextField(blank=True, default='', editable=False)),
                 ('numbers', models.JSONField(blank=True, null=True)),
                 ('status', models.CharField(choices=[('preparing', 'being solved'), ('ready', 'solved'), ('failed', 'failed')], default='preparing', max_length=10)),
                 ('failure', models.TextField(blank=True, default='')),

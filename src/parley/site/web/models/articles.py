@@ -5,6 +5,8 @@ What lives here: the published argument and the jobs. What may not: readers' wor
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,7 @@ class Version(models.Model):
     source = models.TextField()
     files = models.JSONField(default=dict)  # data files beside the text: name -> sha256 of the stored blob
     edition = models.JSONField()
+    words = models.TextField(blank=True, default="", editable=False)  # of the edition, for search
     numbers = models.JSONField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREPARING)
     failure = models.TextField(blank=True, default="")
@@ -80,6 +83,18 @@ class Version(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("article", "n"), name="version_number"),)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the words of the edition set apart for search."""
+        named = kwargs.get("update_fields")
+        if "edition" in named if named is not None else "edition" not in self.get_deferred_fields():
+            from parley.site.render.words import plain
+
+            blocks = self.edition.get("blocks") or ()
+            self.words = "\n".join(plain(each.get("html") or "") for each in blocks)
+            if named is not None:
+                kwargs["update_fields"] = {*named, "words"}
+        super().save(*args, **kwargs)
 
 
 class Figure(models.Model):

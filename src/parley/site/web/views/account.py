@@ -21,7 +21,16 @@ from parley.site.web.access import May
 from parley.site.web.accounts import erasure, export, sessions, social
 from parley.site.web.accounts.stepup import proved_recently
 from parley.site.web.limits import TooOften, take
-from parley.site.web.models import Account, Comment, DataExport, Sanction, Standing, State, Subscription
+from parley.site.web.models import (
+    Account,
+    Comment,
+    DataExport,
+    Notice,
+    Sanction,
+    Standing,
+    State,
+    Subscription,
+)
 from parley.site.web.pages import page
 from parley.site.web.revisions import touch_site
 from parley.site.web.rules import CLAUSES
@@ -53,7 +62,9 @@ class OwnComment:
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's account."""
     own = _own(request)
-    pages = Paginator(Comment.objects.filter(author=own).select_related("article__current", "removal").order_by("-pk"), PAGE)
+    pages = Paginator(
+        Comment.objects.filter(author=own).select_related("article__current", "removal").order_by("-pk"), PAGE
+    )
     number = once(request, "page") or "1"
     shown = pages.get_page(int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1)
     return _page(
@@ -67,7 +78,10 @@ def account(request: HttpRequest) -> HttpResponse:
         later=f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
         unread=unread(own),
         sanctions=[_sanction(each) for each in Sanction.objects.filter(account=own).order_by("-pk")],
-        follows=[_follow(each) for each in Subscription.objects.filter(account=own).select_related("article__current")],
+        follows=[
+            _follow(each)
+            for each in Subscription.objects.filter(account=own).select_related("article__current")
+        ],
         second=Authenticator.objects.filter(user_id=own.pk, type=Authenticator.Type.TOTP).exists(),
         has_password=own.has_usable_password(),
         elsewhere=bool(social.providers()),
@@ -98,6 +112,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Note that the decisions so far have been looked at."""
     Account.objects.filter(pk=_own(request).pk).update(decisions_seen_at=timezone.now())
+    Notice.objects.filter(account=_own(request), read_at=None).update(read_at=timezone.now())
     return HttpResponseRedirect(reverse("account"))
 
 
@@ -208,7 +223,9 @@ def _standing(own: Account) -> str:
 def _comment(each: Comment) -> OwnComment:
     reasons = [str(reason.get("text", "")) for reason in each.held_reasons]
     if each.clause:
-        reasons.append(_("Clause %(number)s: %(text)s") % {"number": each.clause, "text": _(CLAUSES[each.clause])})
+        reasons.append(
+            _("Clause %(number)s: %(text)s") % {"number": each.clause, "text": _(CLAUSES[each.clause])}
+        )
     title = each.article.current.title if each.article.current else each.article.slug
     words = " ".join(each.source.split())
     return OwnComment(

@@ -11,15 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 
 from parley.site.web.access import May, readable_articles
-from parley.site.web.models import Account, Act, Article, Comment, Mark, State
+from parley.site.web.models import Account, Article, Comment, Mark, State
+from parley.site.web.moderation import notices
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 
 __all__ = ["me", "unread"]
-
-DECISIONS = ("approve", "remove", "restore", "uphold")
 
 
 @needs(May.READ)
@@ -52,12 +51,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 def unread(account: Account) -> int:
-    """Return how many decisions about an account's comments it has not yet looked at."""
-    own = Comment.objects.filter(author=account).values("pk")
-    acts = Act.objects.filter(subject__in=("comment", "challenge"), subject_id__in=own, act__in=DECISIONS)
-    if account.decisions_seen_at is not None:
-        acts = acts.filter(at__gt=account.decisions_seen_at)
-    return acts.count()
+    """Return how many notices of decisions an account has not read."""
+    return notices.unread(account)
 
 
 def _beside(account: Account | None, article: Article) -> dict[str, Any]:
@@ -66,7 +61,9 @@ def _beside(account: Account | None, article: Article) -> dict[str, Any]:
     marks: dict[str, list[str]] = {}
     for mark in Mark.objects.filter(account=account, comment__article=article).order_by("pk"):
         marks.setdefault(str(mark.comment_id), []).append(mark.kind)
-    own = Comment.objects.filter(author=account, article=article).exclude(state=State.WITHDRAWN).order_by("pk")
+    own = (
+        Comment.objects.filter(author=account, article=article).exclude(state=State.WITHDRAWN).order_by("pk")
+    )
     hidden = own.exclude(state=State.VISIBLE)
     return {
         "marks": marks,

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
+from parley.site.web.accounts.stepup import proved_recently
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused
@@ -77,6 +78,7 @@ def mute(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @needs(May.MODERATE, "POST")
+@proved_recently
 def ban(request: HttpRequest, name: str) -> HttpResponse:
     """Ban a writer, alone or with everything that the account wrote."""
 
@@ -101,6 +103,7 @@ def ban(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @needs(May.MODERATE, "POST")
+@proved_recently
 def lift(request: HttpRequest, name: str, sanction: int) -> HttpResponse:
     """Lift a mute or a ban; comments that were removed with a ban come back."""
 

@@ -1,0 +1,12 @@
+"""The addresses of what leaves the site other than as a page.
+
+What lives here: one list. What may not: views.
+"""
+
+from __future__ import annotations
+
+from parley.site.web.views import documents, feeds, searching
+
+__all__ = ["addresses"]
+
+addresses = [*documents.addresses, *feeds.addresses, *searching.addresses]
