@@ -23,6 +23,7 @@ from parley.site.web.views import (
     people,
     queue,
     reacting,
+    threads,
     writing,
 )
 
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *queue.addresses,
     *writing.addresses,
     *reacting.addresses,
+    *threads.addresses,
     path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -15,7 +15,17 @@ from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
 from parley.site.web.debate.drafts import Draft, Origin, drafted, last_key, looked_at
 from parley.site.web.debate.turns import alone
-from parley.site.web.models import Account, Act, Article, Comment, CommentEdit, Kind, ReviewItem, State
+from parley.site.web.models import (
+    Account,
+    Act,
+    Article,
+    Comment,
+    CommentEdit,
+    Kind,
+    ReviewItem,
+    State,
+    Version,
+)
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
 from parley.site.web.revisions import touch
 
@@ -65,9 +75,9 @@ def post(
     """
     refuse_closed(article)
     draft = drafted(source)
-    edition = (article.current.edition if article.current else None) or {}
-    quote = quoting.found(quote, edition)
-    passage = quoting.passage_of(passage, edition)
+    if (quote or passage) and article.current_id is not None:  # only then is the article's text read
+        edition = Version.objects.values_list("edition", flat=True).get(pk=article.current_id)
+        quote, passage = quoting.found(quote, edition), quoting.passage_of(passage, edition)
     with transaction.atomic():
         writer = alone(writer)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
@@ -78,7 +88,7 @@ def post(
         reasons = looked_at(draft, writer, article, origin)
         comment = Comment(
             article=article,
-            version=article.current,
+            version_id=article.current_id,
             author=writer,
             parent=parent,
             kind=kind,
