@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from parley.site.web.views import (
     account,
     articles,
+    challenges,
     health,
     house,
     log,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *log.addresses,
     *notices.addresses,
     *queue.addresses,
+    *challenges.addresses,
     *writing.addresses,
     *reacting.addresses,
     *threads.addresses,

@@ -5,6 +5,7 @@ What lives here: one function for each of these acts, each one transaction. What
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -47,6 +48,8 @@ def post(
     passage: str = "",
     kind: str = Kind.COMMENT,
     action: str = "post",
+    setting: str = "",
+    beside: Sequence[str] = (),
 ) -> Comment:
     """Post a comment: shown at once or held, by the rules.
 
@@ -63,6 +66,8 @@ def post(
         Words of the article that it is about, and the name of the lit passage; both must be in the article.
     kind, action
         What it brings, and by which limit it counts.
+    setting, beside
+        Of a challenge: its canonical setting, and the reasons, which the word lists look at too.
 
     Raises
     ------
@@ -81,11 +86,11 @@ def post(
     with transaction.atomic():
         writer = alone(writer)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
-        already = _known_again(writer, article, draft, key, parent, kind)
+        already = _known_again(writer, article, draft, key, parent, kind, setting)
         if already is not None:
             return already
         limits.take(action, network=origin.network, account=writer)
-        reasons = looked_at(draft, writer, article, origin)
+        reasons = looked_at(draft, writer, article, origin, beside=beside)
         comment = Comment(
             article=article,
             version_id=article.current_id,
@@ -135,7 +140,7 @@ def quotation(comment: Comment) -> str:
 
 
 def _known_again(
-    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str
+    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str, setting: str
 ) -> Comment | None:
     """Return the comment that this one repeats because it was sent twice, or None."""
     own = Comment.objects.filter(author=writer)
@@ -151,6 +156,7 @@ def _known_again(
             source=draft.source,
             created__gte=timezone.now() - _SAME,
         )
+        .filter(**({"challenge__setting": setting} if setting else {}))
         .exclude(state=State.WITHDRAWN)
         .order_by("pk")
         .first()
