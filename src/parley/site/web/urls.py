@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from parley.site.web.views import (
     account,
     articles,
+    challenges,
     health,
     house,
     log,
@@ -24,6 +25,7 @@ from parley.site.web.views import (
     queue,
     reacting,
     solves,
+    threads,
     writing,
 )
 
@@ -40,9 +42,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *log.addresses,
     *notices.addresses,
     *queue.addresses,
+    *challenges.addresses,
     *writing.addresses,
     *reacting.addresses,
     *solves.addresses,
+    *threads.addresses,
     path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
 ]
