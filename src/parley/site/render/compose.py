@@ -25,7 +25,7 @@ from parley.site.render.safe import picture, sanitised
 from parley.site.render.sweeps import shares
 from parley.site.render.views import ChallengeView, Change, CommentView, Link
 
-__all__ = ["Around", "answer", "article_page", "letters", "sentence"]
+__all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence"]
 
 Gettext = Callable[[str], str]
 _ANCHOR = re.compile(r'id="p-([^"]+)"')
@@ -228,9 +228,9 @@ def answer(
         picture=dot_picture(rows, title, text, axis),
         rows=tuple(table),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
-        brief=_brief(first, gettext),
+        brief=brief(first, gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
-        author_brief=_brief((before or effect).criteria[0], gettext),
+        author_brief=brief((before or effect).criteria[0], gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
@@ -276,7 +276,25 @@ def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str
     }
 
 
-def _brief(first: CriterionEffect, gettext: Gettext) -> str:
+def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say what a reader's numbers do to the advice: "The advice flips: C to A."."""
+    first, names = effect.criteria[0], letters(edition)
+    if first.chip == "flips" and first.before_advice:
+        return gettext("The advice flips: %(a)s to %(b)s.") % {
+            "a": names.get(first.before_advice, "?"),
+            "b": names.get(first.advice, "?"),
+        }
+    words = {
+        "weakens": gettext("The advice stands, but less often."),
+        "strengthens": gettext("The advice stands, and more often."),
+        "no change": gettext("The advice is unchanged."),
+        "withheld": gettext("Too few runs were solved to say."),
+    }
+    return words.get(first.chip, "")
+
+
+def brief(first: CriterionEffect, gettext: Gettext) -> str:
+    """Say the same in a few words: "better in 63 of 100"."""
     rival = next((each for each in first.tallies if each.rival == _rival(first)), None)
     if rival is None or rival.better is None or rival.worse is None:
         return ""
@@ -509,23 +527,8 @@ class _Maker:
                 )
             )
         chip = effect.criteria[0].chip if effect else ""
-        message = self._message(effect) if effect else ""
+        message = message(self.edition, effect, gettext=self.gettext) if effect else ""
         return parts.Setting(self.setting.canonical(), tuple(changes), chip, message, problem)
-
-    def _message(self, effect: Effect) -> str:
-        first, names = effect.criteria[0], letters(self.edition)
-        if first.chip == "flips" and first.before_advice:
-            return self.gettext("The advice flips: %(a)s to %(b)s.") % {
-                "a": names.get(first.before_advice, "?"),
-                "b": names.get(first.advice, "?"),
-            }
-        words = {
-            "weakens": self.gettext("The advice stands, but less often."),
-            "strengthens": self.gettext("The advice stands, and more often."),
-            "no change": self.gettext("The advice is unchanged."),
-            "withheld": self.gettext("Too few runs were solved to say."),
-        }
-        return words.get(first.chip, "")
 
 
 def _value(each: Assumption, value: float | str) -> str:

@@ -24,6 +24,7 @@ from parley.site.web.views import (
     people,
     queue,
     reacting,
+    solves,
     threads,
     writing,
 )
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *challenges.addresses,
     *writing.addresses,
     *reacting.addresses,
+    *solves.addresses,
     *threads.addresses,
     path("accounts/", include("parley.site.web.accounts.urls")),
     path("administration/", admin.site.urls),
