@@ -41,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *queue.addresses,
     *writing.addresses,
     *reacting.addresses,
-    path("accounts/", include("parley.site.web.accounts.urls")),
+    path("accounts/", include("parley.site.web.views.signing")),
     path("administration/", admin.site.urls),
 ]
 
