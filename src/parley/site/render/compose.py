@@ -18,6 +18,7 @@ from parley.site.model.setting import AUTHOR, Setting
 from parley.site.render import article as parts
 from parley.site.render.dots import Row, dot_picture, dot_table
 from parley.site.render.formats import chance, number
+from parley.site.render.forms import author_value, filled
 from parley.site.render.marks import room_bar, strip
 from parley.site.render.policy import LINE
 from parley.site.render.safe import picture, sanitised
@@ -415,7 +416,7 @@ class _Maker:
     def _control(self, name: str) -> parts.Control:
         each = self.edition.assumption(name)
         changes = dict(self.setting.changes)
-        author: float | str = (each.default or "") if each.options else (each.middle or 0.0)
+        author = author_value(each)
         value = changes.get(each.key, author)
         evidence = each.evidence[0] if each.evidence else None
         return parts.Control(
@@ -423,14 +424,14 @@ class _Maker:
             question=each.question,
             unit=each.unit or "",
             form=each.form,
-            value=value,
-            author=author,
+            value=filled(each, self.setting),
+            author=filled(each, AUTHOR),
             low=each.least or 0.0,
             high=1.0 if each.most is None else each.most,
             step=each.step or 0.01,
             value_words=_said(each, value),
             author_words=_said(each, author),
-            judged=each.judgement,
+            judged=_judged(each, self.gettext),
             why=each.why or "",
             evidence=evidence.text if evidence else "",
             source=(evidence.source or "") if evidence else "",
@@ -515,7 +516,7 @@ class _Maker:
         for key, value in self.setting.changes:
             each = self.edition.assumption(key)
             passage = self.edition.passage(each.passage) if each.passage else None
-            author: float | str = (each.default or "") if each.options else (each.middle or 0.0)
+            author = author_value(each)
             changes.append(
                 Change(
                     passage.number if passage else None,
@@ -534,6 +535,19 @@ def _value(each: Assumption, value: float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{number(100 * value)}%" if each.form in ("chance", "share") else number(value)
+
+
+def _judged(each: Assumption, gettext: Gettext) -> str:
+    """Say the author's judgement: the middle, the range within which nine tenths lie, the words for it."""
+    if each.options or each.point or each.low is None or each.high is None or each.middle is None:
+        return each.judgement
+    middle, low, high = (_value(each, value) for value in (each.middle, each.low, each.high))
+    return gettext("%(middle)s (%(low)s to %(high)s); %(words)s") % {
+        "middle": middle,
+        "low": low,
+        "high": high,
+        "words": each.judgement,
+    }
 
 
 def _said(each: Assumption, value: float | str) -> str:

@@ -47,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reacting.addresses,
     *solves.addresses,
     *threads.addresses,
-    path("accounts/", include("parley.site.web.accounts.urls")),
+    path("accounts/", include("parley.site.web.views.signing")),
     path("administration/", admin.site.urls),
 ]
 
