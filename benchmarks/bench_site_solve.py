@@ -233,7 +233,9 @@ def main(questions: int = 200, seconds: float = 10.0) -> dict[str, Any]:
     for name, value in figures.items():
         print(f"{name:>24}  {value}")
     slow = _at(times, 0.95)
-    print(f"exact answer, p95: {1000 * slow:.0f} ms, {'over' if slow > TARGET else 'under'} {1000 * TARGET:.0f}")
+    print(
+        f"exact answer, p95: {1000 * slow:.0f} ms, {'over' if slow > TARGET else 'under'} {1000 * TARGET:.0f}"
+    )
     return figures
 
 

@@ -55,8 +55,8 @@ class Site:
     def enter(self, count: int, seconds: float, first: int = 0) -> None:
         with closing(sqlite3.connect(self.folder / "site.sqlite3", timeout=20)) as connection, connection:
             connection.executemany(
-                "INSERT INTO web_job (kind, payload, priority, status, network, run_after, leased_by, attempts,"
-                " max_attempts, error, created, touched, progress)"
+                "INSERT INTO web_job (kind, payload, priority, status, network, run_after, leased_by,"
+                " attempts, max_attempts, error, created, touched, progress)"
                 f" VALUES ('count', ?, 0, 'queued', '', {NOW}, '', 0, 50, '', {NOW}, {NOW}, 0)",
                 [(f'{{"n": {n}, "seconds": {seconds}}}',) for n in range(first, first + count)],
             )
