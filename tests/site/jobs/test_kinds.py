@@ -14,7 +14,6 @@ from parley.site.model.errors import ChildError, LimitError
 from parley.site.model.setting import parse
 from parley.site.web.answers import Asker, answer_for, ask, ask_challenge
 from parley.site.web.editions import edition_of
-from parley.site.web.jobs.kinds.tidying import forget
 from parley.site.web.jobs.worker import Worker
 from parley.site.web.models import (
     Bucket,
@@ -27,6 +26,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.publishing import publish
+from parley.site.web.work.tidying import forget
 from tests.site.packages import a_folder, a_text
 from tests.site.people import a_comment, an_account
 from tests.site.solver import StandIn
