@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from base64 import urlsafe_b64encode
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,12 +19,18 @@ from jwt.algorithms import RSAAlgorithm
 CLIENT, SECRET = "parley", "a secret of the client"
 
 
+@cache
+def _keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
+    """Make the keys once: it takes a while."""
+    first, second = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    return first, second
+
+
 class Provider:
     """What the provider knows, says and was asked; ``claims`` and ``person`` override what it says."""
 
     def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key, self.other_key = _keys()
         self.asked: dict[str, str] = {}
         self.claims: dict[str, Any] = {}
         self.person: dict[str, Any] = {"email": "person@example.org", "email_verified": True}
@@ -47,7 +54,7 @@ class Provider:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
 
     def close(self) -> None:
