@@ -25,7 +25,14 @@ def test_check_52_no_table_holds_a_whole_address() -> None:
     sign_in(client, account, network=ADDRESS)
     post(client, "/account/profile", bio="x", network=ADDRESS)
     post(Client(), "/accounts/login/", login="nobody", password="wrong one", network=ADDRESS)
-    post(Client(), "/accounts/signup/", email="a@example.org", username="Ann", password1="sieben zwerge", network=ADDRESS)
+    post(
+        Client(),
+        "/accounts/signup/",
+        email="a@example.org",
+        username="Ann",
+        password1="sieben zwerge",
+        network=ADDRESS,
+    )
     assert stored(ADDRESS) == []
     row = SignIn.objects.get(account=account)
     assert row.network == "203.0.113.0/24"
@@ -55,7 +62,13 @@ def test_check_52_after_thirty_days_networks_and_hashes_are_dropped() -> None:
 def test_check_52_sign_ups_that_nobody_confirmed_go_after_a_day() -> None:
     old, young, confirmed = (Client() for _ in range(3))
     for client, name in ((old, "Old One"), (young, "Young One")):
-        post(client, "/accounts/signup/", email=f"{name[:3]}@example.org", username=name, password1="sieben zwerge")
+        post(
+            client,
+            "/accounts/signup/",
+            email=f"{name[:3]}@example.org",
+            username=name,
+            password1="sieben zwerge",
+        )
     Account.objects.filter(name="Old One").update(joined=timezone.now() - timedelta(hours=25))
     sign_in(confirmed, an_account(name="Kim", joined=timezone.now() - timedelta(days=90)))
     an_account(name="Never There", joined=timezone.now() - timedelta(days=90))  # confirmed, never signed in
