@@ -53,8 +53,10 @@ def no_egress() -> Iterator[None]:
         name = host.decode() if isinstance(host, bytes) else host
         if outside((name,)):
             try:
-                ip_address(str(name))  # a number asks nobody
-            except ValueError:
+                socket.inet_pton(socket.AF_INET6, str(name)) if ":" in str(name) else socket.inet_aton(
+                    str(name)
+                )
+            except OSError:  # a number, however it is written, asks nobody; this is none
                 raise EgressError(f"the name {name!r} was looked up") from None
         return look_up(host, *args, **kwargs)
 

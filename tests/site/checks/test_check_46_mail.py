@@ -1,4 +1,4 @@
-"""Check 46: mail is plain, one line of subject, without readers' links, wanted, ended at a click, sent once."""
+"""Check 46: mail is plain, one line of subject, no links of readers, wanted, ended at a click, sent once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from parley.site.web.outlets.mail import PAUSES, send_due, state
 from tests.site.people import a_comment, an_account, an_article
 
 pytestmark = pytest.mark.django_db
-HOSTILE = "New\r\nBcc: all@example.org\u2028\x00x"
+HOSTILE = "New\r\nBcc: all@example.org\u2028x"
 
 
 def following(account: Account, article: Any = None, pace: str = "hourly", days: int = 3) -> Subscription:
