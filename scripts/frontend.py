@@ -1,4 +1,4 @@
-"""Builds the script and completes the style sheet of the public pages; --check only says if they are stale.
+"""Builds the scripts and completes the style sheet of the public pages; --check only says if they are stale.
 
 What is built is committed, so that nobody needs Node.js to run Parley or its checks: ``built.json`` beside
 it has the digests of the sources and of what came of them. Building needs Node.js >= 20 and the packages that
@@ -19,7 +19,8 @@ from parley.report.pictures.theme import style_sheet
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "src" / "parley" / "site" / "static"
-STYLE, SCRIPT, BUILT = STATIC / "parley.css", STATIC / "parley.js", STATIC / "built.json"
+STYLE, BUILT = STATIC / "parley.css", STATIC / "built.json"
+SCRIPTS = (STATIC / "parley.js", STATIC / "queue.js")
 BEGIN, END = "/* begin */\n", "/* end */\n"
 
 
@@ -35,7 +36,7 @@ def sources() -> str:
 
 def built() -> dict[str, str]:
     """Return what :file:`built.json` should say now."""
-    return {"sources": sources(), "parley.js": hashlib.sha256(SCRIPT.read_bytes()).hexdigest()}
+    return {"sources": sources(), **{each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in SCRIPTS}}
 
 
 def styled() -> str:
@@ -50,7 +51,7 @@ def stale() -> list[str]:
     """Return what is not up to date, in words."""
     found = []
     if json.loads(BUILT.read_text(encoding="utf-8")) != built():
-        found.append("parley.js was not built from frontend/src as it is now")
+        found.append("the scripts were not built from frontend/src as it is now")
     if STYLE.read_text(encoding="utf-8") != styled():
         found.append("parley.css has not the rules of the report's pictures as they are now")
     return found

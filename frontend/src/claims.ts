@@ -39,7 +39,10 @@ function open(card: HTMLDetailsElement, from: HTMLElement): void {
   if (NARROW.matches) card.classList.add("sheet");
   else {
     const margin = card.closest<HTMLElement>(".margin");
-    if (margin) margin.scrollTop += card.getBoundingClientRect().top - margin.getBoundingClientRect().top - 16;
+    const panel = margin && find(".model", margin);  // stays at the top while a card is open
+    if (margin && panel) {
+      margin.scrollTop += card.getBoundingClientRect().top - margin.getBoundingClientRect().top - panel.offsetHeight - 8;
+    }
   }
   find("summary", card)?.focus({ preventScroll: true });
 }

@@ -201,8 +201,8 @@ class Model {
     if (record) this.#address(setting);
     const asked = ++this.#number;
     if (!setting) {
-      this.#show("author", this.data.recommended, this.panel.dataset.sentence ?? "", this.panel.dataset.brief ?? "", this.data.dots);
-      this.#speak(this.panel.dataset.sentence ?? "");
+      this.#show("author", this.data.recommended, this.panel.dataset.ownSentence ?? "", this.panel.dataset.ownBrief ?? "", this.data.dots);
+      this.#speak(this.panel.dataset.ownSentence ?? "");
       return;
     }
     const address = this.panel.dataset.solve;

@@ -1,5 +1,4 @@
-"""Settings of the site's tests: the site's own, in a folder of their own, quick to hash, with mail kept in
-memory.
+"""Settings of the site's tests: its own, in a folder of their own, quick to hash, with mail kept in memory.
 
 ``PARLEY_TEST_DATABASE`` names another database, e.g. ``postgres:///parley``.
 """
@@ -18,8 +17,10 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from parley.site.web.settings import *  # noqa: F403
-from parley.site.web.settings import STATIC_ROOT
+from parley.site.web.settings import DATABASES, STATIC_ROOT
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "parley.site.web.hashing.BoundedArgon2"]
 os.makedirs(STATIC_ROOT, exist_ok=True)
+if DATABASES["default"]["ENGINE"] == "parley.site.web.sqlite":
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # also when several processes test

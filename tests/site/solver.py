@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
-from parley.site.model import Edition, Effect, Numbers, edition
+from parley.site.model import Edition, Effect, Numbers, Setting, edition
 from parley.site.model.effect import Certificate
 from parley.site.model.errors import CancelledError
 
@@ -67,23 +67,30 @@ class StandIn:
         self.began = Event()
         self.ended = Event()
         self._editions: dict[str, Edition] = {}
-        self.tamper: Callable[[str], str] = lambda text: text
+        self.tamper: Callable[[Effect], Effect] = lambda effect: effect
 
-    def solve(self, path: str, setting: str, draws: int, seed: int) -> str:
+    def solve(self, scenario: str, setting: Setting, draws: int, seed: int) -> Effect:
         """Answer a setting."""
-        self._ask("solve", path, setting, str(draws), str(seed))
-        return self.tamper(an_effect(self._edition(path), setting, draws=draws, seed=seed).to_json())
+        canonical = setting.canonical()
+        self._ask("solve", scenario, canonical, str(draws), str(seed))
+        return self.tamper(an_effect(self._edition(scenario), canonical, draws=draws, seed=seed))
 
-    def challenge(self, path: str, name: str, draws: int, seed: int) -> str:
+    def challenge(self, scenario: str, name: str, draws: int, seed: int) -> Effect:
         """Answer a declared objection."""
-        self._ask("challenge", path, name, str(draws), str(seed))
-        return self.tamper(an_effect(self._edition(path), challenge=name, draws=draws, seed=seed).to_json())
+        self._ask("challenge", scenario, name, str(draws), str(seed))
+        return self.tamper(an_effect(self._edition(scenario), challenge=name, draws=draws, seed=seed))
 
-    def prepare(self, path: str, progress: Callable[[float], None]) -> str:
+    def prepare(self, scenario: str, progress: Callable[[str, float], None] | None) -> Numbers:
         """Answer all of a version."""
-        self._ask("prepare", path)
-        progress(0.5)
-        return self.tamper(numbers_for(self._edition(path)).to_json())
+        self._ask("prepare", scenario)
+        if progress is not None:
+            progress("sweeps", 0.5)
+        numbers = numbers_for(self._edition(scenario))
+        return replace(numbers, effect=self.tamper(numbers.effect))
+
+    def warm(self, scenario: str) -> None:
+        """Make ready."""
+        self._ask("warm", scenario)
 
     def cancel(self) -> None:
         """End what is being computed."""
@@ -97,10 +104,10 @@ class StandIn:
         """Return what was asked, in order."""
         return [each[0] for each in self.asked]
 
-    def _edition(self, path: str) -> Edition:
-        if path not in self._editions:
-            self._editions[path] = edition(path)
-        return self._editions[path]
+    def _edition(self, scenario: str) -> Edition:
+        if scenario not in self._editions:
+            self._editions[scenario] = edition(scenario)
+        return self._editions[scenario]
 
     def _ask(self, *what: str) -> None:
         self.asked.append(what)
@@ -110,8 +117,3 @@ class StandIn:
         if self.hold:
             assert self.ended.wait(20), "nobody ended the work"
             raise CancelledError("taken back")
-
-
-def plain(value: object) -> Any:
-    """Return a record as JSON would have it."""
-    return json.loads(json.dumps(value))

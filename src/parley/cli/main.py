@@ -27,6 +27,7 @@ from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
 from parley.cli.new import new
+from parley.cli.publish import publish
 from parley.cli.query import query
 from parley.cli.report import report
 from parley.cli.reproduce import reproduce
@@ -36,6 +37,7 @@ from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
 from parley.cli.verify import verify
+from parley.cli.worker import worker
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
 __all__ = ["Program", "main", "program"]
@@ -159,6 +161,8 @@ for command in (
     solve,
     export,
     import_,
+    publish,
+    worker,
 ):
     program.add_command(command)
 

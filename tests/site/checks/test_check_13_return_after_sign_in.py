@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from urllib.parse import quote
 
+import pytest
 from django.test import Client
 
 from tests.site.accounts.visits import get, post, sign_in

@@ -55,7 +55,9 @@ def test_check_15_the_session_gets_another_key_at_sign_in() -> None:
     sign_in(client, account)
     cookie = client.cookies["session"]
     assert cookie.value != planted
-    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/"
     thief = Client()
     thief.cookies["session"] = planted
     assert signed_in(thief) is None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from parley.site.model import Effect, Setting
 from parley.site.model.errors import ChildError, LimitError
 from parley.site.model.setting import parse
-from parley.site.web.answers import Asker, answer_for, ask, ask_challenge, edition_of
+from parley.site.web.answers import Asker, answer_for, ask, ask_challenge
+from parley.site.web.editions import edition_of
 from parley.site.web.jobs.kinds.tidying import forget
 from parley.site.web.jobs.worker import Worker
 from parley.site.web.models import (
@@ -46,7 +48,7 @@ def version(tmp_path: Path) -> Version:
     return publish(a_folder(tmp_path / "threat"))
 
 
-def setting(version: Version, text: str = "gain=0.1") -> object:
+def setting(version: Version, text: str = "gain=0.1") -> Setting:
     return parse(text, edition_of(version))
 
 
@@ -130,10 +132,8 @@ def test_a_child_that_dies_is_asked_again(version: Version, solver: StandIn) -> 
 
 
 def test_an_answer_about_another_model_is_not_believed(version: Version, solver: StandIn) -> None:
-    def other(text: str) -> str:
-        content = json.loads(text)
-        content["model"] = "0" * 64
-        return json.dumps(content)
+    def other(effect: Effect) -> Effect:
+        return replace(effect, model="0" * 64)
 
     work(solver)
     solver.tamper = other

@@ -6,6 +6,7 @@ import math
 import random
 import struct
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -281,9 +282,9 @@ def effect(
     )
 
 
-def sweep(author: float, low: float, high: float) -> bytes:
-    """Pack a sweep in which the short list does better as the assumption grows."""
-    points, policies, quantiles = 41, len(POLICIES), 50
+def sweep(author: float, low: float, high: float, policies: int = 3) -> bytes:
+    """Pack a sweep in which the third policy does better as the assumption grows."""
+    points, quantiles = 41, 50
     values = [low + (high - low) * each / (points - 1) for each in range(points)]
     head = struct.pack("<4sBBBBBBHI", b"PSW1", 0, points, policies, quantiles, 2, 255, 256, 0)
     low_value, high_value = -60.0, 40.0
@@ -292,33 +293,32 @@ def sweep(author: float, low: float, high: float) -> bytes:
     for place in range(points):
         along = place / (points - 1)
         for policy in range(policies):
-            middle = (-14.0, -13.0, -18.0 + 12.0 * along)[policy]
+            middle = (-14.0, -13.0, -18.0 + 12.0 * along, -16.0, -15.0)[policy]
             codes += [round((dot - low_value) / 100 * 65534) for dot in dots(middle, 3.5)]
             means.append(round((middle - low_value) / 100 * 65534))
             own = policy == 2
             better.append(65535 if own else round((0.2 + 0.6 * along) * 65534))
             worse.append(65535 if own else round((0.75 - 0.6 * along) * 65534))
-            best.append(round((0.3, 0.3, 0.4)[policy] * 65534))
+            best.append(round((0.3, 0.3, 0.4, 0.0, 0.0)[policy] * 65534))
     for table in (codes, means, better, worse, best):
         body += struct.pack(f"<{len(table)}H", *table)
     return head + body
 
 
-def numbers() -> Numbers:
-    """All that is solved once."""
+def numbers(of: model.Edition | None = None) -> Numbers:
+    """All that is solved once; for the sample's own assumptions, or made up for another edition's."""
+    assumptions = of.assumptions if of else ASSUMPTIONS
+    count = len(of.policies) if of else len(POLICIES)
     swept = tuple(
         SweepIndex(
-            each.name, 41, 13000, "s" * 64, b64encode(sweep(each.middle, each.least, each.most)).decode()
+            each.name,
+            41,
+            13000,
+            "s" * 64,
+            b64encode(sweep(each.middle, each.least, each.most, count)).decode(),
         )
-        for each in ASSUMPTIONS
+        for each in assumptions
         if each.middle is not None and each.least is not None and each.most is not None
-    )
-    levers = (
-        Leverage("q other", Crossing(0.46, "below"), (Crossing(0.46, "below"),), 2.9, (), 0.6, 1, 3),
-        Leverage("cost", Crossing(22.0, "above"), (Crossing(22.0, "above"),), 1.25, (), 0.5, 2, 3),
-        Leverage("commit", None, (), None, (), 0.2, 3, 2),
-        Leverage("non cooperation", None, (), None, (Flip("on", 0.4),), 0.1, 4, 2),
-        Leverage("lambda", None, (), None, (), 0.05, 5, 1),
     )
     svg = (
         '<svg class="parley-picture auto" viewBox="0 0 440 60" role="img"><style>.x{fill:red}</style>'
@@ -329,12 +329,31 @@ def numbers() -> Numbers:
         effect=effect(),
         findings="{}",
         challenges={},
-        leverage=levers,
+        leverage=tuple(_made_up(of)) if of else LEVERS,
         sweeps=swept,
         pictures=(Svg("tornado", svg, "What moves the answer most.", ("name", "swing"), (("cost", "0.5"),)),),
         engine="0.6",
         seconds=60.0,
     )
+
+
+LEVERS = (
+    Leverage("q other", Crossing(0.46, "below"), (Crossing(0.46, "below"),), 2.9, (), 0.6, 1, 3),
+    Leverage("cost", Crossing(22.0, "above"), (Crossing(22.0, "above"),), 1.25, (), 0.5, 2, 3),
+    Leverage("commit", None, (), None, (), 0.2, 3, 2),
+    Leverage("non cooperation", None, (), None, (Flip("on", 0.4),), 0.1, 4, 2),
+    Leverage("lambda", None, (), None, (), 0.05, 5, 1),
+)
+
+
+def _made_up(of: model.Edition) -> Iterator[Leverage]:
+    for rank, each in enumerate(of.assumptions, 1):
+        weight = 3 if rank < 5 else 2 if rank < 12 else 1
+        if each.middle is None or each.most is None or rank % 3:
+            yield Leverage(each.name, None, (), None, (), 0.1, rank, weight)
+        else:
+            flip = Crossing((each.middle + each.most) / 2, "above")
+            yield Leverage(each.name, flip, (flip,), 0.4 * rank, (), 0.5, rank, weight)
 
 
 WORDS = (

@@ -88,7 +88,7 @@ class Control:
     form
         How values are written: ``chance``, ``share``, ``number``, ``option``.
     value, author
-        Now, and the author's middle: a number, or the name of an option.
+        What the field holds now, and the author's own: a number, or the name of an option.
     low, high, step
         What a reader may set; the step of the buttons.
     value_words, author_words
@@ -113,8 +113,8 @@ class Control:
     question: str
     unit: str
     form: str
-    value: float | str
-    author: float | str
+    value: str
+    author: str
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01

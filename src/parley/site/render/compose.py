@@ -18,13 +18,14 @@ from parley.site.model.setting import AUTHOR, Setting
 from parley.site.render import article as parts
 from parley.site.render.dots import Row, dot_picture, dot_table
 from parley.site.render.formats import chance, number
+from parley.site.render.forms import author_value, filled
 from parley.site.render.marks import room_bar, strip
 from parley.site.render.policy import LINE
 from parley.site.render.safe import picture, sanitised
 from parley.site.render.sweeps import shares
 from parley.site.render.views import ChallengeView, Change, CommentView, Link
 
-__all__ = ["Around", "answer", "article_page", "letters", "sentence"]
+__all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence"]
 
 Gettext = Callable[[str], str]
 _ANCHOR = re.compile(r'id="p-([^"]+)"')
@@ -227,9 +228,9 @@ def answer(
         picture=dot_picture(rows, title, text, axis),
         rows=tuple(table),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
-        brief=_brief(first, gettext),
+        brief=brief(first, gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
-        author_brief=_brief((before or effect).criteria[0], gettext),
+        author_brief=brief((before or effect).criteria[0], gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
@@ -275,7 +276,25 @@ def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str
     }
 
 
-def _brief(first: CriterionEffect, gettext: Gettext) -> str:
+def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say what a reader's numbers do to the advice: "The advice flips: C to A."."""
+    first, names = effect.criteria[0], letters(edition)
+    if first.chip == "flips" and first.before_advice:
+        return gettext("The advice flips: %(a)s to %(b)s.") % {
+            "a": names.get(first.before_advice, "?"),
+            "b": names.get(first.advice, "?"),
+        }
+    words = {
+        "weakens": gettext("The advice stands, but less often."),
+        "strengthens": gettext("The advice stands, and more often."),
+        "no change": gettext("The advice is unchanged."),
+        "withheld": gettext("Too few runs were solved to say."),
+    }
+    return words.get(first.chip, "")
+
+
+def brief(first: CriterionEffect, gettext: Gettext) -> str:
+    """Say the same in a few words: "better in 63 of 100"."""
     rival = next((each for each in first.tallies if each.rival == _rival(first)), None)
     if rival is None or rival.better is None or rival.worse is None:
         return ""
@@ -397,7 +416,7 @@ class _Maker:
     def _control(self, name: str) -> parts.Control:
         each = self.edition.assumption(name)
         changes = dict(self.setting.changes)
-        author: float | str = (each.default or "") if each.options else (each.middle or 0.0)
+        author = author_value(each)
         value = changes.get(each.key, author)
         evidence = each.evidence[0] if each.evidence else None
         return parts.Control(
@@ -405,14 +424,14 @@ class _Maker:
             question=each.question,
             unit=each.unit or "",
             form=each.form,
-            value=value,
-            author=author,
+            value=filled(each, self.setting),
+            author=filled(each, AUTHOR),
             low=each.least or 0.0,
             high=1.0 if each.most is None else each.most,
             step=each.step or 0.01,
             value_words=_said(each, value),
             author_words=_said(each, author),
-            judged=each.judgement,
+            judged=_judged(each, self.gettext),
             why=each.why or "",
             evidence=evidence.text if evidence else "",
             source=(evidence.source or "") if evidence else "",
@@ -497,7 +516,7 @@ class _Maker:
         for key, value in self.setting.changes:
             each = self.edition.assumption(key)
             passage = self.edition.passage(each.passage) if each.passage else None
-            author: float | str = (each.default or "") if each.options else (each.middle or 0.0)
+            author = author_value(each)
             changes.append(
                 Change(
                     passage.number if passage else None,
@@ -508,29 +527,27 @@ class _Maker:
                 )
             )
         chip = effect.criteria[0].chip if effect else ""
-        message = self._message(effect) if effect else ""
+        message = message(self.edition, effect, gettext=self.gettext) if effect else ""
         return parts.Setting(self.setting.canonical(), tuple(changes), chip, message, problem)
-
-    def _message(self, effect: Effect) -> str:
-        first, names = effect.criteria[0], letters(self.edition)
-        if first.chip == "flips" and first.before_advice:
-            return self.gettext("The advice flips: %(a)s to %(b)s.") % {
-                "a": names.get(first.before_advice, "?"),
-                "b": names.get(first.advice, "?"),
-            }
-        words = {
-            "weakens": self.gettext("The advice stands, but less often."),
-            "strengthens": self.gettext("The advice stands, and more often."),
-            "no change": self.gettext("The advice is unchanged."),
-            "withheld": self.gettext("Too few runs were solved to say."),
-        }
-        return words.get(first.chip, "")
 
 
 def _value(each: Assumption, value: float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{number(100 * value)}%" if each.form in ("chance", "share") else number(value)
+
+
+def _judged(each: Assumption, gettext: Gettext) -> str:
+    """Say the author's judgement: the middle, the range within which nine tenths lie, the words for it."""
+    if each.options or each.point or each.low is None or each.high is None or each.middle is None:
+        return each.judgement
+    middle, low, high = (_value(each, value) for value in (each.middle, each.low, each.high))
+    return gettext("%(middle)s (%(low)s to %(high)s); %(words)s") % {
+        "middle": middle,
+        "low": low,
+        "high": high,
+        "words": each.judgement,
+    }
 
 
 def _said(each: Assumption, value: float | str) -> str:

@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from parley.errors import ParleyError
+from parley.site.web.editions import edition_of, effect_of, numbers_of
 from parley.site.web.jobs import queue
+from parley.site.web.limits import TooOften
 from parley.site.web.models import Account, Challenge, Job, Solve, Version
 
 if TYPE_CHECKING:
-    from parley.site.model import Edition, Effect, Numbers, Setting
+    from parley.site.model import Effect, Setting
     from parley.site.model.strip import Estimate
 
 __all__ = [
@@ -35,29 +35,25 @@ __all__ = [
     "QueueFull",
     "answer_for",
     "ask",
+    "ask_again_after",
     "ask_challenge",
-    "edition_of",
-    "effect_of",
-    "numbers_of",
     "question",
     "still_wanted",
 ]
 
 SOLVE_PRIORITY = 20
 CHALLENGE_PRIORITY = 10
-MOST_READ = 32  # editions and numbers kept in memory
-_READ: dict[tuple[object, ...], Any] = {}
-_LOCK = Lock()
 WAITING = (Job.Status.QUEUED, Job.Status.RUNNING)
+MOST_WAITING = 200  # questions of all readers together
+FAILED_FOR = timedelta(minutes=10)
 RECALL = timedelta(seconds=1.5)  # a poll is written down no more often than this
 
 
-class QueueFull(ParleyError):
-    """The reader has as many questions waiting as one reader may."""
+class QueueFull(TooOften):
+    """As many questions wait as may, of this reader or of all: ``seconds`` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(f"as many questions of yours wait as one reader may ask: try again in {seconds} s")
+        super().__init__("solve", seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +87,6 @@ class Answer:
         return self.status in ("author", "solved", "failed") and not self.waiting
 
 
-def edition_of(version: Version) -> Edition:
-    """Return what a version says; read once by each process, for a version's text never changes."""
-    from parley.site.model import Edition
-
-    key = ("edition", version.pk, version.digest, version.edition.get("sanitiser"))
-    found: Edition = _once(key, lambda: Edition.from_json(json.dumps(version.edition)))
-    return found
-
-
-def numbers_of(version: Version) -> Numbers | None:
-    """Return what was solved once for a version, read once by each process; None while it is being solved."""
-    from parley.site.model import Numbers
-
-    if version.numbers is None:
-        return None
-    key = ("numbers", version.pk, version.digest, version.engine, version.draws, version.seed)
-    found: Numbers = _once(key, lambda: Numbers.from_json(json.dumps(version.numbers)))
-    return found
-
-
-def effect_of(solve: Solve) -> Effect | None:
-    """Return the answer of a solve; None without one."""
-    from parley.site.model import Effect
-
-    return None if solve.effect is None else Effect.from_json(json.dumps(solve.effect))
-
-
 def question(version: Version, canonical: str, declared: str = "") -> str:
     """Return the digest of a question: the key under which its answer is kept.
 
@@ -139,7 +108,7 @@ def answer_for(version: Version, setting: Setting) -> Answer:
     found = _solve(version, setting.canonical(), settings.PARLEY_RULES.solve_draws)
     if found is not None and found.status == Solve.Status.SOLVED:
         return Answer("solved", effect_of(found))
-    if found is not None and found.status == Solve.Status.FAILED:
+    if found is not None and _failed(found):
         return Answer("failed", failure=found.failure)
     waiting = found is not None and Job.objects.filter(key=_key(found), status__in=WAITING).exists()
     estimate = _estimate(version, setting)
@@ -168,7 +137,7 @@ def ask(version: Version, setting: Setting, asker: Asker, *, polled: bool) -> So
         raise ValueError("the author's case is solved with the version")
     canonical, draws = setting.canonical(), settings.PARLEY_RULES.solve_draws
     found = _solve(version, canonical, draws)
-    if found is not None and found.status in (Solve.Status.SOLVED, Solve.Status.FAILED):
+    if found is not None and (found.status == Solve.Status.SOLVED or _failed(found)):
         return found
     with transaction.atomic():
         solve, _ = Solve.objects.get_or_create(
@@ -180,11 +149,19 @@ def ask(version: Version, setting: Setting, asker: Asker, *, polled: bool) -> So
     return solve
 
 
-def still_wanted(solve: Solve) -> None:
+def still_wanted(version: Version, setting: Setting) -> None:
     """Write down that somebody still waits for an answer; at most every :data:`RECALL` for all who do."""
-    now = timezone.now()
-    rows = Job.objects.filter(key=_key(solve), status__in=WAITING, wanted__lt=now - RECALL)
-    rows.update(wanted=now)
+    found = _solve(version, setting.canonical(), settings.PARLEY_RULES.solve_draws)
+    if found is not None:
+        now = timezone.now()
+        rows = Job.objects.filter(key=_key(found), status__in=WAITING, wanted__lt=now - RECALL)
+        rows.update(wanted=now)
+
+
+def ask_again_after() -> int:
+    """Return after how many milliseconds to look for an answer: longer while many wait."""
+    waiting = Job.objects.filter(kind="solve", status=Job.Status.QUEUED).count()
+    return min(80 + 60 * waiting, 2000)
 
 
 def ask_challenge(challenge: Challenge, version: Version, *, again: bool = False) -> Job:
@@ -218,9 +195,10 @@ def _enter(solve: Solve, version: Version, asker: Asker, polled: bool) -> None:
             payload__tab=asker.tab, payload__article=version.article_id, payload__shared=False
         )
         queue.cancel(slider, "the reader asked something newer")
-    waiting = mine.count()
-    if waiting >= settings.PARLEY_RULES.queued_solves:
-        raise QueueFull(max(1, round(waiting * 0.5)))
+    if mine.count() >= settings.PARLEY_RULES.queued_solves:
+        raise QueueFull(1)
+    if Job.objects.filter(kind="solve", status=Job.Status.QUEUED).count() >= MOST_WAITING:
+        raise QueueFull(10)
     payload: Mapping[str, Any] = {
         "solve": solve.pk,
         "article": version.article_id,
@@ -239,18 +217,6 @@ def _enter(solve: Solve, version: Version, asker: Asker, polled: bool) -> None:
     )
 
 
-def _once(key: tuple[object, ...], read: Callable[[], Any]) -> Any:
-    """Read a record, or take it from those read last."""
-    found = _READ.get(key)
-    if found is None:
-        found = read()
-        with _LOCK:
-            _READ[key] = found
-            while len(_READ) > MOST_READ:
-                del _READ[next(iter(_READ))]
-    return found
-
-
 def _share(job: Job, asker: Asker, polled: bool) -> None:
     """Note that another reader waits for the same answer: neither may take it from the other."""
     same = job.account_id == (asker.account.pk if asker.account else None) and job.network == asker.network
@@ -258,6 +224,13 @@ def _share(job: Job, asker: Asker, polled: bool) -> None:
         job.payload["shared"] = True
     wanted = timezone.now() if polled and job.wanted is not None else None
     Job.objects.filter(pk=job.pk).update(payload=job.payload, wanted=wanted)
+
+
+def _failed(solve: Solve) -> bool:
+    """Whether a question failed lately; after a while it may be asked again."""
+    if solve.status != Solve.Status.FAILED or solve.finished is None:
+        return False
+    return solve.finished > timezone.now() - FAILED_FOR
 
 
 def _key(solve: Solve) -> str:

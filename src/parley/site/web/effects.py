@@ -20,7 +20,7 @@ from parley.site.render.views import ChallengeView, Change, CommentView
 from parley.site.web.editions import Memo, effect_of
 from parley.site.web.models import Article, Challenge, ChallengeEffect, Comment, Kind, Solve
 
-__all__ = ["challenge_view"]
+__all__ = ["challenge_view", "in_words"]
 
 _SAID = Memo(4000)
 
@@ -81,10 +81,11 @@ def _said(shown: ChallengeEffect | None, effect: Effect | None, edition: Edition
     if shown is None or shown.solve is None or effect is None:
         return "", NOTHING
     key = (shown.solve.pk, shown.solve.engine, edition.digest, get_language())
-    return _SAID.get(key, lambda: _in_words(effect, edition))
+    return _SAID.get(key, lambda: in_words(effect, edition))
 
 
-def _in_words(effect: Effect, edition: Edition) -> tuple[str, Safe]:
+def in_words(effect: Effect, edition: Edition) -> tuple[str, Safe]:
+    """Return what an effect does to the advice, in sentences, and the author's share beside the reader's."""
     first = effect.criteria[0]
     names = letters(edition)
     said = sentence(edition, effect, gettext=_)

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from parley.site.web.views import (
     account,
     articles,
+    challenges,
     health,
     house,
     log,
@@ -23,6 +24,8 @@ from parley.site.web.views import (
     people,
     queue,
     reacting,
+    solves,
+    threads,
     writing,
 )
 
@@ -39,9 +42,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *log.addresses,
     *notices.addresses,
     *queue.addresses,
+    *challenges.addresses,
     *writing.addresses,
     *reacting.addresses,
-    path("accounts/", include("parley.site.web.accounts.urls")),
+    *solves.addresses,
+    *threads.addresses,
+    path("accounts/", include("parley.site.web.views.signing")),
     path("administration/", admin.site.urls),
 ]
 

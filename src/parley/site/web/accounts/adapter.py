@@ -29,7 +29,7 @@ from parley.site.web.models import Account, Role, Site
 __all__ = ["Adapter"]
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """Allauth with our names, limits and mail."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -42,7 +42,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return an error in our words."""
         if code in ("username_password_mismatch", "email_password_mismatch"):
             return ValidationError(_("The name or address and the password do not fit together."), code=code)
-        return super().validation_error(code, *args)
+        known: ValidationError = super().validation_error(code, *args)
+        return known
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Return the name in its normal form, or say why nobody can have it.
@@ -79,7 +80,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         account = authenticate(request, **credentials)
         if account is not None:
             throttle.returned(asked)
-        return account  # type: ignore[return-value]
+        return account
 
     def reauthenticate(self, user: Account, password: str) -> bool:
         """Compare the password of whoever is signed in."""

@@ -16,8 +16,8 @@ from parley.site.web.models import Account
 __all__ = ["OneAccount"]
 
 
-class OneAccount(AuthenticationBackend):  # type: ignore[misc]
-    """Finds by address or name; an unknown, passwordless or closed account costs as much as a wrong password."""
+class OneAccount(AuthenticationBackend):
+    """Finds by address or name; no account, or one that is closed, costs as much as a wrong password."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:
         """Return the account if the password is its own and it may sign in."""

@@ -2,10 +2,14 @@
 
 What lives here: what goes and what stays. What may not: pages.
 
-What goes: name, address, password, factors, profile, sessions, sign-ins, marks, follows, mails, copies of data,
-notes about the person, the text of reports and appeals, networks and fingerprints of comments. Texts go too, or stay
-without a name (visible ones only), as the person chose. What stays: rows of the public log, which name nobody, and an
-empty account row that sanctions and log details no longer point to. ``erased`` is sent so that indices can follow.
+What goes: name, address, password, factors, profile, sessions, sign-ins, marks, follows, mails, copies of
+data, notes about the person, the text of reports and appeals, networks and fingerprints of comments. Texts go
+too,
+or stay without a name (visible ones only), as the person chose. What stays: rows of the public log, which
+name
+nobody, and an empty account row that sanctions and log details no longer point to. ``erased`` is sent so that
+indices can
+follow.
 """
 
 from __future__ import annotations
@@ -53,7 +57,7 @@ from parley.site.web.revisions import touch, touch_site
 __all__ = ["DeletionError", "ask", "carry_out", "erased", "run_due", "take_back"]
 
 erased = Signal()
-"""Sent inside the transaction with ``comments`` (numbers of the comments that changed) and ``account`` (number)."""
+"""Sent inside the transaction with ``account`` and ``comments``: the numbers of what changed."""
 
 
 class DeletionError(ParleyError):
@@ -175,7 +179,7 @@ def _reports(account: Account) -> None:
 
 
 def _thanks(account: Account) -> None:
-    """A reader whose challenge was adopted is named with the version; the thanks stay, the name goes."""
+    """Take the name from the thanks to a reader whose challenge was adopted."""
     thanked = Version.objects.filter(thanks=account.name)
     articles = set(thanked.values_list("article_id", flat=True))
     thanked.update(thanks="")

@@ -1,10 +1,10 @@
 """A copy of everything that is kept about an account, for its owner.
 
-What lives here: what is in the copy, and how it is fetched. What may not: data of others (who reported, editors'
-notes).
+What lives here: what is in the copy, and how it is fetched. What may not: data of others (who reported,
+editors' notes).
 
-The copy is one zip: ``data.json`` with all of it, and a CSV table of each list, safe to open in a spreadsheet. It is
-fetched once or more by its owner, signed in, with a link that holds for 24 hours.
+The copy is one zip: ``data.json`` with all of it, and a CSV table of each list, safe to open in a
+spreadsheet. It is fetched once or more by its owner, signed in, with a link that holds for 24 hours.
 """
 
 from __future__ import annotations

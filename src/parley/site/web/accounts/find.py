@@ -44,13 +44,13 @@ def network_of(request: HttpRequest | None) -> str:
 
 
 def known(account: Account, request: HttpRequest) -> bool:
-    """Whether the account signed in from the client's network before, within the days that networks are kept."""
+    """Whether the account signed in from the client's network in the days that networks are kept."""
     since = timezone.now() - timedelta(days=settings.PARLEY_RULES.address_days)
     return SignIn.objects.filter(account=account, network=network_of(request), at__gte=since).exists()
 
 
 def remember(account: Account, request: HttpRequest) -> None:
-    """Note that an account signed in from where the request comes; a request without a client leaves no trace."""
+    """Note where an account signed in from; a request without a client leaves no trace."""
     address = getattr(request, "address", None)
     if address is None:
         return
@@ -62,6 +62,8 @@ def remember(account: Account, request: HttpRequest) -> None:
 
 def free_address(address: str, keep: int | None) -> None:
     """Delete accounts that named an address, never confirmed it, and never signed in."""
-    squatters = Account.objects.filter(email=address.lower(), last_login=None, comments=None).exclude(pk=keep)
+    squatters = Account.objects.filter(email=address.lower(), last_login=None, comments=None).exclude(
+        pk=keep or 0
+    )
     confirmed = EmailAddress.objects.filter(verified=True).values("user_id")
     squatters.exclude(pk__in=confirmed).exclude(role__in=(Role.EDITOR, Role.ADMIN, Role.AUTHOR)).delete()

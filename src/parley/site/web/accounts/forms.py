@@ -18,7 +18,8 @@ from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from parley.site.web.accounts import throttle
 from parley.site.web.accounts.find import free_address
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-class SignInForm(allauth.LoginForm):  # type: ignore[misc]
+class SignInForm(allauth.LoginForm):
     """Sign in by name or address, and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +59,7 @@ class _Limited:
         request.mail_taken = address  # type: ignore[attr-defined]
 
 
-class SignUpForm(_Limited, allauth.SignupForm):  # type: ignore[misc]
+class SignUpForm(_Limited, allauth.SignupForm):
     """Sign up by address, name and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,7 +72,7 @@ class SignUpForm(_Limited, allauth.SignupForm):  # type: ignore[misc]
         self.fields["password1"].max_length = 200
 
     def try_save(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
-        """Make the account, or only send a mail where there is one: both hash, both mail, both lead on alike."""
+        """Make the account, or only send a mail where there is one; both take the same work."""
         address = self.cleaned_data["email"]
         self._take(request, address)
         self.hashed = make_password(self.cleaned_data["password1"])
@@ -103,8 +104,8 @@ class SignUpForm(_Limited, allauth.SignupForm):  # type: ignore[misc]
             self.account_already_exists = True
 
 
-class SocialSignUpForm(_Limited, social.SignupForm):  # type: ignore[misc]
-    """Sign up through a provider: the name is chosen here, the address is confirmed unless the provider did."""
+class SocialSignUpForm(_Limited, social.SignupForm):
+    """Sign up through a provider: the name is chosen here, the address confirmed unless it was there."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +130,7 @@ class SocialSignUpForm(_Limited, social.SignupForm):  # type: ignore[misc]
             return None, HttpResponseRedirect(request.get_full_path())
 
 
-class ResetForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+class ResetForm(allauth.ResetPasswordForm):
     """Ask for a link that sets a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,7 +143,7 @@ class ResetForm(allauth.ResetPasswordForm):  # type: ignore[misc]
         return str(super().save(request, **kwargs))
 
 
-class CodeForm(allauth.RequestLoginCodeForm):  # type: ignore[misc]
+class CodeForm(allauth.RequestLoginCodeForm):
     """Ask for a code to sign in with."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -155,7 +156,7 @@ class CodeForm(allauth.RequestLoginCodeForm):  # type: ignore[misc]
         return str(super().clean_email())
 
 
-class AddressForm(allauth.AddEmailForm):  # type: ignore[misc]
+class AddressForm(allauth.AddEmailForm):
     """Ask for another address: a code is sent to it, and it replaces the present one once that is typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -168,8 +169,8 @@ class AddressForm(allauth.AddEmailForm):  # type: ignore[misc]
         return str(super().clean_email())
 
 
-class ConfirmForm(allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    """Type the code that a mail brought; whoever named the address without confirming it gives way to its owner."""
+class ConfirmForm(allauth.ConfirmEmailVerificationCodeForm):
+    """Type the code that a mail brought; who named the address and never confirmed it gives way."""
 
     def clean_code(self) -> str:
         """Compare the code, then see that the address is free."""
@@ -179,7 +180,7 @@ class ConfirmForm(allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[mis
         return str(code)
 
 
-class PasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
+class PasswordForm(allauth.ChangePasswordForm):
     """Change the password; attempts at the present one are limited like sign-ins."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -194,7 +195,7 @@ class PasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
         return given
 
 
-class FirstPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
+class FirstPasswordForm(allauth.SetPasswordForm):
     """Set a password where there is none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """What is forgotten in time: addresses, copies of data, accounts that nobody confirmed, sessions.
 
-What lives here: one function for the worker to call every hour. What may not: what readers asked for (``erasure``).
+What lives here: one function for the worker to call every hour. What may not: what readers asked for
+(``erasure``).
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ Words = tuple[str, str]
 def _code(title: str, text: str) -> Callable[[Mapping[str, Any]], Words]:
     def words(values: Mapping[str, Any]) -> Words:
         return _(title), f"{_(text)}\n\n    {values['code']}\n\n" + _(
-            "It holds for 15 minutes. If you did not ask for it, somebody else typed your address; you need do nothing."
+            "It holds for 15 minutes. If you did not ask for it, somebody else typed your address; "
+            "you need do nothing."
         )
 
     return words

@@ -1,7 +1,7 @@
 """Giving and taking offices, and making accounts of editors and administrators.
 
-What lives here: changes of a role, each with its row in the log. What may not: who may make them (``access``, the
-command line).
+What lives here: changes of a role, each with its row in the log. What may not: who may make them (``access``,
+the command line).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from parley.site.web.models import Account, Bucket
 __all__ = ["AgainForm", "CodeForm", "SecondFactor", "SetUpForm"]
 
 
-class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactor(DefaultMFAAdapter):
     """Keeps secrets encrypted under a key made from the site's own; editors cannot switch the factor off."""
 
     def encrypt(self, text: str) -> str:
@@ -53,7 +53,7 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
             ) from None
 
     def build_totp_svg(self, url: str) -> str:
-        """Draw the code for the authenticator; it is set into the page, which loads no pictures from elsewhere."""
+        """Draw the picture for the authenticator; it is set into the page itself."""
         drawn = super().build_totp_svg(url)
         return picture(drawn[drawn.index("<svg") :].strip())
 
@@ -89,7 +89,7 @@ def _once(account: Account, code: str) -> bool:
     return True
 
 
-class _Limited(base.BaseAuthenticateForm):  # type: ignore[misc]
+class _Limited(base.BaseAuthenticateForm):
     def clean_code(self) -> str:
         account: Account = self.user
         asked = throttle.code(context.request, account)
@@ -102,15 +102,15 @@ class _Limited(base.BaseAuthenticateForm):  # type: ignore[misc]
         return code
 
 
-class CodeForm(_Limited, base.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_Limited, base.AuthenticateForm):
     """A code at sign-in."""
 
 
-class AgainForm(_Limited, base.ReauthenticateForm):  # type: ignore[misc]
+class AgainForm(_Limited, base.ReauthenticateForm):
     """A code as a proof within a session."""
 
 
-class SetUpForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+class SetUpForm(totp.ActivateTOTPForm):
     """The first code of a new authenticator."""
 
     def clean_code(self) -> Any:

@@ -2,9 +2,10 @@
 
 What lives here: marks in the session. What may not: passwords, pages.
 
-A session carries ``since`` (its sign-in) and ``seen`` (its last use, to five minutes). It ends when it has not been
-used for the idle time, when it is older than the absolute time (both shorter for editors), and when the account's
-``sessions_end_before`` is later than its sign-in.
+A session carries ``since`` (its sign-in) and ``seen`` (its last use, to five minutes). It ends when it has
+not been used for the idle time, when it is older than the absolute time (both shorter for editors), and when
+the
+account's ``sessions_end_before`` is later than its sign-in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Signing in through an OpenID Connect provider that the operator named (``PARLEY_OIDC``).
 
-What lives here: the checks of OpenID Connect Core 1.0, section 3.1.3.7, all of them: issuer, audience, authorised
-party, signature under one fixed algorithm, expiry, nonce; besides state and PKCE (S256). What may not: pages.
+What lives here: the checks of OpenID Connect Core 1.0, section 3.1.3.7, all of them: issuer, audience,
+authorised party, signature under one fixed algorithm, expiry, nonce; besides state and PKCE (S256). What may
+not: pages.
 
 A provider's word on an address never opens an account that is there already: the address is only what a new
 account starts with, and it is confirmed by a code unless the provider has confirmed it.
@@ -36,7 +37,7 @@ LEEWAY = 60  # seconds that the clocks may differ
 FAMILY = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAdapter(DefaultSocialAccountAdapter):
     """Allauth's way to providers, with our checks in it."""
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
@@ -62,12 +63,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def nonce_of(verifier: str) -> str:
-    """Return the nonce that belongs to a sign-in: made of its PKCE verifier, which never leaves the session."""
+    """Return the nonce of a sign-in: made of its PKCE verifier, which never leaves the session."""
     digest = sha256(b"nonce:" + verifier.encode("ascii")).digest()
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class Checked(OpenIDConnectOAuth2Adapter):
     """The exchange of a code for an identity, each token checked."""
 
     verifier = ""
@@ -161,7 +162,7 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return jwt.get_algorithm_by_name(algorithm).from_jwk(json.dumps(fitting[0]))
 
 
-class CheckedProvider(OpenIDConnectProvider):  # type: ignore[misc]
+class CheckedProvider(OpenIDConnectProvider):
     """OpenID Connect with a nonce, PKCE always, and nothing of the way chosen by whoever made a link."""
 
     oauth2_adapter_class = Checked

@@ -3,8 +3,10 @@
 What lives here: which buckets an attempt draws on. What may not: their numbers (``rules``).
 
 An attempt draws on the bucket of the client's network and on that of the account (or, where there is none, of
-the name that was tried: both are treated alike, so that the limit tells nothing). From a network that the account
-signed in from before, it draws on a bucket of that pair alone: whoever tries elsewhere cannot lock the owner out.
+the name that was tried: both are treated alike, so that the limit tells nothing). From a network that the
+account signed in from before, it draws on a bucket of that pair alone: whoever tries elsewhere cannot lock
+the owner
+out.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ challenges. What may not: the request, changes of state.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -109,7 +110,13 @@ def passes_words(plain: str) -> Opinion:
 
 
 def looked_at(
-    draft: Draft, writer: Account, article: Article, origin: Origin, *, comment: Comment | None = None
+    draft: Draft,
+    writer: Account,
+    article: Article,
+    origin: Origin,
+    *,
+    comment: Comment | None = None,
+    beside: Sequence[str] = (),
 ) -> list[Reason]:
     """Ask the rules about a text.
 
@@ -119,6 +126,8 @@ def looked_at(
         What is written, by whom, under what, and how it came.
     comment
         The comment whose text this replaces, when it is a change of one.
+    beside
+        Other words that are shown with it, for the word lists.
 
     Raises
     ------
@@ -142,7 +151,7 @@ def looked_at(
         judged=judged,
         removed=removed,
         earlier=[int(mark, 16) for mark in earlier],
-        matches=passes_words(draft.rendered.plain).matches,
+        matches=passes_words("\n".join((draft.rendered.plain, *beside))).matches,
         seconds=origin.seconds,
         trapped=origin.trapped,
         premoderated=article.premoderate,

@@ -5,6 +5,7 @@ What lives here: one function for each of these acts, each one transaction. What
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,7 +16,17 @@ from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
 from parley.site.web.debate.drafts import Draft, Origin, drafted, last_key, looked_at
 from parley.site.web.debate.turns import alone
-from parley.site.web.models import Account, Act, Article, Comment, CommentEdit, Kind, ReviewItem, State
+from parley.site.web.models import (
+    Account,
+    Act,
+    Article,
+    Comment,
+    CommentEdit,
+    Kind,
+    ReviewItem,
+    State,
+    Version,
+)
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
 from parley.site.web.revisions import touch
 
@@ -37,6 +48,8 @@ def post(
     passage: str = "",
     kind: str = Kind.COMMENT,
     action: str = "post",
+    setting: str = "",
+    beside: Sequence[str] = (),
 ) -> Comment:
     """Post a comment: shown at once or held, by the rules.
 
@@ -53,6 +66,8 @@ def post(
         Words of the article that it is about, and the name of the lit passage; both must be in the article.
     kind, action
         What it brings, and by which limit it counts.
+    setting, beside
+        Of a challenge: its canonical setting, and the reasons, which the word lists look at too.
 
     Raises
     ------
@@ -65,20 +80,20 @@ def post(
     """
     refuse_closed(article)
     draft = drafted(source)
-    edition = (article.current.edition if article.current else None) or {}
-    quote = quoting.found(quote, edition)
-    passage = quoting.passage_of(passage, edition)
+    if (quote or passage) and article.current_id is not None:  # only then is the article's text read
+        edition = Version.objects.values_list("edition", flat=True).get(pk=article.current_id)
+        quote, passage = quoting.found(quote, edition), quoting.passage_of(passage, edition)
     with transaction.atomic():
         writer = alone(writer)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
-        already = _known_again(writer, article, draft, key, parent, kind)
+        already = _known_again(writer, article, draft, key, parent, kind, setting)
         if already is not None:
             return already
         limits.take(action, network=origin.network, account=writer)
-        reasons = looked_at(draft, writer, article, origin)
+        reasons = looked_at(draft, writer, article, origin, beside=beside)
         comment = Comment(
             article=article,
-            version=article.current,
+            version_id=article.current_id,
             author=writer,
             parent=parent,
             kind=kind,
@@ -125,7 +140,7 @@ def quotation(comment: Comment) -> str:
 
 
 def _known_again(
-    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str
+    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str, setting: str
 ) -> Comment | None:
     """Return the comment that this one repeats because it was sent twice, or None."""
     own = Comment.objects.filter(author=writer)
@@ -141,6 +156,7 @@ def _known_again(
             source=draft.source,
             created__gte=timezone.now() - _SAME,
         )
+        .filter(**({"challenge__setting": setting} if setting else {}))
         .exclude(state=State.WITHDRAWN)
         .order_by("pk")
         .first()

@@ -22,10 +22,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
 from threading import Event
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from parley.errors import ParleyError
 from parley.site.web.models import Job
+
+if TYPE_CHECKING:
+    from parley.site.model import Effect, Numbers, Setting
 
 __all__ = ["LANES", "Final", "Solving", "Stopped", "Work", "Write", "every", "job", "kinds", "periods"]
 
@@ -45,19 +48,28 @@ class Stopped(ParleyError):
 
 
 class Solving(Protocol):
-    """The process that computes, as work sees it: results are JSON texts, as the process sends them."""
+    """The process that computes, as work sees it: :class:`parley.site.model.Child`.
 
-    def solve(self, path: str, setting: str, draws: int, seed: int) -> str:
-        """Return the effect of a canonical setting on the scenario in a file."""
+    ``scenario`` is the path of its file.
+    """
 
-    def challenge(self, path: str, name: str, draws: int, seed: int) -> str:
+    def solve(self, scenario: str, setting: Setting, draws: int, seed: int, /) -> Effect:
+        """Return the effect of a setting on a scenario."""
+
+    def challenge(self, scenario: str, name: str, draws: int, seed: int, /) -> Effect:
         """Return the effect of an objection that the scenario declares."""
 
-    def prepare(self, path: str, progress: Callable[[float], None]) -> str:
+    def prepare(self, scenario: str, progress: Callable[[str, float], None] | None, /) -> Numbers:
         """Return all that is solved once for a version."""
+
+    def warm(self, scenario: str, /) -> None:
+        """Make ready for questions on a scenario."""
 
     def cancel(self) -> None:
         """End what is being computed, from another thread."""
+
+    def close(self) -> None:
+        """End the process."""
 
 
 @dataclass(slots=True)

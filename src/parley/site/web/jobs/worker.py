@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -54,9 +53,8 @@ class Lane(threading.Thread):
         while not self.worker.ending.is_set():
             self.wake.clear()
             try:
-                while not self.worker.ending.is_set() and self.once():
+                while not self.worker.ending.is_set() and (self.once() or self.worker.idle(self)):
                     pass
-                self.worker.idle(self)
             except DatabaseError as fault:
                 LOG.error("the database does not answer: %s", type(fault).__name__, extra={"lane": self.lane})
                 connection.close()
@@ -97,10 +95,10 @@ class Worker:
     solvers
         Makes the process that computes for a lane; None where the lane has none.
     idle
-        Called by a lane that has nothing to do.
+        Called by a lane that has no job; returns whether it may have more to do.
     """
 
-    def __init__(self, solvers: Solvers, idle: Callable[[Lane], object] = lambda lane: None) -> None:
+    def __init__(self, solvers: Solvers, idle: Callable[[Lane], bool] = lambda lane: False) -> None:
         self.solvers = solvers
         self.idle = idle
         self.ending = threading.Event()
@@ -231,6 +229,6 @@ class Worker:
                 lane.join(GRACE)
 
 
-def _closed(solver: Any) -> None:
-    if solver is not None and hasattr(solver, "close"):
+def _closed(solver: Solving | None) -> None:
+    if solver is not None:
         solver.close()

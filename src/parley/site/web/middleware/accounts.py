@@ -1,7 +1,7 @@
 """A session lives only as long as its account may use it.
 
-What lives here: ending sessions of deleted accounts, those signed out everywhere, those idle or too old. What may
-not: signing in. A banned account stays signed in: it may read and see why, and may not write
+What lives here: ending sessions of deleted accounts, those signed out everywhere, those idle or too old. What
+may not: signing in. A banned account stays signed in: it may read and see why, and may not write
 (:func:`parley.site.web.access.may`).
 """
 

@@ -47,6 +47,7 @@ def act_words(act: str) -> str:
         "restore": _("restored on appeal"),
         "uphold": _("removal upheld on appeal"),
         "withdraw": _("withdrawn by its writer"),
+        "appeal": _("appealed against by its writer"),
         "pick": _("made an editors' pick"),
         "unpick": _("no editors' pick any more"),
         "undo": _("decision taken back"),

@@ -260,7 +260,8 @@ def _put_back_all(sanction: Sanction, editor: Account) -> list[Decision]:
             .first()
         )
         last = consequences.last_act(comment) if comment is not None else None
-        if comment is not None and last is not None and last.seq == removal.seq:
+        # An appeal that nobody has decided is granted by this; whatever else was done since stands.
+        if comment is not None and last is not None and (last.seq == removal.seq or last.act == "appeal"):
             back.append(undo.reinstate(comment, removal, editor))
     return back
 

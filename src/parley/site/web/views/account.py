@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
 from parley.site.web.accounts import erasure, export, sessions, social
-from parley.site.web.accounts.stepup import proved_recently
 from parley.site.web.limits import TooOften, take
 from parley.site.web.models import (
     Account,
@@ -38,6 +37,7 @@ from parley.site.web.views import faults
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 from parley.site.web.views.me import unread
+from parley.site.web.views.proof import proved_recently
 
 __all__ = ["addresses"]
 

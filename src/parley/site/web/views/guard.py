@@ -16,6 +16,7 @@ from parley.site.web.access import May, may
 from parley.site.web.models import Account
 from parley.site.web.views import faults
 from parley.site.web.views.asked import wants_json
+from parley.site.web.views.proof import set_up_first
 
 __all__ = ["machine_posts", "needs", "open_to_shared_pages"]
 
@@ -34,8 +35,6 @@ def needs(act: May, *methods: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            from parley.site.web.accounts.stepup import set_up_first
-
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             if may(request.user, act):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.web.access import May
-from parley.site.web.accounts.stepup import proved_recently
+from parley.site.web.views.proof import proved_recently
 from parley.site.web.models import Article, WordListEntry
 from parley.site.web.moderation import house
 from parley.site.web.moderation import statistics as counting

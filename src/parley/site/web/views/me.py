@@ -23,9 +23,10 @@ __all__ = ["me", "unread"]
 
 @needs(May.READ)
 def me(request: HttpRequest) -> HttpResponse:
-    """Answer with who reads: name, role, standing, form token, unread decisions; ``?a=slug`` adds the article's.
+    """Answer with who reads: name, role, standing, form token, unread decisions.
 
-    Of the article named: one's own marks, and one's own comments that others do not see (held, hidden, removed).
+    Of the article that ``?a=slug`` names: one's own marks, and one's own comments that others do not see
+    (held, hidden, removed).
     """
     account = request.user if isinstance(request.user, Account) else None
     said: dict[str, Any] = {"name": None, "role": None, "standing": None, "token": None, "unread": 0}

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
-from parley.site.web.accounts.stepup import proved_recently
+from parley.site.web.views.proof import proved_recently
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused

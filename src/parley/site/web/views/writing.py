@@ -38,7 +38,7 @@ from parley.site.web.views.answers import (
 )
 from parley.site.web.views.guard import needs, open_to_shared_pages
 
-__all__ = ["addresses", "composer", "crumbs", "origin_of", "place_of"]
+__all__ = ["addresses", "composer", "crumbs", "origin_of", "place_of", "previewed"]
 
 
 def origin_of(request: HttpRequest) -> Origin:
@@ -71,6 +71,8 @@ def composer(request: HttpRequest, *, status: int = 200, **context: Any) -> Http
         "answered": None,
         "answered_html": Safe(""),
         "revision": None,
+        "kind": "",
+        "note": "",
         "limit": settings.PARLEY_RULES.comment_characters,
         "key": field(request, "key") or secrets.token_urlsafe(16),
         "started": field(request, "started") or opened_at(),

@@ -17,19 +17,22 @@ from django.conf import settings
 from django.utils import timezone
 
 from parley.site.model.errors import SettingError
+from parley.site.model.setting import AUTHOR, parse
 from parley.site.web import blobs
-from parley.site.web.answers import edition_of, question
+from parley.site.web.answers import question
+from parley.site.web.editions import LARGE, edition_of
 from parley.site.web.jobs.queue import enqueue
 from parley.site.web.jobs.registry import Final, Work, Write, job
 from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
 from parley.site.web.revisions import touch, touch_site
 
 if TYPE_CHECKING:
-    from parley.site.model import Edition, Effect, Numbers
+    from parley.site.model import Edition, Effect, Numbers, Setting
 
 __all__ = ["challenge", "prepare", "resolve", "solve"]
 
 RESOLVE_PRIORITY = -10
+_LARGE = tuple(f"version__{name}" for name in LARGE)
 # What a reader's words may still bring back: a challenge that was removed is not solved again.
 _SOLVED_STATES = (State.HELD, State.VISIBLE, State.HIDDEN)
 
@@ -43,21 +46,23 @@ def _no_answer(job: Job, error: str) -> None:
 @job("solve", lane="quick", give_up=_no_answer)
 def solve(work: Work) -> Write | None:
     """Answer a reader's question."""
-    found = Solve.objects.select_related("version").filter(pk=work.payload["solve"]).first()
+    rows = Solve.objects.select_related("version").defer(*_LARGE)
+    found = rows.filter(pk=work.payload["solve"]).first()
     if found is None or found.status == Solve.Status.SOLVED:
         return None
-    path = str(blobs.package_path(found.version))
-    text = work.computes().solve(path, found.setting, found.draws, found.seed)
-    return lambda: _written(found, text)
+    setting = parse(found.setting, edition_of(found.version))
+    effect = work.computes().solve(_path(found.version), setting, found.draws, found.seed)
+    return lambda: _written(found, effect)
 
 
-def _written(found: Solve, text: str) -> None:
-    from parley.site.model import Effect
+def _path(version: Version) -> str:
+    return str(blobs.package_path(version))
 
-    effect = Effect.from_json(text)
+
+def _written(found: Solve, effect: Effect) -> None:
     _fits(effect, found.version)
     Solve.objects.filter(pk=found.pk).update(
-        effect=json.loads(text),
+        effect=json.loads(effect.to_json()),
         status=Solve.Status.SOLVED,
         engine=effect.engine[:20],
         failure="",
@@ -68,7 +73,7 @@ def _written(found: Solve, text: str) -> None:
 
 def _fits(effect: Effect, version: Version) -> None:
     """See that the answer is one to this version's model."""
-    if effect.model != version.edition["model"]:
+    if effect.model != edition_of(version).model:
         raise Final("the solver answered for another model: the version's files were changed")
 
 
@@ -96,58 +101,56 @@ def rechallenge(work: Work) -> Write | None:
 
 def _challenge(work: Work) -> Write | None:
     found = Challenge.objects.select_related("comment").filter(pk=work.payload["challenge"]).first()
-    version = Version.objects.select_related("article").filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if found is None or version is None or version.article_id != found.comment.article_id:
         return None
     if ChallengeEffect.objects.filter(challenge=found, version=version).exists():
         return None
     edition = edition_of(version)
     try:
-        canonical = _applicable(found, edition)
+        setting = _applicable(found, edition)
     except SettingError as fault:
         reason = str(fault)[:300]
         return lambda: _kept(found, version, None, inapplicable=reason)
+    canonical = setting.canonical()
     draws, seed = settings.PARLEY_RULES.challenge_draws, version.seed
     digest = question(version, canonical, found.declared)
     known = Solve.objects.filter(digest=digest, draws=draws, status=Solve.Status.SOLVED).first()
     if known is not None:
         return lambda: _kept(found, version, known)
-    path = str(blobs.package_path(version))
     if found.declared:
-        text = work.computes().challenge(path, found.declared, draws, seed)
+        effect = work.computes().challenge(_path(version), found.declared, draws, seed)
     else:
-        text = work.computes().solve(path, canonical, draws, seed)
-    return lambda: _kept(found, version, _solved(version, canonical, found.declared, text, draws, seed))
+        effect = work.computes().solve(_path(version), setting, draws, seed)
+    return lambda: _kept(found, version, _solved(version, canonical, found.declared, effect))
 
 
-def _applicable(found: Challenge, edition: Edition) -> str:
-    """Return the canonical setting of a challenge in this version.
+def _applicable(found: Challenge, edition: Edition) -> Setting:
+    """Return the setting of a challenge in this version, the author's own for a declared objection.
 
     Raises
     ------
     SettingError
         It cannot be put to this version: says why.
     """
-    from parley.site.model.setting import parse
-
     if found.declared:
         if found.declared not in {each.name for each in edition.challenges}:
             raise SettingError("", "This version no longer states the objection.")
-        return ""
+        return AUTHOR
     setting = parse(found.setting, edition)
     if setting.is_author:
         raise SettingError("", "The author now says the same: nothing is changed.")
-    return setting.canonical()
+    return setting
 
 
-def _solved(version: Version, canonical: str, declared: str, text: str, draws: int, seed: int) -> Solve:
+def _solved(version: Version, canonical: str, declared: str, effect: Effect) -> Solve:
     """Keep an answer; the same question has one row."""
     found, _ = Solve.objects.get_or_create(
         digest=question(version, canonical, declared),
-        draws=draws,
-        defaults={"version": version, "setting": canonical, "declared": declared, "seed": seed},
+        draws=effect.draws,
+        defaults={"version": version, "setting": canonical, "declared": declared, "seed": effect.seed},
     )
-    _written(found, text)
+    _written(found, effect)
     return found
 
 
@@ -178,24 +181,21 @@ def _unsolved(job: Job, error: str) -> None:
 @job("prepare", lane="heavy", give_up=_unsolved)
 def prepare(work: Work) -> Write | None:
     """Solve what is solved once for a version: the author's case, sweeps, pictures, declared objections."""
-    version = Version.objects.filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if version is None or version.status == Version.Status.READY:
         return None
 
-    def progress(share: float) -> None:
+    def progress(step: str, share: float) -> None:
         work.progress = share
 
-    text = work.computes().prepare(str(blobs.package_path(version)), progress)
-    return lambda: _prepared(version, text)
+    numbers = work.computes().prepare(_path(version), progress)
+    return lambda: _prepared(version, numbers)
 
 
-def _prepared(version: Version, text: str) -> None:
-    from parley.site.model import Numbers
-
-    numbers = Numbers.from_json(text)
+def _prepared(version: Version, numbers: Numbers) -> None:
     _fits(numbers.effect, version)
     Version.objects.filter(pk=version.pk).update(
-        numbers=json.loads(text),
+        numbers=json.loads(numbers.to_json()),
         status=Version.Status.READY,
         failure="",
         engine=numbers.engine[:20],
@@ -220,14 +220,13 @@ def _declared(version: Version, numbers: Numbers) -> None:
     )
     for each in seeds:
         effect = numbers.challenges[each.declared]
-        solved = _solved(version, "", each.declared, effect.to_json(), effect.draws, effect.seed)
-        _kept(each, version, solved)
+        _kept(each, version, _solved(version, "", each.declared, effect))
 
 
 @job("resolve", lane="light")
 def resolve(work: Work) -> Write | None:
     """Have every challenge solved against a new version, one job for each."""
-    version = Version.objects.filter(pk=work.payload["version"]).first()
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if version is None:
         return None
     known = ChallengeEffect.objects.filter(version=version).values("challenge")

@@ -1,6 +1,7 @@
 """The addresses of signing in and up: those of allauth that are open, each behind our own door.
 
-What lives here: the table; what is not in it answers 404. What may not: views of one's own account (``views.account``).
+What lives here: the table; what is not in it answers 404. What may not: views of one's own account
+(``views.account``).
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from parley.site.text.paths import same_site
 from parley.site.web.access import May
 from parley.site.web.accounts import social
 from parley.site.web.limits import TooOften
+from parley.site.web.views import faults
 from parley.site.web.views.guard import needs
 
 __all__ = ["urlpatterns"]
@@ -37,8 +40,6 @@ def door(view: View, act: May, *methods: str) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from parley.site.web.views import faults
-
         try:
             answer: HttpResponse = view(request, *args, **kwargs)
         except TooOften as fault:
@@ -55,8 +56,6 @@ def door(view: View, act: May, *methods: str) -> View:
 
 
 def _next(request: HttpRequest) -> str:
-    from parley.site.text.paths import same_site
-
     return same_site(request.POST.get("next") or request.GET.get("next")) or ""
 
 

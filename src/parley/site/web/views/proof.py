@@ -1,4 +1,4 @@
-"""What a dangerous act asks for besides the permission: a second factor of editors, and a recent proof of identity.
+"""What a dangerous act asks for besides permission: a second factor, and a recent proof of identity.
 
 What lives here: leading whoever lacks it to where it is given. What may not: the permission (``access``).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from parley.site.text.paths import same_site
 from parley.site.web.accounts import sessions
 from parley.site.web.models import Account
+from parley.site.web.views.asked import wants_json
 
 __all__ = ["has_second_factor", "proved_recently", "set_up_first"]
 
@@ -28,7 +30,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def has_second_factor(account: Account) -> bool:
     """Whether an authenticator is set up for the account."""
-    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def set_up_first(request: HttpRequest) -> HttpResponse | None:
@@ -39,8 +41,6 @@ def set_up_first(request: HttpRequest) -> HttpResponse | None:
     account = request.user
     if not isinstance(account, Account) or has_second_factor(account):
         return None
-    from parley.site.web.views.asked import wants_json
-
     if wants_json(request):
         text = _("Set up a second factor for your account first.")
         return JsonResponse({"error": text, "href": reverse("mfa_activate_totp")}, status=403)
@@ -50,17 +50,15 @@ def set_up_first(request: HttpRequest) -> HttpResponse | None:
 def proved_recently(view: View[P]) -> View[P]:
     """Let a view run only if the person proved who they are within ten minutes; else ask for the proof first.
 
-    For bans, exports, changes of roles, deletion. After the proof the reader comes back to the page (for what was
-    posted: to the page that it was posted from), nothing is done on their behalf. Goes below ``needs``.
+    For bans, exports, changes of roles, deletion. After the proof the reader comes back to the page (for what
+    was posted: to the page that it was posted from), nothing is done on their behalf. Goes below ``needs``.
     """
 
     @wraps(view)
     def stepped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if sessions.fresh(request):
             return view(request, *args, **kwargs)
-        from parley.site.web.views.asked import wants_json
-
-        methods = get_adapter(request).get_reauthentication_methods(request.user)
+            methods: list[dict[str, str]] = get_adapter(request).get_reauthentication_methods(request.user)
         where = methods[0]["url"] if methods else reverse("account_login")
         if wants_json(request):
             return JsonResponse({"error": _("Prove again that it is you."), "href": where}, status=403)
@@ -73,8 +71,6 @@ def proved_recently(view: View[P]) -> View[P]:
 def _back(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
         return same_site(request.get_full_path()) or "/"
-    from urllib.parse import urlsplit
-
     came = urlsplit(request.headers.get("Referer", ""))
     path = f"{came.path}?{came.query}" if came.query else came.path
     return (same_site(path) if came.netloc == request.get_host() else None) or reverse("account")

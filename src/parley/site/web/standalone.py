@@ -1,0 +1,66 @@
+"""Django made ready for a process that serves no pages: commands, the worker.
+
+What lives here: reading the settings of a site's folder, bringing its tables up to date. What may not: pages.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from parley.errors import ParleyError
+
+__all__ = ["StandaloneError", "start"]
+
+
+class StandaloneError(ParleyError):
+    """The site's folder or its database cannot be used."""
+
+
+def start(site: Path) -> None:
+    """Set Django up for a site's folder; the folder and its tables are made where they are missing.
+
+    Raises
+    ------
+    StandaloneError
+        The folder cannot be made or written, or the database does not answer.
+    """
+    place = site.absolute()
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StandaloneError(f"the folder {place} cannot be made: {fault.strerror}") from None
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise StandaloneError(f"the folder {place} cannot be written by this user")
+    os.environ["PARLEY_SITE"] = str(place)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    import django
+
+    django.setup()
+    _tables()
+
+
+def log_to_stderr() -> None:
+    """Write what the worker says to standard error, a line for each job; no words of readers are in it."""
+    logger = logging.getLogger("parley")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
+        logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def _tables() -> None:
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)
+    except DatabaseError as fault:
+        raise StandaloneError(f"the site's database cannot be used: {fault}") from None
