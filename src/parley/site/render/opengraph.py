@@ -79,8 +79,8 @@ def embedded(
 
     Examples
     --------
-    >>> embedded("https://e.org/embed/a", '"A"', "", "Parley", "https://e.org", maxwidth=300).html
-    '<iframe src="https://e.org/embed/a" title="&#34;A&#34;" width="300" height="560" loading="lazy"></iframe>'
+    >>> embedded("https://e.org/e", '"A"', "", "Parley", "https://e.org", maxwidth=300).html
+    '<iframe src="https://e.org/e" title="&#34;A&#34;" width="300" height="560" loading="lazy"></iframe>'
     """
     width = min(WIDTH, maxwidth) if maxwidth else WIDTH
     height = min(HEIGHT, maxheight) if maxheight else HEIGHT
