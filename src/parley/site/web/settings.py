@@ -13,6 +13,7 @@ PARLEY_TRUSTED_HOPS          how many proxies in front append to X-Forwarded-For
 PARLEY_DEBUG                 ``1``: Django's debug pages; refused unless all hosts are this machine
 EMAIL_URL                    e.g. ``smtp+tls://user:password@host:587``; default: mail is kept in the folder
 PARLEY_MAIL_FROM             the sender of mail
+PARLEY_WEBHOOKS      ``private``: webhooks may lead to addresses that are not public
 PARLEY_OIDC                  ``name;issuer;client id;client secret`` of an OpenID Connect provider
 ===========================  ========================================================================
 """
@@ -37,6 +38,7 @@ from parley.site.web.rules import read_rules
 PARLEY_SITE = Path(os.environ.get("PARLEY_SITE", "parley-site")).absolute()
 PARLEY_RULES = read_rules(PARLEY_SITE / "rules.toml")
 PARLEY_TRUSTED_HOPS = int(os.environ.get("PARLEY_TRUSTED_HOPS", "0"))
+PARLEY_WEBHOOKS_PRIVATE = os.environ.get("PARLEY_WEBHOOKS", "") == "private"
 PARLEY_URL: str = os.environ.get("PARLEY_URL", "http://localhost:8000").rstrip("/")
 SECURE = urlsplit(PARLEY_URL).scheme == "https"
 
