@@ -33,6 +33,7 @@ from parley.cli.report import report
 from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
+from parley.cli.serve import serve
 from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
@@ -163,6 +164,7 @@ for command in (
     import_,
     publish,
     worker,
+    serve,
 ):
     program.add_command(command)
 
