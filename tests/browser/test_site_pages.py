@@ -1,12 +1,14 @@
-"""The public pages in a real browser: looks, rules for everybody's use, the script under the strict policy."""
+"""The public pages in a real browser: looks, use by everybody, the script under its policy."""
 
 from __future__ import annotations
 
 import json
 import re
+import struct
 import time
+import zlib
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +36,24 @@ SEEN = [  # the article in every appearance, the others where they differ most
     ),
 ]
 ARTICLE = "/a/talks/"
+DESK = Appearance(1280, "light")
 REFUSAL = "status of 422"  # a browser notes every refusal
-PNG = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 # Takes away what is read aloud but not seen, and what is pinned over the page on purpose.
-UNSEEN = """() => { document.querySelectorAll('.skips,.visually-hidden,.trap,.verdict-bar').forEach(e => e.remove());
+UNSEEN = """() => {
+document.querySelectorAll('.skips,.visually-hidden,.trap,.verdict-bar').forEach(e => e.remove());
 document.querySelectorAll('.margin, .model').forEach(e => { e.style.position = 'static'; e.style.maxHeight = 'none'; }); }"""
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture of a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        whole = kind + data
+        return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\x99" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def solved(sent: Any) -> tuple[int, dict[str, object]]:
@@ -76,7 +89,7 @@ def files() -> dict[str, bytes]:
     for each in STATIC.iterdir():
         found[f"/static/{each.name}"] = each.read_bytes()
     for picture in samples.edition().pictures:
-        found[f"/a/talks/pictures/{picture.file}"] = PNG
+        found[f"/a/talks/pictures/{picture.file}"] = png(picture.width, picture.height)
     keys = {each.name: each.key for each in samples.ASSUMPTIONS}
     for sweep in numbers.sweeps:
         found[f"/a/talks/sweeps/{keys[sweep.assumption]}"] = b64decode(sweep.data)
@@ -85,7 +98,7 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    posts = {
+    posts: dict[str, Callable[[Any], tuple[int, Mapping[str, object]]]] = {
         "/a/talks/solve": solved,
         "/c/21/mark": lambda _: (200, {"count": 12, "set": True}),
         "/c/21/report": lambda _: (200, {"message": "Reported. Thank you."}),
@@ -107,7 +120,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Any]:
     tabs: list[Tab] = []
     contexts = []
 
-    def go(path: str, appearance: Appearance = Appearance(1280, "light"), **more: Any) -> Page:
+    def go(path: str, appearance: Appearance = DESK, **more: Any) -> Page:
         context = browser.new_context(
             viewport={"width": appearance.width, "height": 900},
             color_scheme=appearance.scheme,  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from parley.site.render.views import FrontItem, FrontPage
 from tests.site.render import samples
 from tests.site.text.corpus import vectors
 
-# Every field of the page's records gets a vector; few pages hold many: one page takes as many as it has fields.
+# Every other field of the page's records gets a vector: one page takes as many as it has fields.
 _ADDRESSES = {"href", "log_href", "claim_href", "reset_href", "src", "source", "sweep", "key", "name", "kind"}
 
 

@@ -130,7 +130,7 @@ def test_all_further_flips_are_in_the_page() -> None:
 
 
 def test_everything_the_page_of_the_brief_shows_is_there() -> None:
-    """P1 to P18 of the brief: title, date, missing byline, pictures, captions, credits, list, policy, disclaimer."""
+    """Title, date, no byline, pictures, captions, credits, their list, policy, disclaimer, reports."""
     text = render("article.html", page=page())
     for words in (
         "<h1>Let the talks fail, but not by our hand</h1>",

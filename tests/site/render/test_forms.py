@@ -51,7 +51,7 @@ def test_a_form_that_comes_back_as_it_was_asks_for_nothing() -> None:
     ],
 )
 def test_what_was_changed_is_asked_for(changed: dict[str, str], found: dict[str, str]) -> None:
-    assert asked(submitted(**changed), EDITION, AUTHOR) == found
+    assert asked(submitted(AUTHOR, **changed), EDITION, AUTHOR) == found
 
 
 def test_earlier_changes_stay() -> None:

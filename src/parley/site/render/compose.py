@@ -527,8 +527,8 @@ class _Maker:
                 )
             )
         chip = effect.criteria[0].chip if effect else ""
-        message = message(self.edition, effect, gettext=self.gettext) if effect else ""
-        return parts.Setting(self.setting.canonical(), tuple(changes), chip, message, problem)
+        said = message(self.edition, effect, gettext=self.gettext) if effect else ""
+        return parts.Setting(self.setting.canonical(), tuple(changes), chip, said, problem)
 
 
 def _value(each: Assumption, value: float | str) -> str:
