@@ -38,10 +38,12 @@ SEEN = [  # the article in every appearance, the others where they differ most
 ARTICLE = "/a/talks/"
 DESK = Appearance(1280, "light")
 REFUSAL = "status of 422"  # a browser notes every refusal
+OWN = {"id": 99, "href": "/c/99", "state_words": "held for an editor", "reasons": ["a first comment"]}
 # Takes away what is read aloud but not seen, and what is pinned over the page on purpose.
 UNSEEN = """() => {
 document.querySelectorAll('.skips,.visually-hidden,.trap,.verdict-bar').forEach(e => e.remove());
-document.querySelectorAll('.margin, .model').forEach(e => { e.style.position = 'static'; e.style.maxHeight = 'none'; }); }"""
+document.querySelectorAll('.margin, .model').forEach(e => {
+e.style.position = 'static'; e.style.maxHeight = 'none'; }); }"""
 
 
 def png(width: int, height: int) -> bytes:
@@ -83,7 +85,7 @@ def files() -> dict[str, bytes]:
         "/policy/": render("policy.html", welcome=WELCOME, clauses=CLAUSES),
         "/error/": render("error.html", code=404),
         "/message/": render("message.html", title="Thank you", text="An editor will read it."),
-        "/me": json.dumps({"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}}),
+        "/me": json.dumps({"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}),
     }
     found = {name: text.encode() for name, text in pages.items()}
     for each in STATIC.iterdir():
@@ -325,6 +327,7 @@ def test_what_is_the_readers_own_comes_afterwards(visit: Any) -> None:
     assert page.locator("[data-me]").inner_text() == "Zaneera 3"
     assert page.locator("a[href='/queue/']").count() == 1
     assert page.locator("#c-21 [data-mark=advances]").get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-own] li").inner_text() == "#99 held for an editor · a first comment"
 
 
 def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served) -> None:

@@ -69,7 +69,6 @@ class Around:
     open: bool = True
     downloads: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
-    count: str = ""
 
 
 def letters(edition: Edition) -> dict[str, str]:
@@ -160,7 +159,7 @@ def article_page(
         solve_href=f"{around.href}solve",
         challenge_href=f"{around.href}challenge",
         comment_href=f"{around.href}comment",
-        count_href=around.count,
+        count_href=f"{around.href.rstrip('/')}.json" if around.open else "",
     )
 
 
