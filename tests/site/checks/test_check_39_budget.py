@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from parley.site.web.jobs import queue
 from parley.site.web.models import Job, Version
@@ -133,7 +132,7 @@ def test_check_39_all_readers_together_are_bounded(
 
 
 def test_check_39_new_questions_are_limited_known_answers_are_not(
-    client: Client, version: Version, settings: SettingsWrapper
+    client: Client, version: Version, settings: Any
 ) -> None:
     # Hardly refilled, so that a slow machine gains nothing by waiting.
     limits = MappingProxyType({**settings.PARLEY_RULES.limits, "solve": Limit(40, 1.0)})
