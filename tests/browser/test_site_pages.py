@@ -85,7 +85,9 @@ def files() -> dict[str, bytes]:
         "/policy/": render("policy.html", welcome=WELCOME, clauses=CLAUSES),
         "/error/": render("error.html", code=404),
         "/message/": render("message.html", title="Thank you", text="An editor will read it."),
-        "/me": json.dumps({"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}),
+        "/me": json.dumps(
+            {"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}
+        ),
     }
     found = {name: text.encode() for name, text in pages.items()}
     for each in STATIC.iterdir():
