@@ -335,7 +335,7 @@ def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served
     page = visit(ARTICLE)
     mark = page.locator("#c-21 > .acts [data-mark=convinced]")
     mark.click()
-    page.wait_for_function("document.querySelector('#c-21 [data-mark=convinced]').ariaPressed === 'true'")
+    page.locator("#c-21 > .acts [data-mark=convinced][aria-pressed=true]").wait_for()
     assert "12" in mark.inner_text()
     page.locator("#c-21 > .acts [data-report]").click()
     dialog = page.locator("dialog.report")
@@ -344,7 +344,7 @@ def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served
     assert offences(page) == []
     dialog.get_by_text("personal attack").click()
     dialog.get_by_role("button", name="Report").click()
-    page.wait_for_function("document.querySelector('dialog.report .said').textContent !== ''")
+    dialog.locator(".said:not(:empty)").wait_for()
     assert dialog.locator(".said").inner_text() == "Reported. Thank you."
     dialog.get_by_role("button", name="OK").click()
     assert dialog.count() == 0

@@ -68,9 +68,10 @@ def fields(text: str, card: str) -> dict[str, str]:
     from html.parser import HTMLParser
 
     class Form(HTMLParser):
-        inside = False
-        found: dict[str, str] = {}
-        select = ""
+        def __init__(self) -> None:
+            super().__init__()
+            self.inside, self.select = False, ""
+            self.found: dict[str, str] = {}
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             given = dict(attrs)
@@ -88,7 +89,6 @@ def fields(text: str, card: str) -> dict[str, str]:
                 self.found[self.select] = str(given["value"])
 
     form = Form()
-    form.found = {}
     form.feed(text)
     return form.found
 
