@@ -18,6 +18,7 @@ from typing import Any, NoReturn, cast
 import click
 
 import parley
+from parley.cli.admin import admin
 from parley.cli.catalog import catalog
 from parley.cli.challenge import challenge
 from parley.cli.check import check
@@ -164,6 +165,7 @@ for command in (
     import_,
     publish,
     worker,
+    admin,
     serve,
 ):
     program.add_command(command)
