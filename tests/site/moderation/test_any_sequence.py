@@ -239,6 +239,15 @@ class AnySequence(RuleBasedStateMachine):
         if act in {"restore", "uphold"}:
             assert made.act.detail.actor_id != Appeal.objects.get(comment=comment).against.detail.actor_id
 
+    @precondition(lambda self: self.texts)
+    @rule(editor=editor, number=which, clause=st.sampled_from(sorted(CLAUSES)))
+    def removes(self, editor: int, number: int, clause: int) -> None:
+        comment, by = self.comment(number), self.editors[editor]
+        made = self.attempt(
+            lambda: decide(comment, "remove", by, comment.revision, clause=clause, words="So it goes.")
+        )
+        assert (made is None) == (comment.state in {State.REMOVED, State.WITHDRAWN})
+
     @rule(editor=editor, number=which, restore=st.booleans())
     def judges(self, editor: int, number: int, restore: bool) -> None:
         open_now = list(Appeal.objects.filter(outcome="open").select_related("comment").order_by("pk"))
@@ -405,7 +414,7 @@ def test_any_sequence_of_acts_leaves_the_site_in_order() -> None:
     run_state_machine_as_test(
         AnySequence,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
