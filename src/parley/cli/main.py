@@ -27,6 +27,7 @@ from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, U
 from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
+from parley.cli.log import log
 from parley.cli.new import new
 from parley.cli.publish import publish
 from parley.cli.query import query
@@ -167,6 +168,7 @@ for command in (
     worker,
     admin,
     serve,
+    log,
 ):
     program.add_command(command)
 
