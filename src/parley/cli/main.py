@@ -26,6 +26,7 @@ from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, U
 from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
+from parley.cli.mail import mail
 from parley.cli.new import new
 from parley.cli.publish import publish
 from parley.cli.query import query
@@ -33,10 +34,12 @@ from parley.cli.report import report
 from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
+from parley.cli.search import search
 from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
 from parley.cli.verify import verify
+from parley.cli.webhook import webhook
 from parley.cli.worker import worker
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
@@ -163,6 +166,9 @@ for command in (
     import_,
     publish,
     worker,
+    mail,
+    webhook,
+    search,
 ):
     program.add_command(command)
 
