@@ -10,7 +10,7 @@ interface Data {
   words: Record<string, string>;
 }
 interface Answer {
-  status: string; sentence?: string; brief?: string; message?: string; poll?: string; error?: string; detail?: string;
+  status: string; sentence?: string; brief?: string; message?: string; poll?: string; pause?: number; error?: string; detail?: string;
   effect?: { advice?: string; chip?: string }; picture?: Record<string, number[]>;
 }
 
@@ -213,14 +213,14 @@ class Model {
     try {
       let answer = await ask(address, JSON.stringify({ s: setting }), true);
       const until = Date.now() + LONGEST;
-      for (let pause = 300; asked === this.#number; pause = Math.min(pause * 1.5, 3000)) {
+      for (let pause = 100; asked === this.#number; pause = Math.min(pause * 1.5, 3000)) {
         const told = (await answer.json()) as Answer;
         if (asked !== this.#number) return;
         if (answer.status === 200 && told.status === "solved") { this.#solved(told); return; }
         if (answer.status !== 202 && answer.status !== 429) { this.#refused(told); return; }
         this.#state("queued");
         if (Date.now() > until) return;
-        const later = Number(answer.headers.get("Retry-After")) * 1000 || pause;
+        const later = Number(answer.headers.get("Retry-After")) * 1000 || Math.max(told.pause ?? 0, pause);
         await wait(later);
         if (asked !== this.#number) return;
         answer = answer.status === 429 || !told.poll

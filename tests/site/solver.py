@@ -80,11 +80,11 @@ class StandIn:
         self._ask("challenge", scenario, name, str(draws), str(seed))
         return self.tamper(an_effect(self._edition(scenario), challenge=name, draws=draws, seed=seed))
 
-    def prepare(self, scenario: str, progress: Callable[[str, float], None] | None) -> Numbers:
+    def prepare(self, scenario: str, progress: Callable[[float], None] | None) -> Numbers:
         """Answer all of a version."""
         self._ask("prepare", scenario)
         if progress is not None:
-            progress("sweeps", 0.5)
+            progress(0.5)
         numbers = numbers_for(self._edition(scenario))
         return replace(numbers, effect=self.tamper(numbers.effect))
 

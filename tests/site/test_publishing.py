@@ -72,6 +72,16 @@ def test_the_same_text_makes_no_new_version(tmp_path: Path) -> None:
     assert article.revision > revision
 
 
+def test_a_version_that_failed_is_tried_again(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "threat")
+    version = publish(folder)
+    Version.objects.filter(pk=version.pk).update(status="failed", failure="too large")
+    Job.objects.update(status="failed", attempts=3)
+    again = publish(folder)
+    assert (again.pk, again.status, again.failure) == (version.pk, "preparing", "")
+    assert (Job.objects.get().status, Job.objects.get().attempts) == ("queued", 0)
+
+
 def test_a_correction_is_a_new_version_and_logged_as_such(tmp_path: Path) -> None:
     publish(a_folder(tmp_path / "threat"))
     before = Article.objects.get().revision

@@ -35,6 +35,7 @@ from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
 from parley.cli.search import search
+from parley.cli.serve import serve
 from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
@@ -166,6 +167,7 @@ for command in (
     import_,
     publish,
     worker,
+    serve,
     mail,
     webhook,
     search,

@@ -47,9 +47,9 @@ def publish(
 ) -> int:
     """Publish an article, or a new version of one.
 
-    FOLDER holds an argument.md and the data and pictures that it names; the name of a scenario that ships will
-    do. Readers see the text at once; its numbers follow when `parley worker` has solved them. What did not
-    change makes no new version.
+    FOLDER holds an argument.md and the data and pictures that it names; the name of a scenario that ships
+    will do. Readers see the text at once; its numbers follow when `parley worker` has solved them. What did
+    not change makes no new version.
     """
     acts = {"withdrawn": withdraw, "closed": close, "published": open_}
     if sum((folder is not None, listing, *(each is not None for each in acts.values()))) != 1:

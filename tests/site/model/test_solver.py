@@ -179,7 +179,7 @@ def test_a_chip(before: float, after: float, change: float, error: float, word: 
 
 
 def test_what_is_not_certified_is_withheld() -> None:
-    """At a chance of exactly 1 the log-odds of the flagship's public do not exist: no reading has an answer."""
+    """At a chance of exactly 1 the log-odds of the flagship's public do not exist: none has an answer."""
     found = solver(FLAGSHIP).solve(parse("S_clean=1", solver(FLAGSHIP).assumptions), DRAWS, SEED)
     assert not found.certificate.sufficient
     assert (found.verdict, found.chip) == ("withheld", "withheld")

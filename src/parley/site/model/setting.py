@@ -145,7 +145,7 @@ def parse(given: str | Mapping[str, object], edition: Edition | Sequence[Assumpt
 
 def _split(text: str) -> list[tuple[str, str]]:
     if len(text) > LENGTH_LIMIT:
-        raise SettingError("", "the text has more than {limit:,} characters", limit=LENGTH_LIMIT)
+        raise SettingError("", "the text has more than {limit} characters", limit=f"{LENGTH_LIMIT:,}")
     found = []
     for part in text.split(";") if text.strip() else ():
         name, sign, value = part.partition("=")

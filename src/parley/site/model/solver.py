@@ -157,6 +157,31 @@ class Solver:
         after = self._answer(lambda: probe.results(probe.ranks(draws), only=None))
         return self._effect(before, after, stated.set, AUTHOR, stated.name, began)
 
+    def at_values(self, name: str, places: NDArray[np.float64], readings: int, seed: int = 0) -> Results:
+        """Return the criteria with a parameter at several values, value by value.
+
+        Raises
+        ------
+        SolverError, CancelledError
+            As :meth:`solve`.
+        """
+
+        def ask() -> Results:
+            probe = self.probe(seed)
+            ranks = np.tile(probe.ranks(readings), (1, len(places)))
+            return probe.results(ranks, values={name: np.repeat(places, readings)})
+
+        return self._answer(ask)
+
+    def at_option(self, name: str, option: str, readings: int, seed: int = 0) -> Results:
+        """Return the criteria with a switch at one of its options; raises as :meth:`solve`."""
+        probe = self.probe(seed)
+        return self._answer(lambda: probe.results(probe.ranks(readings), switches={name: option}))
+
+    def cancelled(self) -> bool:
+        """Return whether the question at hand was taken back."""
+        return self._cancel()
+
     def probe(self, seed: int = 0) -> Evaluator:
         """Return what solves the author's scenario for further readings of a seed."""
         if seed not in self._probes:

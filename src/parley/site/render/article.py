@@ -313,7 +313,7 @@ class ArticlePage:
     solve_href, challenge_href, comment_href
         Where the forms go.
     count_href
-        Where the page asks how many comments there are by now (JSON, ``count``), or empty.
+        Where the page asks how many ``comments`` and ``challenges`` there are by now (JSON), or empty.
     """
 
     slug: str

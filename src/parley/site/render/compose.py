@@ -69,7 +69,6 @@ class Around:
     open: bool = True
     downloads: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
-    count: str = ""
 
 
 def letters(edition: Edition) -> dict[str, str]:
@@ -160,7 +159,7 @@ def article_page(
         solve_href=f"{around.href}solve",
         challenge_href=f"{around.href}challenge",
         comment_href=f"{around.href}comment",
-        count_href=around.count,
+        count_href=f"{around.href.rstrip('/')}.json" if around.open else "",
     )
 
 
@@ -527,8 +526,8 @@ class _Maker:
                 )
             )
         chip = effect.criteria[0].chip if effect else ""
-        message = message(self.edition, effect, gettext=self.gettext) if effect else ""
-        return parts.Setting(self.setting.canonical(), tuple(changes), chip, message, problem)
+        said = message(self.edition, effect, gettext=self.gettext) if effect else ""
+        return parts.Setting(self.setting.canonical(), tuple(changes), chip, said, problem)
 
 
 def _value(each: Assumption, value: float | str) -> str:

@@ -243,17 +243,32 @@ def _published(read: Draft, wish: _Wish) -> Version:
     with transaction.atomic():
         article = _article(wish)
         if article.current is not None and article.current.digest == read.edition.digest:
-            return article.current
+            return _tried_again(article.current)
         version = _version(article, read, files, wish)
         article.current = version
         article.save(update_fields=("current",))
         _seed(article, version, read.edition.challenges)
         act = "correct" if wish.correction else "publish"
         _log(article, act, wish.owner, "", {"version": version.n, "digest": version.digest})
-        enqueue("prepare", {"version": version.pk}, key=f"prepare:{version.pk}", priority=PREPARE_PRIORITY)
+        _prepare(version)
         touch(article)
         touch_site()
     return version
+
+
+def _tried_again(version: Version) -> Version:
+    """Have a version that could not be solved tried once more; one that could stays as it is."""
+    if version.status == Version.Status.FAILED:
+        version.status, version.failure = Version.Status.PREPARING, ""
+        version.save(update_fields=("status", "failure"))
+        _prepare(version, again=True)
+        touch(version.article_id)
+    return version
+
+
+def _prepare(version: Version, *, again: bool = False) -> None:
+    payload = {"version": version.pk}
+    enqueue("prepare", payload, key=f"prepare:{version.pk}", priority=PREPARE_PRIORITY, again=again)
 
 
 def _article(wish: _Wish) -> Article:

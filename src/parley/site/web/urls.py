@@ -8,9 +8,9 @@ the packages whose own rules hold (accounts, administration): the tests walk the
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from parley.site.web import administration
 from parley.site.web.views import (
     account,
     articles,
@@ -48,7 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *solves.addresses,
     *threads.addresses,
     path("accounts/", include("parley.site.web.views.signing")),
-    path("administration/", admin.site.urls),
+    path("administration/", administration.site.urls),
 ]
 
 handler403 = "parley.site.web.views.faults.forbidden"

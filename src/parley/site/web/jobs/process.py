@@ -14,12 +14,14 @@ from types import FrameType
 from django.conf import settings
 
 from parley.errors import ParleyError
+from parley.site.model import Effect, Numbers, Setting
+from parley.site.model.child import Child
 from parley.site.web import blobs
 from parley.site.web.jobs.registry import Solving
 from parley.site.web.jobs.worker import Lane, Worker
 from parley.site.web.models import Article
 
-__all__ = ["Warming", "children", "run"]
+__all__ = ["Computing", "Warming", "children", "run"]
 
 LOG = logging.getLogger("parley.worker")
 KEPT = 4  # articles that a child keeps ready for quick answers
@@ -63,10 +65,44 @@ def children(lane: str) -> Solving | None:
     """Return the process that computes for a lane; it starts with its first question."""
     if lane == "light":
         return None
-    from parley.site.model import Child
-
     rules = settings.PARLEY_RULES
-    return Child(memory_mb=rules.solve_memory_mb, seconds=rules.solve_seconds, kept=KEPT)
+    return Computing(Child(memory_mb=rules.solve_memory_mb, seconds=rules.solve_seconds, kept=KEPT))
+
+
+class Computing:
+    """The child process as work sees it: records instead of their JSON."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+
+    @property
+    def pid(self) -> int | None:
+        """The process id; None while there is none."""
+        return self.child.pid
+
+    def solve(self, scenario: str, setting: Setting, draws: int, seed: int, /) -> Effect:
+        """Return the effect of a setting on a scenario."""
+        return Effect.from_json(self.child.solve(scenario, setting, draws, seed))
+
+    def challenge(self, scenario: str, name: str, draws: int, seed: int, /) -> Effect:
+        """Return the effect of an objection that the scenario declares."""
+        return Effect.from_json(self.child.challenge(scenario, name, draws, seed))
+
+    def prepare(self, scenario: str, progress: Callable[[float], None] | None, /) -> Numbers:
+        """Return all that is solved once for a version."""
+        return Numbers.from_json(self.child.prepare(scenario, progress))
+
+    def warm(self, scenario: str, /) -> None:
+        """Make ready for questions on a scenario."""
+        self.child.warm(scenario)
+
+    def cancel(self) -> None:
+        """End what is being computed, from another thread."""
+        self.child.cancel()
+
+    def close(self) -> None:
+        """End the process."""
+        self.child.close()
 
 
 class Warming:
@@ -81,7 +117,7 @@ class Warming:
 
     def __call__(self, lane: Lane) -> bool:
         """Make one article ready; returns whether there was one to make ready."""
-        child = lane.solver
+        child, pid = lane.solver, getattr(lane.solver, "pid", None)
         if lane.lane != "quick" or child is None:
             return False
         newest = Article.objects.filter(
@@ -90,7 +126,7 @@ class Warming:
         for article in newest.select_related("current").order_by("-published_at")[:KEPT]:
             version = article.current
             assert version is not None
-            if (getattr(child, "pid", None), version.pk) in self._done:
+            if (pid, version.pk) in self._done:
                 continue
             try:
                 child.warm(str(blobs.package_path(version)))

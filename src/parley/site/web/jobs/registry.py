@@ -59,7 +59,7 @@ class Solving(Protocol):
     def challenge(self, scenario: str, name: str, draws: int, seed: int, /) -> Effect:
         """Return the effect of an objection that the scenario declares."""
 
-    def prepare(self, scenario: str, progress: Callable[[str, float], None] | None, /) -> Numbers:
+    def prepare(self, scenario: str, progress: Callable[[float], None] | None, /) -> Numbers:
         """Return all that is solved once for a version."""
 
     def warm(self, scenario: str, /) -> None:

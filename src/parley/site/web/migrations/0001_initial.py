@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                 ('mute_step', models.PositiveSmallIntegerField(default=0)),
                 ('banned_at', models.DateTimeField(blank=True, null=True)),
                 ('sessions_end_before', models.DateTimeField(blank=True, null=True)),
-                ('decisions_seen_at', models.DateTimeField(blank=True, null=True)),
                 ('deletion_due', models.DateTimeField(blank=True, null=True)),
                 ('deletion_unsigns', models.BooleanField(default=False)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),

@@ -185,7 +185,7 @@ def prepare(work: Work) -> Write | None:
     if version is None or version.status == Version.Status.READY:
         return None
 
-    def progress(step: str, share: float) -> None:
+    def progress(share: float) -> None:
         work.progress = share
 
     numbers = work.computes().prepare(_path(version), progress)

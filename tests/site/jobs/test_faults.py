@@ -1,0 +1,210 @@
+"""A worker that is killed, doubled, stopped, kept from the database: nothing is lost or written twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
+class Site:
+    """A site's folder with a database, and workers in processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.workers: list[subprocess.Popen[str]] = []
+        others = ("DATABASE_URL", "PARLEY_URL")
+        kept = {name: value for name, value in os.environ.items() if name not in others}
+        self.environment = {
+            **kept,
+            "PARLEY_SITE": str(folder),
+            "DJANGO_SETTINGS_MODULE": "parley.site.web.settings",
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+        }
+
+    def start(self) -> subprocess.Popen[str]:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.site.jobs.process"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.workers.append(worker)
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+        return worker
+
+    def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.folder / "site.sqlite3", timeout=20)) as connection, connection:
+            return connection.execute(sql, values).fetchall()
+
+    def enter(self, count: int, seconds: float, first: int = 0) -> None:
+        with closing(sqlite3.connect(self.folder / "site.sqlite3", timeout=20)) as connection, connection:
+            connection.executemany(
+                "INSERT INTO web_job (kind, payload, priority, status, network, run_after, leased_by,"
+                " attempts, max_attempts, error, created, touched, progress)"
+                f" VALUES ('count', ?, 0, 'queued', '', {NOW}, '', 0, 50, '', {NOW}, {NOW}, 0)",
+                [(f'{{"n": {n}, "seconds": {seconds}}}',) for n in range(first, first + count)],
+            )
+
+    def done(self) -> int:
+        return int(self.ask("SELECT count(*) FROM web_job WHERE kind = 'count' AND status = 'done'")[0][0])
+
+    def written(self) -> list[str]:
+        return [row[0] for row in self.ask("SELECT key FROM web_bucket WHERE key LIKE 'count:%' ORDER BY id")]
+
+    def begun(self) -> list[str]:
+        file = self.folder / "begun"
+        return file.read_text().split() if file.exists() else []
+
+    def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, self.ask(
+                "SELECT id, status, attempts, error, leased_by FROM web_job"
+            )
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a database with tables and nothing in them."""
+    site = Site(tmp_path_factory.mktemp("empty"))
+    code = (
+        "import os, pathlib; from parley.site.web.standalone import start; "
+        "start(pathlib.Path(os.environ['PARLEY_SITE']))"
+    )
+    subprocess.run([sys.executable, "-c", code], env=site.environment, check=True, cwd=ROOT)
+    site.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+    return (site.folder / "site.sqlite3").read_bytes()
+
+
+@pytest.fixture
+def site(tmp_path: Path, empty: bytes) -> Iterator[Site]:
+    site = Site(tmp_path)
+    (tmp_path / "site.sqlite3").write_bytes(empty)
+    yield site
+    for worker in site.workers:
+        worker.kill()
+        worker.wait()
+        assert worker.stdout is not None
+        worker.stdout.close()
+
+
+def test_a_killed_workers_job_is_done_by_the_next(site: Site) -> None:
+    site.enter(1, 1.0)
+    worker = site.start()
+    site.until(lambda: site.begun() == ["0"])
+    worker.kill()
+    worker.wait()
+    assert site.written() == []
+    began = time.monotonic()
+    site.start()
+    site.until(lambda: site.done() == 1)
+    assert time.monotonic() - began < 20  # without waiting for the 30 seconds of the lease
+    assert site.begun() == ["0", "0"]
+    assert site.written() == ["count:0"]
+
+
+def test_a_worker_killed_again_and_again_loses_nothing_and_writes_nothing_twice(site: Site) -> None:
+    chance = random.Random(11)
+    site.enter(100, 0.005)
+    for _ in range(4):
+        worker = site.start()
+        time.sleep(chance.uniform(0.02, 0.5))
+        worker.kill()
+        worker.wait()
+    site.start()
+    site.until(lambda: site.done() == 100)
+    assert sorted(site.written(), key=lambda key: int(key[6:])) == [f"count:{n}" for n in range(100)]
+    assert site.ask("SELECT count(*) FROM web_job WHERE error != ''")[0][0] == 0
+
+
+def test_two_workers_share_the_work_and_do_no_job_twice(site: Site) -> None:
+    site.start()
+    site.start()
+    site.enter(60, 0.02)
+    site.until(lambda: site.done() == 60)
+    assert sorted(site.begun(), key=int) == [str(n) for n in range(60)]
+    assert len(site.written()) == 60
+    names = {row[0] for row in site.ask("SELECT DISTINCT leased_by FROM web_job WHERE kind = 'count'")}
+    assert len(names) == 2
+
+
+def test_a_worker_that_is_told_to_end_gives_long_work_back(site: Site) -> None:
+    site.enter(1, 60.0)
+    worker = site.start()
+    site.until(lambda: site.begun() == ["0"])
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    row = site.ask("SELECT status, attempts, leased_by, error FROM web_job WHERE kind = 'count'")[0]
+    assert row == ("queued", 0, "", "")
+    assert not list((site.folder / "workers").iterdir())
+
+
+def test_a_worker_that_is_told_to_end_finishes_short_work(site: Site) -> None:
+    site.enter(3, 0.6)
+    worker = site.start()
+    site.until(lambda: site.begun() == ["0"])
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    assert site.written() == ["count:0"]
+    assert site.begun() == ["0"]
+
+
+def test_a_locked_database_delays_and_loses_nothing(site: Site) -> None:
+    site.start()
+    site.enter(5, 0.01)
+    site.until(lambda: site.done() == 5)
+    with closing(sqlite3.connect(site.folder / "site.sqlite3", timeout=20, isolation_level=None)) as other:
+        site.enter(5, 0.01, first=5)
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(2.5)  # longer than a writer waits
+        other.execute("ROLLBACK")
+    site.until(lambda: site.done() == 10)
+    assert sorted(site.written(), key=lambda key: int(key[6:])) == [f"count:{n}" for n in range(10)]
+
+
+def test_a_worker_wakes_within_thirty_milliseconds(site: Site) -> None:
+    site.start()
+    site.enter(1, 0.0)
+    site.until(lambda: site.done() == 1)
+    time.sleep(1.5)
+    waits = []
+    for n in range(1, 16):
+        site.enter(1, 0.0, first=n)
+        entered = time.monotonic()
+        while str(n) not in site.begun():
+            time.sleep(0.001)
+            assert time.monotonic() - entered < 10
+        waits.append(time.monotonic() - entered)
+        time.sleep(0.05)
+    assert sorted(waits)[len(waits) // 2] < 0.060, waits  # 30 ms on a machine of one's own
+
+
+def test_an_idle_worker_costs_next_to_nothing(site: Site) -> None:
+    worker = site.start()
+    time.sleep(1.0)
+    before = _ticks(worker.pid)
+    time.sleep(4.0)
+    share = (_ticks(worker.pid) - before) / os.sysconf("SC_CLK_TCK") / 4.0
+    assert share < 0.03
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
