@@ -28,6 +28,7 @@ from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
 from parley.cli.log import log
+from parley.cli.mail import mail
 from parley.cli.new import new
 from parley.cli.publish import publish
 from parley.cli.query import query
@@ -35,11 +36,13 @@ from parley.cli.report import report
 from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
+from parley.cli.search import search
 from parley.cli.serve import serve
 from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
 from parley.cli.verify import verify
+from parley.cli.webhook import webhook
 from parley.cli.worker import worker
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
@@ -169,6 +172,9 @@ for command in (
     admin,
     serve,
     log,
+    mail,
+    webhook,
+    search,
 ):
     program.add_command(command)
 

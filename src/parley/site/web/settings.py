@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parley.site.web.middleware.client.ClientAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "parley.site.web.middleware.language.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "parley.site.web.middleware.origin.SameOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,7 +90,10 @@ TEMPLATES = [
         "NAME": "pages",
         "OPTIONS": {
             "environment": "parley.site.web.pages.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "parley.site.web.languages.site",
+            ],
         },
     },
     {
@@ -151,6 +155,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "français"), ("es", "español")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

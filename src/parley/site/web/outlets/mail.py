@@ -25,14 +25,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from parley.errors import ParleyError
 from parley.site.text.mailsafe import subject
 from parley.site.web.models import Outbox
 
-__all__ = ["PAUSES", "State", "message", "send_due", "state", "waiting"]
+__all__ = ["PAUSES", "MailError", "State", "message", "retry", "send_due", "state", "troubles", "waiting"]
 
 # Minutes between attempts; after the last the mail is given up.
 PAUSES = (1, 5, 30, 120, 480, 1440)
 UNCERTAIN = "the sender stopped while it was being handed over: it may have been sent"
+
+
+class MailError(ParleyError):
+    """A mail that cannot be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,30 @@ def state() -> State:
         given_up=Outbox.objects.filter(failed_at__isnull=False).count(),
         oldest=(now - first.not_before).total_seconds() if first is not None else 0.0,
     )
+
+
+def troubles(most: int = 50) -> list[str]:
+    """Return a line for each mail that is uncertain or was given up; nobody's address is in it."""
+    stuck = Outbox.objects.filter(sent_at=None).exclude(taken_at=None, failed_at=None).order_by("pk")
+    return [
+        f"{row.pk}  {'given up' if row.failed_at else 'uncertain'}  {row.key.split(':', 1)[0]}  {row.error}"
+        for row in stuck[:most]
+    ]
+
+
+def retry(number: int) -> None:
+    """Let a mail be sent again that is uncertain or was given up.
+
+    Raises
+    ------
+    MailError
+        There is no such mail.
+    """
+    found = Outbox.objects.filter(pk=number, sent_at=None).exclude(taken_at=None, failed_at=None)
+    if not found.update(taken_at=None, failed_at=None, attempts=0, not_before=timezone.now()):
+        raise MailError(
+            f"mail {number} is neither uncertain nor given up; see `parley mail status`"
+        )
 
 
 def send_due(most: int = 200) -> int:

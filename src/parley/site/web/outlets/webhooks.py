@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 import parley
@@ -32,11 +32,13 @@ __all__ = [
     "PAUSES",
     "add",
     "deliver_due",
+    "find",
     "of_act",
     "of_appeal",
     "of_comment",
     "of_report",
     "of_version",
+    "overview",
     "tell",
     "test",
 ]
@@ -77,6 +79,34 @@ def add(url: str, events: Iterable[str] = ()) -> Webhook:
         raise Refusal(f"there is no event `{unknown[0]}`; there are {', '.join(EVENTS)}")
     place = checked(url, private=settings.PARLEY_WEBHOOKS_PRIVATE)
     return Webhook.objects.create(url=place, secret=secrets.token_urlsafe(32), events=wanted)
+
+
+def find(number: int) -> Webhook:
+    """Return a webhook by its number.
+
+    Raises
+    ------
+    Refusal
+        There is none.
+    """
+    found = Webhook.objects.filter(pk=number).first()
+    if found is None:
+        raise Refusal(f"there is no webhook {number}; `parley webhook list` shows them")
+    return found
+
+
+def overview() -> list[str]:
+    """Return a line for each webhook: where, what, how it stands."""
+    open_ = Q(deliveries__sent_at=None, deliveries__failed_at=None)
+    rows = Webhook.objects.order_by("pk").annotate(
+        waiting=Count("deliveries", filter=open_),
+        lost=Count("deliveries", filter=Q(deliveries__failed_at__isnull=False)),
+    )
+    return [
+        f"{each.pk}  {each.url}  {', '.join(each.events) or 'all events'}  {each.waiting} waiting, "
+        f"{each.lost} given up, {each.failures} failures in a row" + ("" if each.active else ", switched off")
+        for each in rows
+    ]
 
 
 def tell(event: str, body: Mapping[str, Any]) -> int:
