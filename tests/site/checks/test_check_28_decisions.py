@@ -7,10 +7,9 @@ import json
 import pytest
 from django.test import Client
 
-from parley.site.web.models import ActDetail, Outbox, Report
+from parley.site.web.models import ActDetail, Outbox, Queue, Report
 from parley.site.web.moderation.consequences import open_item
 from parley.site.web.moderation.decide import decide
-from parley.site.web.moderation.queue import Queue
 from tests.site.moderation.desk import a_report, an_appeal, an_editor, desk_of
 from tests.site.people import a_comment, an_account, an_article
 

@@ -36,9 +36,9 @@ def rows(number: int = 3) -> list[Act]:
         return [journal.append(journal.Entry("words", "editor", "rules")) for _ in range(number)]
 
 
-def refused(statement: str, *values: object) -> None:
+def refused(statement: str) -> None:
     with pytest.raises(DatabaseError, match=MESSAGE), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement)
 
 
 @pytest.mark.usefixtures("armed")
