@@ -1,4 +1,4 @@
-"""Writes pages of the public site to build/sample, to be looked at: the flagship with made-up numbers and debate.
+"""Writes pages of the public site to build/sample, to be looked at: the flagship with a made-up debate.
 
 Every page is what the server would send; only its numbers, comments and challenges are invented.
 """

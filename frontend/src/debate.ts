@@ -60,7 +60,7 @@ async function sent(dialog: HTMLDialogElement, form: HTMLFormElement, link: HTML
 async function mark(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
   const count = find(".count", button);
   try {
-    const answer = await ask(form.action, new URLSearchParams({ kind: button.value }));
+    const answer = await ask(form.action, new URLSearchParams({ kind: button.value, set: button.ariaPressed === "true" ? "off" : "on" }));
     if (answer.status === 401) { location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`); return; }
     const told = (await answer.json()) as { count?: number; set?: boolean; error?: string };
     if (!answer.ok) { button.title = told.error ?? ""; return; }
@@ -106,8 +106,8 @@ function watch(thread: HTMLElement): void {
     ask(address)
       .then(async (answer) => {
         if (!answer.ok) return;
-        const { count } = (await answer.json()) as { count?: number };
-        const fresh = (count ?? before) - before;
+        const told = (await answer.json()) as { comments?: number; challenges?: number };
+        const fresh = (told.comments ?? 0) + (told.challenges ?? 0) - before;
         if (fresh <= 0) return;
         const words = (fresh === 1 ? thread.dataset.one : thread.dataset.many) ?? "";
         line.replaceChildren(make("a", words.replace("{n}", String(fresh)), { href: `${location.pathname}${location.search}#comments`, "data-reload": "" }));

@@ -30,12 +30,12 @@ function one(value: number): string {
 
 export function pile(dots: readonly number[], low: number, high: number): [string, number] {
   for (let size = LARGEST; ; size -= 0.5) {
-    const last = Math.floor(INSIDE / size) - 1;
+    const columns = Math.floor(INSIDE / size), pitch = INSIDE / columns;
     const heights = new Map<number, number>();
     const places: [number, number][] = [];
     let most = 1;
     for (const dot of dots) {
-      const at = Math.min(Math.max(Math.floor((dot - low) / (high - low) * INSIDE / size), 0), last);
+      const at = Math.min(Math.max(Math.floor((dot - low) / (high - low) * columns), 0), columns - 1);
       const up = heights.get(at) ?? 0;
       places.push([at, up]);
       heights.set(at, up + 1);
@@ -43,7 +43,7 @@ export function pile(dots: readonly number[], low: number, high: number): [strin
     }
     if (most * size > PILE && size > SMALLEST) continue;
     const rise = Math.min(size, PILE / most);
-    return [places.map(([at, up]) => `M${one(LEFT + (at + 0.5) * size)}-${one((up + 0.5) * rise)}h0`).join(""), size];
+    return [places.map(([at, up]) => `M${one(LEFT + (at + 0.5) * pitch)}-${one((up + 0.5) * rise)}h0`).join(""), size];
   }
 }
 

@@ -2,14 +2,17 @@
 
 import { all, ask, find, make } from "./page";
 
-interface Me { name?: string | null; role?: string; unread?: number; marks?: Record<string, string[]> }
+interface Own { id: number; href: string; state_words: string; reasons?: string[] }
+interface Me {
+  name?: string | null; role?: string | null; unread?: number; marks?: Record<string, string[]>; unseen?: Own[];
+}
 
 export async function startMe(): Promise<void> {
   const place = find("[data-me]");
   if (!place) return;
   try {
-    const article = find("[data-model]")?.dataset.href;
-    const answer = await ask(article ? `/me?article=${encodeURIComponent(article)}` : "/me");
+    const slug = find("[data-thread]")?.dataset.thread;
+    const answer = await ask(slug ? `/me?a=${encodeURIComponent(slug)}` : "/me");
     if (!answer.ok) return;
     show(place, (await answer.json()) as Me);
   } catch { /* the plain links stay */ }
@@ -34,5 +37,18 @@ function show(place: HTMLElement, me: Me): void {
     for (const button of all<HTMLButtonElement>(`[data-comment="${CSS.escape(id)}"] [data-mark]`)) {
       if (kinds.includes(button.value)) button.setAttribute("aria-pressed", "true");
     }
+  }
+  own(me.unseen ?? []);
+}
+
+// One's own comments that others do not see: where they stand, beside the thread.
+function own(comments: readonly Own[]): void {
+  const list = find("[data-own]");
+  if (!list || comments.length === 0) return;
+  list.hidden = false;
+  for (const each of comments) {
+    const item = make("li");
+    item.append(make("a", `#${each.id}`, { href: each.href }), ` ${[each.state_words, ...(each.reasons ?? [])].join(" · ")}`);
+    find("ul", list)?.append(item);
   }
 }

@@ -10,7 +10,7 @@ interface Data {
   words: Record<string, string>;
 }
 interface Answer {
-  status: string; sentence?: string; brief?: string; message?: string; poll?: string; error?: string; detail?: string;
+  status: string; sentence?: string; brief?: string; message?: string; poll?: string; pause?: number; error?: string; detail?: string;
   effect?: { advice?: string; chip?: string }; picture?: Record<string, number[]>;
 }
 
@@ -38,6 +38,8 @@ class Model {
       this.#listen(control);
     }
     addEventListener("popstate", () => this.#restore());
+    const state = find("[data-state]", panel)?.dataset.state ?? "";
+    if (panel.dataset.s && state !== "solved") this.#ask(false);  // the page came without its answer
   }
 
   reset(): void {
@@ -139,7 +141,6 @@ class Model {
     here.search = setting ? `?s=${encodeURIComponent(setting).replace(/%3D/g, "=").replace(/%3B/g, ";")}` : "";
     history.pushState(null, "", here);
     this.panel.dataset.s = setting;
-    for (const field of all<HTMLInputElement>("input[name=s]")) field.value = setting;
   }
 
   #restore(): void {
@@ -179,7 +180,8 @@ class Model {
     if (up === null || down === null) { this.#state("queued"); return; }
     const better = Math.round(100 * up), worse = Math.round(100 * down);
     let advice = recommended;
-    if (up + (1 - up - down) / 2 < 0.5) {
+    const share = sweep.against === null ? state.best[recommended] ?? 1 : up + (1 - up - down) / 2;
+    if (share < 0.5) {
       const shares = state.best.map((share, at) => (at === recommended || !this.data.competes[at] ? -1 : share ?? -1));
       advice = shares.indexOf(Math.max(...shares));
     }
@@ -213,14 +215,14 @@ class Model {
     try {
       let answer = await ask(address, JSON.stringify({ s: setting }), true);
       const until = Date.now() + LONGEST;
-      for (let pause = 300; asked === this.#number; pause = Math.min(pause * 1.5, 3000)) {
+      for (let pause = 100; asked === this.#number; pause = Math.min(pause * 1.5, 3000)) {
         const told = (await answer.json()) as Answer;
         if (asked !== this.#number) return;
         if (answer.status === 200 && told.status === "solved") { this.#solved(told); return; }
         if (answer.status !== 202 && answer.status !== 429) { this.#refused(told); return; }
         this.#state("queued");
         if (Date.now() > until) return;
-        const later = Number(answer.headers.get("Retry-After")) * 1000 || pause;
+        const later = Number(answer.headers.get("Retry-After")) * 1000 || Math.max(told.pause ?? 0, pause);
         await wait(later);
         if (asked !== this.#number) return;
         answer = answer.status === 429 || !told.poll

@@ -1,4 +1,4 @@
-"""A web server for the tests of the public pages: files, the answers to scripts, the headers of the real one."""
+"""A web server for the tests of the public pages: files, answers, the headers of the real one."""
 
 from __future__ import annotations
 

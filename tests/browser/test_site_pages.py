@@ -1,12 +1,14 @@
-"""The public pages in a real browser: looks, rules for everybody's use, the script under the strict policy."""
+"""The public pages in a real browser: looks, use by everybody, the script under its policy."""
 
 from __future__ import annotations
 
 import json
 import re
+import struct
 import time
+import zlib
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +29,33 @@ OTHERS = ("/unsolved/", "/closed/", "/front/", "/policy/", "/error/", "/message/
 WIDTHS = (320, 360, 768, 1280)
 SEEN = [  # the article in every appearance, the others where they differ most
     *(("/a/talks/", Appearance(width, scheme)) for width in WIDTHS for scheme in ("light", "dark")),
-    *((path, Appearance(width, scheme)) for path in OTHERS for width, scheme in ((320, "light"), (1280, "dark"))),
+    *(
+        (path, Appearance(width, scheme))
+        for path in OTHERS
+        for width, scheme in ((320, "light"), (1280, "dark"))
+    ),
 ]
 ARTICLE = "/a/talks/"
+DESK = Appearance(1280, "light")
 REFUSAL = "status of 422"  # a browser notes every refusal
-PNG = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+OWN = {"id": 99, "href": "/c/99", "state_words": "held for an editor", "reasons": ["a first comment"]}
 # Takes away what is read aloud but not seen, and what is pinned over the page on purpose.
-UNSEEN = """() => { document.querySelectorAll('.skips,.visually-hidden,.trap,.verdict-bar').forEach(e => e.remove());
-document.querySelectorAll('.margin, .model').forEach(e => { e.style.position = 'static'; e.style.maxHeight = 'none'; }); }"""
+UNSEEN = """() => {
+document.querySelectorAll('.skips,.visually-hidden,.trap,.verdict-bar').forEach(e => e.remove());
+document.querySelectorAll('.margin, .model').forEach(e => {
+e.style.position = 'static'; e.style.maxHeight = 'none'; }); }"""
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture of a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        whole = kind + data
+        return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\x99" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def solved(sent: Any) -> tuple[int, dict[str, object]]:
@@ -66,13 +85,15 @@ def files() -> dict[str, bytes]:
         "/policy/": render("policy.html", welcome=WELCOME, clauses=CLAUSES),
         "/error/": render("error.html", code=404),
         "/message/": render("message.html", title="Thank you", text="An editor will read it."),
-        "/me": json.dumps({"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}}),
+        "/me": json.dumps(
+            {"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}
+        ),
     }
     found = {name: text.encode() for name, text in pages.items()}
     for each in STATIC.iterdir():
         found[f"/static/{each.name}"] = each.read_bytes()
     for picture in samples.edition().pictures:
-        found[f"/a/talks/pictures/{picture.file}"] = PNG
+        found[f"/a/talks/pictures/{picture.file}"] = png(picture.width, picture.height)
     keys = {each.name: each.key for each in samples.ASSUMPTIONS}
     for sweep in numbers.sweeps:
         found[f"/a/talks/sweeps/{keys[sweep.assumption]}"] = b64decode(sweep.data)
@@ -81,7 +102,7 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    posts = {
+    posts: dict[str, Callable[[Any], tuple[int, Mapping[str, object]]]] = {
         "/a/talks/solve": solved,
         "/c/21/mark": lambda _: (200, {"count": 12, "set": True}),
         "/c/21/report": lambda _: (200, {"message": "Reported. Thank you."}),
@@ -103,7 +124,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Any]:
     tabs: list[Tab] = []
     contexts = []
 
-    def go(path: str, appearance: Appearance = Appearance(1280, "light"), **more: Any) -> Page:
+    def go(path: str, appearance: Appearance = DESK, **more: Any) -> Page:
         context = browser.new_context(
             viewport={"width": appearance.width, "height": 900},
             color_scheme=appearance.scheme,  # type: ignore[arg-type]
@@ -114,7 +135,9 @@ def visit(browser: Browser, served: Served) -> Iterator[Any]:
         wrong: list[str] = []
         page.on("console", lambda message: None if REFUSAL in message.text else wrong.append(message.text))
         page.on("pageerror", lambda fault: wrong.append(str(fault)))
-        page.on("request", lambda asked: None if asked.url.startswith(served.base) else wrong.append(asked.url))
+        page.on(
+            "request", lambda asked: None if asked.url.startswith(served.base) else wrong.append(asked.url)
+        )
         page.goto(served.base + path)
         tabs.append(Tab(page, wrong))
         return page
@@ -128,7 +151,9 @@ def visit(browser: Browser, served: Served) -> Iterator[Any]:
 @pytest.mark.parametrize(("path", "appearance"), SEEN, ids=str)
 def test_every_page_can_be_read_and_used_by_everybody(visit: Any, path: str, appearance: Appearance) -> None:
     page = visit(path, appearance)
-    page.evaluate("document.querySelectorAll('details').forEach(each => { each.name = ''; each.open = true })")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(each => { each.name = ''; each.open = true })"
+    )
     assert offences(page) == []
     page.evaluate(UNSEEN)
     found = measured(page)
@@ -143,8 +168,8 @@ def test_text_is_large_and_its_lines_are_short(visit: Any, path: str) -> None:
     page = visit(path, Appearance(1280, "light"))
     size, width = page.evaluate(
         """() => { const p = document.querySelector('.body p, main p.lead ~ p, main li');
-        const style = getComputedStyle(p); const probe = document.createElement('span'); probe.textContent = '0';
-        p.append(probe); const one = probe.getBoundingClientRect().width; probe.remove();
+        const style = getComputedStyle(p); const probe = document.createElement('span'); probe.textContent =
+        '0'; p.append(probe); const one = probe.getBoundingClientRect().width; probe.remove();
         return [parseFloat(style.fontSize), p.getBoundingClientRect().width / one]; }"""
     )
     assert size >= 18
@@ -174,19 +199,21 @@ def test_moving_an_assumption_shows_an_estimate_at_once_and_then_the_exact_answe
     page.wait_for_timeout(200)  # the sweep has come
     states = page.evaluate(
         """async () => { const slider = document.querySelector('#a-q_other input[type=range]');
-        const state = document.querySelector('[data-state]'); const sentence = document.querySelector('p[data-sentence]');
-        const began = performance.now(); slider.value = 0.25; slider.dispatchEvent(new Event('input', {bubbles: true}));
-        while (state.dataset.state !== 'estimate') await new Promise(requestAnimationFrame);
+        const state = document.querySelector('[data-state]'); const sentence =
+        document.querySelector('p[data-sentence]'); const began = performance.now(); slider.value = 0.25;
+        slider.dispatchEvent(new Event('input', {bubbles: true})); while (state.dataset.state !==
+        'estimate') await new Promise(requestAnimationFrame);
         return [performance.now() - began, sentence.textContent]; }"""
     )
     assert states[0] < 50, "milliseconds until the estimate is drawn"
     assert "35 of 100 runs, worse in 60" in states[1]
     page.wait_for_selector("[data-state=solved]")
-    assert page.locator("p[data-sentence]").inner_text() == "The advice flips: C to A. Solved for q_other=0.25."
+    assert (
+        page.locator("p[data-sentence]").inner_text() == "The advice flips: C to A. Solved for q_other=0.25."
+    )
     assert page.locator("[data-advice]").first.inner_text() == "A status quo"
     assert page.locator("[data-live]").text_content() == "The advice flips: C to A. Solved for q_other=0.25."
     assert page.url.endswith("?s=q_other=0.25")
-    assert page.locator("input[name=s]").first.input_value() == "q_other=0.25"
     page.go_back()
     page.wait_for_selector("[data-state=author]")
     assert page.locator("#a-q_other input[type=number]").input_value() == "0.17"
@@ -301,13 +328,14 @@ def test_what_is_the_readers_own_comes_afterwards(visit: Any) -> None:
     assert page.locator("[data-me]").inner_text() == "Zaneera 3"
     assert page.locator("a[href='/queue/']").count() == 1
     assert page.locator("#c-21 [data-mark=advances]").get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-own] li").inner_text() == "#99 held for an editor · a first comment"
 
 
 def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served) -> None:
     page = visit(ARTICLE)
     mark = page.locator("#c-21 > .acts [data-mark=convinced]")
     mark.click()
-    page.wait_for_function("document.querySelector('#c-21 [data-mark=convinced]').ariaPressed === 'true'")
+    page.locator("#c-21 > .acts [data-mark=convinced][aria-pressed=true]").wait_for()
     assert "12" in mark.inner_text()
     page.locator("#c-21 > .acts [data-report]").click()
     dialog = page.locator("dialog.report")
@@ -316,7 +344,7 @@ def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served
     assert offences(page) == []
     dialog.get_by_text("personal attack").click()
     dialog.get_by_role("button", name="Report").click()
-    page.wait_for_function("document.querySelector('dialog.report .said').textContent !== ''")
+    dialog.locator(".said:not(:empty)").wait_for()
     assert dialog.locator(".said").inner_text() == "Reported. Thank you."
     dialog.get_by_role("button", name="OK").click()
     assert dialog.count() == 0
@@ -333,12 +361,12 @@ def test_a_draft_is_kept_on_this_machine(visit: Any) -> None:
 def test_nothing_moves_while_the_page_loads(visit: Any) -> None:
     page = visit(ARTICLE)
     page.wait_for_timeout(300)
-    shift = page.evaluate(
-        """() => new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const each of
-        list.getEntries()) sum += each.value; }).observe({type: 'layout-shift', buffered: true});
-        setTimeout(() => done(sum), 200); })"""
+    shifts = page.evaluate(
+        """() => new Promise(done => { const all = []; new PerformanceObserver(list => { for (const each of
+        list.getEntries()) all.push([each.value, each.sources.map(one => one.node && one.node.outerHTML)]); })
+        .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(all), 200); })"""
     )
-    assert shift < 0.0005, "but for the reader's own name in the head"
+    assert sum(each[0] for each in shifts) < 0.0005, shifts  # the reader's own name in the head
 
 
 def test_colours_that_the_reader_forces(visit: Any) -> None:
@@ -354,7 +382,13 @@ def test_on_paper_the_claims_are_open_and_the_debate_stays_away(visit: Any) -> N
     page.emulate_media(media="print")
     assert page.locator("#a-q_other dl.judged").is_visible()
     assert page.locator(".print-only").is_visible()
-    for gone in ("#comments", "#challenges", ".site-head nav", ".verdict-bar", "#a-q_other input[type=range]"):
+    for gone in (
+        "#comments",
+        "#challenges",
+        ".site-head nav",
+        ".verdict-bar",
+        "#a-q_other input[type=range]",
+    ):
         assert not page.locator(gone).first.is_visible(), gone
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")

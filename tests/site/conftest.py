@@ -8,6 +8,9 @@ import pytest
 from django.db import connection
 
 from parley.site.web.moderation.append_only import disarm
+from tests.site.egress import no_egress
+
+__all__ = ["no_egress"]
 
 
 @pytest.fixture(scope="session")

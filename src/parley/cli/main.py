@@ -18,6 +18,7 @@ from typing import Any, NoReturn, cast
 import click
 
 import parley
+from parley.cli.admin import admin
 from parley.cli.catalog import catalog
 from parley.cli.challenge import challenge
 from parley.cli.check import check
@@ -26,6 +27,8 @@ from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, U
 from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
+from parley.cli.log import log
+from parley.cli.mail import mail
 from parley.cli.new import new
 from parley.cli.publish import publish
 from parley.cli.query import query
@@ -33,10 +36,13 @@ from parley.cli.report import report
 from parley.cli.reproduce import reproduce
 from parley.cli.run import run
 from parley.cli.screen import printable
+from parley.cli.search import search
+from parley.cli.serve import serve
 from parley.cli.show import show
 from parley.cli.solve import solve
 from parley.cli.sweep import sweep
 from parley.cli.verify import verify
+from parley.cli.webhook import webhook
 from parley.cli.worker import worker
 from parley.errors import DrawsError, GameError, ParleyError, ScenarioError, SolveError
 
@@ -163,6 +169,12 @@ for command in (
     import_,
     publish,
     worker,
+    admin,
+    serve,
+    log,
+    mail,
+    webhook,
+    search,
 ):
     program.add_command(command)
 

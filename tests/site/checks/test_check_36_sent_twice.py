@@ -1,12 +1,13 @@
-"""Check 36: a double click, a retry, or a second window post one comment."""
+"""Check 36: a double click, a retry, or a second window post one comment.
+
+At the same moment: `tests/site/debate/test_at_once.py`.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from parley.site.web.models import Comment, State
@@ -66,27 +67,3 @@ def test_check_36_after_withdrawing_the_same_words_may_be_said_again() -> None:
     reader.post(f"/c/{Comment.objects.get().pk}/withdraw")
     reader.post(f"/a/{article.slug}/comment", text=WORDS)
     assert Comment.objects.filter(state=State.VISIBLE).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_check_36_at_the_same_moment_still_one() -> None:
-    article, account = an_article(), an_account(points=10)
-    reader = Reader(account)
-    if connection.vendor == "sqlite" and connection.settings_dict["NAME"].startswith("file:memory"):
-        workers = 1  # a database in memory has one connection: the order is tested, not the race
-    else:
-        workers = 8
-
-    def send(number: int) -> int:
-        try:
-            sent = Reader(account)
-            return int(sent.post(f"/a/{article.slug}/comment", text=WORDS, key="k").status_code)
-        finally:
-            if workers > 1:
-                connections.close_all()
-
-    assert reader.account is account
-    with ThreadPoolExecutor(workers) as pool:
-        statuses = list(pool.map(send, range(8)))
-    assert set(statuses) == {303}
-    assert Comment.objects.count() == 1

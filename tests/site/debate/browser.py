@@ -40,7 +40,7 @@ class Reader:
     def get(self, path: str, **data: Any) -> Any:
         return self.client.get(path, data)
 
-    def post(self, path: str, *, json: bool = False, **data: Any) -> Any:
+    def post(self, path: str, *, json: Any = False, **data: Any) -> Any:
         """Send a form; ``json`` asks for JSON as a script does."""
         headers = {**HEADERS, **({"Accept": "application/json"} if json else {})}
         return self.client.post(path, data, headers=headers)

@@ -22,7 +22,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\"}
 @cache
 def vectors() -> tuple[str, ...]:
     """All texts of the corpus, with their escapes read."""
-    lines = (Path(__file__).parent / "corpus" / "markup.txt").read_text("utf-8").splitlines()
+    lines = (Path(__file__).parent / "vectors" / "markup.txt").read_text("utf-8").splitlines()
     return tuple(_opened(line) for line in lines if line and not line.startswith("## "))
 
 

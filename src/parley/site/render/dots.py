@@ -87,15 +87,16 @@ def pile(dots: Sequence[float], low: float, high: float) -> tuple[str, float]:
     Examples
     --------
     >>> pile((0.0, 0.01, 1.0), 0.0, 1.0)
-    ('M13.5-3.5h0M13.5-10.5h0M321.5-3.5h0', 7.0)
+    ('M13.6-3.5h0M13.6-10.5h0M326.4-3.5h0', 7.0)
     """
     size = LARGEST
     while True:
         columns = math.floor(INSIDE / size)
+        pitch = INSIDE / columns
         heights: dict[int, int] = {}
         places = []
         for dot in dots:
-            at = min(max(math.floor((dot - low) / (high - low) * INSIDE / size), 0), columns - 1)
+            at = min(max(math.floor((dot - low) / (high - low) * columns), 0), columns - 1)
             places.append((at, heights.get(at, 0)))
             heights[at] = heights.get(at, 0) + 1
         most = max(heights.values(), default=1)
@@ -103,7 +104,7 @@ def pile(dots: Sequence[float], low: float, high: float) -> tuple[str, float]:
             break
         size -= 0.5
     rise = min(size, PILE / most)
-    path = "".join(f"M{_one(LEFT + (at + 0.5) * size)}-{_one((up + 0.5) * rise)}h0" for at, up in places)
+    path = "".join(f"M{_one(LEFT + (at + 0.5) * pitch)}-{_one((up + 0.5) * rise)}h0" for at, up in places)
     return path, size
 
 

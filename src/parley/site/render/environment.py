@@ -24,6 +24,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Stri
 from parley.site.render import formats
 from parley.site.render.fragments import Fragments
 from parley.site.render.jsonld import structured
+from parley.site.render.opengraph import oembed_href, tags
 from parley.site.render.thread import ThreadWriter
 from parley.site.render.views import Site
 
@@ -91,6 +92,7 @@ def make_environment(
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.extend(translate=gettext)
     made.globals |= {"static": static, "site": site or Site(), "structured": structured}
+    made.globals |= {"opengraph": tags, "oembed_href": oembed_href}
     made.globals["fragments"] = Fragments(made)
     made.globals["threads"] = ThreadWriter(gettext, ngettext)
     made.filters |= formats.FILTERS

@@ -16,6 +16,7 @@ from jinja2.environment import Environment
 __all__ = ["FILTERS", "chance", "day", "moment", "number", "stamp"]
 
 _DIGITS = 3
+_LEAST_CHANCE = 1e-6  # below, "1 in so many" says nothing to anybody
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -49,7 +50,7 @@ def chance(value: float) -> str:
     ['5%, 1 in 20', '11%, 1 in 9', '40%, 2 in 5', '90%, 9 in 10', '0%', '100%']
     """
     percent = f"{number(100 * value)}%"
-    if not 0 < value < 1:
+    if not _LEAST_CHANCE <= value < 1:
         return percent
     best = min(
         ((top, below) for below in range(2, 11) for top in range(1, below)),
@@ -58,7 +59,7 @@ def chance(value: float) -> str:
     if value < 0.1:
         best = (1, round(1 / value))
     near = abs(best[0] / best[1] - value) <= 0.03 * max(value, 0.1)
-    return f"{percent}, {best[0]} in {best[1]}" if near else percent
+    return f"{percent}, {best[0]} in {best[1]:,}" if near else percent
 
 
 def day(value: date, gettext: Callable[[str], str] = str) -> str:
@@ -123,10 +124,17 @@ def _moment(environment: Environment, value: datetime) -> str:
     return moment(value, environment.translate)  # type: ignore[attr-defined]
 
 
+@pass_environment
+def _translated(environment: Environment, text: str) -> str:
+    """Translate a text that is not written in the template; unlike ``_()`` it stays to be escaped."""
+    return str(environment.translate(text)) if text else ""  # type: ignore[attr-defined]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "chance": chance,
     "day": _day,
     "moment": _moment,
     "stamp": stamp,
+    "translated": _translated,
 }

@@ -24,7 +24,7 @@ def author_value(each: Assumption) -> float | str:
 
 
 def filled(each: Assumption, setting: Setting) -> str:
-    """Return what an assumption's field is filled with: the reader's value, or the author's to four digits."""
+    """Return what a field is filled with: the reader's value, else the author's to four digits."""
     value = dict(setting.changes).get(each.key)
     if value is None:
         value = author_value(each)

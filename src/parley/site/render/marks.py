@@ -126,13 +126,13 @@ def dumbbell(author: float, reader: float, left: str, right: str, title: str) ->
 
 def _apart(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
     """Move labels that would cover each other apart, within the picture."""
-    room = 76.0
+    room, first, last = 76.0, 38.0, 282.0
     (low, one), (high, two) = sorted(labels)
     if high - low < room:
-        middle = (low + high) / 2
-        low, high = middle - room / 2, middle + room / 2
-    shift = max(38.0 - low, 0.0) - max(high - 282.0, 0.0)
-    return [(low + shift, one), (high + shift, two)]
+        low, high = (low + high - room) / 2, (low + high + room) / 2
+        shift = max(first - low, 0.0) - max(high - last, 0.0)
+        low, high = low + shift, high + shift
+    return [(max(low, first), one), (min(high, last), two)]
 
 
 def room_bar(room: float | None) -> Safe:

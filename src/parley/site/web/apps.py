@@ -20,9 +20,11 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect what happens at a sign-in, and what keeps the search index in step."""
+        """Connect what happens at a sign-in, what is sent out, and what keeps the search in step."""
+        from parley.site.web import wiring
         from parley.site.web.accounts import signals
         from parley.site.web.search import index
 
         signals.connect()
+        wiring.connect()
         post_migrate.connect(index.install, sender=self, dispatch_uid="search")

@@ -13,6 +13,7 @@ PARLEY_TRUSTED_HOPS          how many proxies in front append to X-Forwarded-For
 PARLEY_DEBUG                 ``1``: Django's debug pages; refused unless all hosts are this machine
 EMAIL_URL                    e.g. ``smtp+tls://user:password@host:587``; default: mail is kept in the folder
 PARLEY_MAIL_FROM             the sender of mail
+PARLEY_WEBHOOKS      ``private``: webhooks may lead to addresses that are not public
 PARLEY_OIDC                  ``name;issuer;client id;client secret`` of an OpenID Connect provider
 ===========================  ========================================================================
 """
@@ -37,6 +38,7 @@ from parley.site.web.rules import read_rules
 PARLEY_SITE = Path(os.environ.get("PARLEY_SITE", "parley-site")).absolute()
 PARLEY_RULES = read_rules(PARLEY_SITE / "rules.toml")
 PARLEY_TRUSTED_HOPS = int(os.environ.get("PARLEY_TRUSTED_HOPS", "0"))
+PARLEY_WEBHOOKS_PRIVATE = os.environ.get("PARLEY_WEBHOOKS", "") == "private"
 PARLEY_URL: str = os.environ.get("PARLEY_URL", "http://localhost:8000").rstrip("/")
 SECURE = urlsplit(PARLEY_URL).scheme == "https"
 
@@ -64,10 +66,12 @@ INSTALLED_APPS = [
     "parley.site.web",
 ]
 MIDDLEWARE = [
+    "parley.site.web.middleware.log.RequestLog",
     "parley.site.web.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parley.site.web.middleware.client.ClientAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "parley.site.web.middleware.language.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "parley.site.web.middleware.origin.SameOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,12 +90,16 @@ TEMPLATES = [
         "NAME": "pages",
         "OPTIONS": {
             "environment": "parley.site.web.pages.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "parley.site.web.languages.site",
+            ],
         },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "NAME": "administration",
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -147,6 +155,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "français"), ("es", "español")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -8,13 +8,14 @@ the packages whose own rules hold (accounts, administration): the tests walk the
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from parley.site.web import administration
 from parley.site.web.views import (
     account,
     articles,
     challenges,
+    files,
     health,
     house,
     log,
@@ -33,6 +34,7 @@ __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *articles.addresses,
+    *files.addresses,
     path("healthz", health.healthz, name="healthz"),
     *outlets.addresses,
     *account.addresses,
@@ -48,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *solves.addresses,
     *threads.addresses,
     path("accounts/", include("parley.site.web.views.signing")),
-    path("administration/", admin.site.urls),
+    path("administration/", administration.site.urls),
 ]
 
 handler403 = "parley.site.web.views.faults.forbidden"

@@ -42,6 +42,7 @@ from parley.site.web.models import (
     Job,
     Mark,
     Note,
+    Notice,
     Outbox,
     Report,
     Role,
@@ -189,7 +190,7 @@ def _thanks(account: Account) -> None:
 
 def _records(account: Account, address: str | None) -> None:
     """Delete what only serves the account, and cut what points to it."""
-    for model in (SignIn, Subscription, DataExport, Sanction):
+    for model in (SignIn, Subscription, DataExport, Sanction, Notice):
         model.objects.filter(account=account).delete()
     _unaddressed([address] if address else [])
     _unaddressed(EmailAddress.objects.filter(user_id=account.pk).values_list("email", flat=True))
@@ -229,7 +230,6 @@ def _empty(account: Account) -> None:
         muted_until=None,
         mute_step=0,
         banned_at=None,
-        decisions_seen_at=None,
         deletion_due=None,
         deleted_at=timezone.now(),
     )

@@ -33,6 +33,7 @@ from parley.site.web.models import (
     Comment,
     DataExport,
     Mark,
+    Notice,
     Report,
     Sanction,
     SignIn,
@@ -40,7 +41,7 @@ from parley.site.web.models import (
 )
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["collect", "fetch", "make", "purge", "zipped"]
+__all__ = ["collect", "fetch", "make", "zipped"]
 
 Row = dict[str, Any]
 
@@ -67,11 +68,6 @@ def fetch(account: Account, token: str) -> bytes | None:
     return bytes(found.data)
 
 
-def purge() -> int:
-    """Delete the copies whose time is over; returns how many."""
-    return DataExport.objects.filter(expires__lte=timezone.now()).delete()[0]
-
-
 def collect(account: Account) -> Row:
     """Return everything that is kept about an account, as JSON knows it."""
     parts: dict[str, Callable[[Account], list[Row]]] = {
@@ -81,6 +77,7 @@ def collect(account: Account) -> Row:
         "challenges": _challenges,
         "decisions": _decisions,
         "appeals": _appeals,
+        "notices": _notices,
         "marks": _marks,
         "reports": _reports,
         "follows": _follows,
@@ -213,6 +210,24 @@ def _appeals(account: Account) -> list[Row]:
             "outcome": each.outcome,
             "decision": each.decision,
             "decided": _time(each.decided_at),
+        }
+        for each in rows
+    ]
+
+
+def _notices(account: Account) -> list[Row]:
+    rows = Notice.objects.filter(account=account).order_by("pk")
+    return [
+        {
+            "at": each.at.isoformat(),
+            "kind": each.kind,
+            "comment": each.comment_id,
+            "clause": CLAUSES.get(each.clause or 0, ""),
+            "words": each.words,
+            "until": _time(each.until),
+            "outcome": each.outcome,
+            "log": each.seq,
+            "read": _time(each.read_at),
         }
         for each in rows
     ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
@@ -27,11 +28,14 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from requests import RequestException
 
 from parley.site.web.models import Account
+from parley.site.web.pages import page
 
 __all__ = ["Checked", "CheckedProvider", "SocialAdapter", "begin", "callback", "nonce_of", "providers"]
 
+_log = logging.getLogger("parley.site.accounts")
 ALGORITHM = "RS256"  # the one that every provider must offer; another is named in the provider's settings
 LEEWAY = 60  # seconds that the clocks may differ
 FAMILY = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
@@ -181,12 +185,7 @@ class CheckedProvider(OpenIDConnectProvider):
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to the provider: by a page that goes on at once, for a form may only lead to this site (CSP)."""
-    from parley.site.web.pages import page
-
-    try:
-        answer: HttpResponse = OAuth2LoginView.adapter_view(Checked(request, provider_id))(request)
-    except SocialApp.DoesNotExist:
-        raise Http404 from None
+    answer = _with(OAuth2LoginView, request, provider_id)
     where = answer.headers.get("Location", "")
     if not urlsplit(where).netloc:
         return answer
@@ -199,10 +198,18 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take what the provider sends the browser back with."""
+    return _with(OAuth2CallbackView, request, provider_id)
+
+
+def _with(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Answer by a view of allauth; a provider that is down or does not hold leads to a page that says so."""
     try:
-        answer: HttpResponse = OAuth2CallbackView.adapter_view(Checked(request, provider_id))(request)
+        answer: HttpResponse = view.adapter_view(Checked(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException, KeyError, TypeError, ValueError) as fault:
+        _log.warning("a provider's answer was refused: %s", type(fault).__name__)
+        return page(request, "socialaccount/authentication_error.html", status=401)
     return answer
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
@@ -26,14 +27,17 @@ from parley.site.web.models import Account, Act, Article, Comment, State, WordLi
 __all__ = [
     "Draft",
     "Origin",
+    "Recent",
     "drafted",
     "last_key",
     "looked_at",
     "opened_at",
     "passes_words",
+    "recent_of",
     "seconds_since",
 ]
 
+SAME_MINUTES = 10  # the same words in the same place within this are one comment, sent twice
 _SALT = "parley.composer"
 _MINUTES = 24 * 60  # a page that stood open for longer says nothing of how fast somebody types
 
@@ -73,6 +77,41 @@ class Draft:
         return f"{fingerprint(self.rendered.plain):016x}"
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What is known again of a comment of the last minutes; ``place``: article, what it answers, kind."""
+
+    pk: int
+    place: tuple[int, int | None, str]
+    state: str
+    source: str
+    setting: str
+    mark: str
+    created: datetime
+
+
+def recent_of(writer: Account) -> list[Recent]:
+    """Return the writer's comments of the last minutes, oldest first."""
+    minutes = max(SAME_MINUTES, settings.PARLEY_RULES.repeat_minutes)
+    rows = Comment.objects.filter(author=writer, created__gte=timezone.now() - timedelta(minutes=minutes))
+    columns = (
+        "article_id",
+        "parent_id",
+        "kind",
+        "state",
+        "source",
+        "challenge__setting",
+        "fingerprint",
+        "created",
+    )
+    return [
+        Recent(pk, (article, parent, kind), state, source, setting or "", mark, created)
+        for pk, article, parent, kind, state, source, setting, mark, created in rows.order_by(
+            "pk"
+        ).values_list("pk", *columns)
+    ]
+
+
 def drafted(source: str) -> Draft:
     """Make a text safe.
 
@@ -96,17 +135,21 @@ def passes_words(plain: str) -> Opinion:
     TextError
         It holds a banned word; the message names it.
     """
-    lists: dict[str, list[str]] = {"banned": [], "suspect": []}
-    for kind, phrase in WordListEntry.objects.values_list("kind", "phrase"):
-        lists[kind].append(phrase)
-    banned = WordList(lists["banned"]).opinion(plain)
+    entries = tuple(WordListEntry.objects.order_by("pk").values_list("kind", "phrase"))
+    banned = _word_list(tuple(phrase for kind, phrase in entries if kind == "banned")).opinion(plain)
     if banned.matches:
         raise TextError(
             "banned",
             "The text holds “%(found)s”, which is not printed here. Say it otherwise.",
             found=banned.matches[0].found,
         )
-    return WordList(lists["suspect"]).opinion(plain)
+    return _word_list(tuple(phrase for kind, phrase in entries if kind == "suspect")).opinion(plain)
+
+
+@lru_cache(maxsize=8)
+def _word_list(phrases: tuple[str, ...]) -> WordList:
+    """Return the list of some phrases, built once for as long as they stay the same."""
+    return WordList(phrases)
 
 
 def looked_at(
@@ -114,6 +157,7 @@ def looked_at(
     writer: Account,
     article: Article,
     origin: Origin,
+    recent: Sequence[Recent],
     *,
     comment: Comment | None = None,
     beside: Sequence[str] = (),
@@ -124,6 +168,8 @@ def looked_at(
     ----------
     draft, writer, article, origin
         What is written, by whom, under what, and how it came.
+    recent
+        The writer's comments of the last minutes (:func:`recent_of`).
     comment
         The comment whose text this replaces, when it is a change of one.
     beside
@@ -136,21 +182,18 @@ def looked_at(
     """
     rules = settings.PARLEY_RULES
     judged, removed = _history(writer)
-    own = Comment.objects.filter(author=writer)
-    if comment is not None:
-        own = own.exclude(pk=comment.pk)
     since = timezone.now() - timedelta(minutes=rules.repeat_minutes)
-    earlier = own.filter(created__gte=since).exclude(fingerprint="").values_list("fingerprint", flat=True)
+    others = [each for each in recent if comment is None or each.pk != comment.pk]
     facts = Facts(
         plain=draft.rendered.plain,
         links=draft.rendered.links,
         staff=may(writer, May.MODERATE) or article.owner_id == writer.pk,
         points=writer.points,
         approved=writer.approved,
-        first=not own.exists(),
+        first=_first(writer, others, origin, comment),
         judged=judged,
         removed=removed,
-        earlier=[int(mark, 16) for mark in earlier],
+        earlier=[int(each.mark, 16) for each in others if each.mark and each.created >= since],
         matches=passes_words("\n".join((draft.rendered.plain, *beside))).matches,
         seconds=origin.seconds,
         trapped=origin.trapped,
@@ -160,8 +203,19 @@ def looked_at(
     return holds(facts, rules)
 
 
+def _first(writer: Account, others: Sequence[Recent], origin: Origin, comment: Comment | None) -> bool:
+    """Whether the account has written nothing before; asked only where the answer matters."""
+    fast = origin.seconds is not None and origin.seconds < settings.PARLEY_RULES.typing_seconds
+    if not fast or others:
+        return False
+    own = Comment.objects.filter(author=writer)
+    return not (own.exclude(pk=comment.pk) if comment is not None else own).exists()
+
+
 def _history(writer: Account) -> tuple[int, int]:
     """Return on how many of the writer's comments editors decided lately, and how many they removed."""
+    if not writer.removed:
+        return 0, 0
     since = timezone.now() - timedelta(days=settings.PARLEY_RULES.removed_days)
     own = Comment.objects.filter(author=writer)
     removed = own.filter(state__in=(State.REMOVED, State.WITHDRAWN), removal__at__gte=since).count()

@@ -107,7 +107,7 @@ def report(comment: Comment, complaint: Complaint, reporter: Account | None, net
     row = _row(comment, complaint, reporter, network)
     with transaction.atomic():
         if reporter is not None:
-            reporter = alone(reporter)
+            alone(reporter)
             already = Report.objects.filter(comment=comment, reporter=reporter).first()
             if already is not None:
                 return Taken(already, again=True)

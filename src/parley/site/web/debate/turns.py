@@ -18,10 +18,9 @@ __all__ = ["alone"]
 _NAMESPACE = 0x70726C79  # of PostgreSQL's advisory locks with two numbers
 
 
-def alone(account: Account) -> Account:
+def alone(account: Account) -> None:
     """Wait until no other act of the account runs, and keep others waiting until this transaction ends."""
     assert connection.in_atomic_block, "an act is one transaction"
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NAMESPACE, account.pk % 2**31])
-    return Account.objects.get(pk=account.pk)

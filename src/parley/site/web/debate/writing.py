@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
-from parley.site.web.debate.drafts import Draft, Origin, drafted, last_key, looked_at
+from parley.site.web.debate.drafts import Origin, Recent, drafted, last_key, looked_at, recent_of
 from parley.site.web.debate.turns import alone
 from parley.site.web.models import (
     Account,
@@ -33,7 +33,6 @@ from parley.site.web.revisions import touch
 __all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
 
 OVER = "the time for changing this comment is over; you can still withdraw it"
-_SAME = timedelta(minutes=10)  # the same words in the same place within this are one comment, sent twice
 _QUOTED = 300  # characters of a deeper comment that its answer quotes
 
 
@@ -84,13 +83,15 @@ def post(
         edition = Version.objects.values_list("edition", flat=True).get(pk=article.current_id)
         quote, passage = quoting.found(quote, edition), quoting.passage_of(passage, edition)
     with transaction.atomic():
-        writer = alone(writer)
+        alone(writer)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
-        already = _known_again(writer, article, draft, key, parent, kind, setting)
+        recent = recent_of(writer)
+        place = (article.pk, parent.pk if parent else None, str(kind))
+        already = _sent_before(recent, writer, place, (draft.source, setting), key)
         if already is not None:
             return already
         limits.take(action, network=origin.network, account=writer)
-        reasons = looked_at(draft, writer, article, origin, beside=beside)
+        reasons = looked_at(draft, writer, article, origin, recent, beside=beside)
         comment = Comment(
             article=article,
             version_id=article.current_id,
@@ -139,28 +140,34 @@ def quotation(comment: Comment) -> str:
     return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
 
 
-def _known_again(
-    writer: Account, article: Article, draft: Draft, key: str, parent: Comment | None, kind: str, setting: str
+def _sent_before(
+    recent: Sequence[Recent],
+    writer: Account,
+    place: tuple[int, int | None, str],
+    words: tuple[str, str],
+    key: str,
 ) -> Comment | None:
-    """Return the comment that this one repeats because it was sent twice, or None."""
-    own = Comment.objects.filter(author=writer)
+    """Return the comment that this one repeats because it was sent twice, or None.
+
+    Parameters
+    ----------
+    recent
+        The writer's comments of the last minutes.
+    place
+        Article, comment that is answered, kind.
+    words
+        The source, and the canonical setting of a challenge.
+    key
+        What the form was given, if anything.
+    """
     if key:
-        same = own.filter(key=key).first()
+        same = Comment.objects.filter(author=writer, key=key).first()
         if same is not None:
             return same
-    return (
-        own.filter(
-            article=article,
-            parent=parent,
-            kind=kind,
-            source=draft.source,
-            created__gte=timezone.now() - _SAME,
-        )
-        .filter(**({"challenge__setting": setting} if setting else {}))
-        .exclude(state=State.WITHDRAWN)
-        .order_by("pk")
-        .first()
-    )
+    for each in recent:
+        if each.state != State.WITHDRAWN and (each.place, (each.source, each.setting)) == (place, words):
+            return Comment.objects.get(pk=each.pk)
+    return None
 
 
 def refuse_closed(article: Article) -> None:
@@ -206,7 +213,7 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
     """
     draft = drafted(source)
     with transaction.atomic():
-        writer = alone(writer)
+        alone(writer)
         journal.begin()  # the comment's row is locked after the log, as decisions do
         now = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
         if not changeable(now, writer):
@@ -216,7 +223,7 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
         if draft.source == now.source:
             return now
         limits.take("edit", network=origin.network, account=writer)
-        reasons = looked_at(draft, writer, now.article, origin, comment=now)
+        reasons = looked_at(draft, writer, now.article, origin, recent_of(writer), comment=now)
         at = timezone.now()
         CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at)
         now.source, now.html = draft.source, draft.rendered.html

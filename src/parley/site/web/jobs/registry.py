@@ -30,7 +30,19 @@ from parley.site.web.models import Job
 if TYPE_CHECKING:
     from parley.site.model import Effect, Numbers, Setting
 
-__all__ = ["LANES", "Final", "Solving", "Stopped", "Work", "Write", "every", "job", "kinds", "periods"]
+__all__ = [
+    "LANES",
+    "Final",
+    "Registered",
+    "Solving",
+    "Stopped",
+    "Work",
+    "Write",
+    "every",
+    "job",
+    "kinds",
+    "periods",
+]
 
 # What runs beside one another. Readers wait for the first; the second takes minutes and is nice; the third
 # does no solving.

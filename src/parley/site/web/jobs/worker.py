@@ -22,7 +22,7 @@ from parley.site.web.jobs.registry import LANES, Solving, Work, kinds
 from parley.site.web.jobs.watch import watch
 from parley.site.web.models import Job
 
-__all__ = ["Worker"]
+__all__ = ["Lane", "Worker"]
 
 LOG = logging.getLogger("parley.worker")
 SUPERVISE = 0.25  # seconds between two looks at what is running

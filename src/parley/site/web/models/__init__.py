@@ -29,7 +29,7 @@ from parley.site.web.models.moderation import (
     ReviewItem,
     WordListEntry,
 )
-from parley.site.web.models.operations import Bucket, DataExport, Outbox, Webhook
+from parley.site.web.models.operations import Bucket, DataExport, Delivery, Outbox, Webhook
 
 __all__ = [
     "Account",
@@ -43,6 +43,7 @@ __all__ = [
     "Comment",
     "CommentEdit",
     "DataExport",
+    "Delivery",
     "Figure",
     "Job",
     "Kind",

@@ -84,7 +84,6 @@ class Account(AbstractBaseUser):
     mute_step = models.PositiveSmallIntegerField(default=0)
     banned_at = models.DateTimeField(null=True, blank=True)
     sessions_end_before = models.DateTimeField(null=True, blank=True)
-    decisions_seen_at = models.DateTimeField(null=True, blank=True)  # decisions after this are unread
     deletion_due = models.DateTimeField(null=True, blank=True)
     deletion_unsigns = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True, blank=True)

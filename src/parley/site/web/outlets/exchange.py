@@ -72,6 +72,7 @@ def public_articles() -> QuerySet[Article]:
         .select_related("current")
         .defer("current__edition", "current__numbers", "current__source")
         .annotate(question=KeyTextTransform("question", "current__edition"))
+        .annotate(byline=KeyTextTransform("byline", "current__edition"))
         .order_by("-published_at", "-pk")
     )
 

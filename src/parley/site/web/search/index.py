@@ -24,7 +24,8 @@ _ARTICLE = (
 )
 _COMMENT = (
     "SELECT {key} 'comment', c.id, '', c.source || ' ' || COALESCE((SELECT {joined} "
-    "FROM web_challenge h, {values} WHERE h.comment_id = c.id), '') FROM web_comment c WHERE c.state = 'visible'"
+    "FROM web_challenge h, {values} WHERE h.comment_id = c.id), '') FROM web_comment c WHERE c.state = "
+    "'visible'"
 )
 _LITE_ARTICLE = _ARTICLE.format(key="a.id * 2 + 1,")
 _LITE_COMMENT = _COMMENT.format(

@@ -24,7 +24,6 @@ from parley.site.web.models import (
     Account,
     Comment,
     DataExport,
-    Notice,
     Sanction,
     Standing,
     State,
@@ -109,14 +108,6 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @needs(May.ACCOUNT, "POST")
-def read(request: HttpRequest) -> HttpResponse:
-    """Note that the decisions so far have been looked at."""
-    Account.objects.filter(pk=_own(request).pk).update(decisions_seen_at=timezone.now())
-    Notice.objects.filter(account=_own(request), read_at=None).update(read_at=timezone.now())
-    return HttpResponseRedirect(reverse("account"))
-
-
-@needs(May.ACCOUNT, "POST")
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End all other sessions."""
     sessions.end_others(request, _own(request))
@@ -180,7 +171,6 @@ def keep(request: HttpRequest) -> HttpResponse:
 addresses = [
     path("account/", account, name="account"),
     path("account/profile", profile, name="account_profile"),
-    path("account/read", read, name="account_read"),
     path("account/sessions/end", end_sessions, name="account_end_sessions"),
     path("account/copy", copy, name="account_copy"),
     path("account/copy/<str:token>", copy_file, name="account_copy_file"),

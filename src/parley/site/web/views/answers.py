@@ -30,6 +30,7 @@ __all__ = [
     "field",
     "network_of",
     "said",
+    "sentence",
     "whole",
 ]
 

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import Numbers
+from parley.site.model.errors import SettingError
+from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.article import ArticlePage, VersionLine
 from parley.site.render.compose import Around, article_page
 from parley.site.render.feeds import FORMS
@@ -27,6 +29,7 @@ from parley.site.render.formats import number
 from parley.site.render.policy import CLAUSES, WELCOME
 from parley.site.render.views import FrontItem, FrontPage, Link
 from parley.site.web.access import May
+from parley.site.web.cases import case, is_form, setting_of_form
 from parley.site.web.editions import LARGE, Memo, edition_of, lines_of, numbers_of, published_on
 from parley.site.web.models import Article, Comment, Kind, State, Version
 from parley.site.web.outlets import syndication
@@ -74,22 +77,42 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @needs(May.READ)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an article with its live model and its debate."""
+    """Show an article with its live model and its debate; ``?s=`` puts a reader's numbers in."""
     found = _article(slug)
+    edition = edition_of(_current(found))
+    if is_form(request.GET.dict()):
+        return _to_case(request, found, edition)
     asked = _asked(request)
     if isinstance(asked, HttpResponse):
         return asked
     sort, claim, page = asked.get("sort", ""), asked.get("claim", ""), _whole(asked.get("page", "1"))
     if sort and sort not in SORTS:
         return faults.refused(request, _("`sort` is one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)})
-    edition = edition_of(_current(found))
     if claim and all(each.name != claim for each in edition.passages):
         raise Http404
+    setting, problem = _setting(asked.get("s", ""), edition)
+    if not problem and setting.canonical() != asked.get("s", ""):
+        return HttpResponseRedirect(_with_query(found.slug, {**asked, "s": setting.canonical()}))
     debate = thread(found, edition, sort=sort, claim=claim, page=page)
     if page > debate.pages:
         raise Http404
-    bare = _bare(found, _current(found), edition, debate)
-    return shared(request, "article.html", page=_with(bare, found, debate, asked, page))
+    final = True
+    if setting.is_author and not problem:
+        bare = _bare(found, _current(found), edition, debate)
+    else:
+        bare, final = _moved_page(found, edition, debate, setting, problem)
+    shown = _with(bare, found, debate, asked, page)
+    return shared(request, "article.html", final=final, code=400 if problem else 200, page=shown)
+
+
+@needs(May.READ)
+def claim(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Lead to one claim in its article: the address that readers cite."""
+    found = _article(slug)
+    edition = edition_of(_current(found))
+    if all(each.name != key for each in edition.passages):
+        raise Http404
+    return HttpResponseRedirect(f"{_href(found.slug)}#claim-{key}")
 
 
 @needs(May.READ)
@@ -117,6 +140,60 @@ def policy(request: HttpRequest) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     return shared(request, "policy.html", welcome=WELCOME, clauses=CLAUSES)
+
+
+def _setting(text: str, edition: Edition) -> tuple[Setting, str]:
+    """Return a reader's numbers, or the author's and why those of the reader were refused."""
+    if not text:
+        return AUTHOR, ""
+    try:
+        return parse(text, edition), ""
+    except SettingError as fault:
+        return AUTHOR, str(fault)
+
+
+def _to_case(request: HttpRequest, found: Article, edition: Edition) -> HttpResponse:
+    """Lead from a form of assumptions to the address of its numbers."""
+    try:
+        setting = setting_of_form(request.GET.dict(), edition)
+    except SettingError as fault:
+        debate = thread(found, edition)
+        bare, _final = _moved_page(found, edition, debate, AUTHOR, str(fault))
+        return shared(request, "article.html", final=False, code=400, page=_with(bare, found, debate, {}, 1))
+    return HttpResponseRedirect(_with_query(found.slug, {"s": setting.canonical()}))
+
+
+def _with_query(slug: str, values: dict[str, str]) -> str:
+    query = urlencode(sorted((name, value) for name, value in values.items() if value), safe="=;")
+    return f"{_href(slug)}?{query}" if query else _href(slug)
+
+
+def _moved_page(
+    found: Article, edition: Edition, debate: Thread, setting: Setting, problem: str
+) -> tuple[ArticlePage, bool]:
+    """Return the page with a reader's numbers, and whether it will stay as it is."""
+    shown = _current(found)
+    numbers = numbers_of(shown)
+    effect, status, final = (
+        (None, "", False)
+        if problem
+        else case(shown, setting, numbers.effect if numbers is not None else None)
+    )
+    page = article_page(
+        edition,
+        _around(found, shown, edition, _readers(debate)),
+        numbers,
+        setting=setting,
+        effect=effect,
+        status=status,
+        problem=problem,
+        gettext=_,
+    )
+    return page, final
+
+
+def _readers(debate: Thread) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    return tuple(sorted((name, tuple(sorted(values))) for name, values in debate.moved.items()))
 
 
 def _asked(request: HttpRequest) -> dict[str, str] | HttpResponse:
@@ -168,11 +245,7 @@ def _lines(found: Article) -> tuple[VersionLine, ...]:
 
 def _bare(found: Article, shown: Version, edition: Edition, debate: Thread | None) -> ArticlePage:
     """Return the page without its debate: it changes with versions and with what readers have set."""
-    readers = (
-        tuple(sorted((name, tuple(sorted(values))) for name, values in debate.moved.items()))
-        if debate
-        else ()
-    )
+    readers = _readers(debate) if debate is not None else ()
     key = (found.pk, shown.pk, shown.status, shown.engine, shown.draws, readers, get_language())
 
     def make() -> ArticlePage:
@@ -308,4 +381,5 @@ addresses: list[URLPattern] = [
     path("policy/", policy, name="policy"),
     path("a/<slug:slug>/", article, name="article"),
     path("a/<slug:slug>/v/<int:n>", version, name="version"),
+    path("a/<slug:slug>/claims/<str:key>", claim, name="claim"),
 ]

@@ -33,7 +33,7 @@ def unauthorised(request: HttpRequest) -> HttpResponse:
     return _fault(request, 401, _("Sign in to do this."))
 
 
-def forbidden(request: HttpRequest, text: object = "") -> HttpResponse:
+def forbidden(request: HttpRequest, text: object = "", exception: object = None) -> HttpResponse:
     """Answer 403."""
     return _fault(request, 403, text if isinstance(text, str) else "")
 

@@ -5,8 +5,14 @@ What lives here: one list. What may not: views.
 
 from __future__ import annotations
 
-from parley.site.web.views import documents, feeds, searching
+from parley.site.web.views import documents, embedding, feeds, following, searching
 
 __all__ = ["addresses"]
 
-addresses = [*documents.addresses, *feeds.addresses, *searching.addresses]
+addresses = [
+    *documents.addresses,
+    *feeds.addresses,
+    *searching.addresses,
+    *following.addresses,
+    *embedding.addresses,
+]

@@ -58,7 +58,7 @@ def proved_recently(view: View[P]) -> View[P]:
     def stepped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if sessions.fresh(request):
             return view(request, *args, **kwargs)
-            methods: list[dict[str, str]] = get_adapter(request).get_reauthentication_methods(request.user)
+        methods: list[dict[str, str]] = get_adapter(request).get_reauthentication_methods(request.user)
         where = methods[0]["url"] if methods else reverse("account_login")
         if wants_json(request):
             return JsonResponse({"error": _("Prove again that it is you."), "href": where}, status=403)

@@ -1,0 +1,163 @@
+"""The folder of a site, made ready to be served: tables, static files, first articles.
+
+What lives here: what is done once before processes start. What may not: the processes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import warnings
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+import parley
+from parley.errors import ParleyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FIELD", "ServeError", "first_articles", "held", "ready", "set_up"]
+
+FIELD = "arguments"  # of the scenarios that ship, those that argue for a policy
+_STAMP = ".collected"
+
+
+class ServeError(ParleyError):
+    """The site cannot be served as asked."""
+
+
+def set_up(site: Path, **environment: str) -> None:
+    """Set Django up for a site's folder, which is made, for its owner's eyes alone, where there is none.
+
+    Parameters
+    ----------
+    site
+        The folder.
+    environment
+        Further names and values, as :mod:`parley.site.web.settings` reads them; what is set already holds.
+
+    Raises
+    ------
+    ServeError
+        The folder cannot be made or written.
+    """
+    place = site.absolute()
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ServeError(f"the folder {place} cannot be made: {fault.strerror}") from None
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise ServeError(f"the folder {place} cannot be written by this user")
+    os.environ["PARLEY_SITE"] = str(place)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
+    django.setup()
+
+
+@contextmanager
+def held(site: Path, address: str) -> Iterator[None]:
+    """Hold the folder for one server; the lock goes with the process, however it ends.
+
+    Raises
+    ------
+    ServeError
+        Another process serves this folder.
+    """
+    file = (site / "serve.lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ServeError(f"the site in {site.absolute()} is being served already{_by(file)}") from None
+    file.truncate(0)
+    file.write(f"{os.getpid()} {address}\n")
+    file.flush()
+    try:
+        yield
+    finally:
+        file.truncate(0)
+        file.close()
+
+
+def _by(file: IO[str]) -> str:
+    file.seek(0)
+    words = file.read().split()
+    return f", by process {words[0]} at {words[1]}" if len(words) == 2 else ""
+
+
+def ready() -> None:
+    """Bring the tables up to date, and put the static files in place (both only where something changed)."""
+    _migrate()
+    _collect()
+
+
+def _migrate() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    from parley.site.web.models import Site
+
+    Site.objects.get_or_create(pk=1)
+
+
+def _collect() -> None:
+    root = Path(settings.STATIC_ROOT)
+    digest = _static_digest()
+    stamp = root / _STAMP
+    if stamp.exists() and stamp.read_text("ascii") == digest:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest, "ascii")
+
+
+def _static_digest() -> str:
+    parts = [parley.__version__, django.__version__]
+    for folder in settings.STATICFILES_DIRS:
+        for file in sorted(Path(folder).rglob("*")):
+            if file.is_file():
+                parts.append(f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def first_articles(folders: Sequence[str], *, shelf: bool = False) -> list[str]:
+    """Publish what a site starts with, and return the slugs of what is new.
+
+    Parameters
+    ----------
+    folders
+        Folders of scenarios, or names of shipped ones. None: on a site without articles, the shipped
+        arguments.
+    shelf
+        All shipped scenarios.
+
+    Raises
+    ------
+    ParleyError
+        A scenario cannot be published; those before it are.
+    """
+    from parley.catalog import entries
+    from parley.site.web.models import Article, Version
+    from parley.site.web.publishing import publish
+
+    wanted = list(folders)
+    if not wanted and not Article.objects.exists():
+        wanted = [each.name for each in entries() if each.field == FIELD]
+        wanted.sort(key=lambda name: name == "taliban-talks")  # the newest article stands first
+    if shelf:
+        wanted += [each.name for each in entries() if each.name not in wanted]
+    before = set(Version.objects.values_list("pk", flat=True))
+    made = [publish(each) for each in wanted]
+    return [each.article.slug for each in made if each.pk not in before]
