@@ -44,6 +44,5 @@ def test_check_10_only_the_embedded_page_may_be_framed() -> None:
 def test_check_10_behind_tls_browsers_are_told_to_stay_there(settings: Any) -> None:
     settings.SECURE_HSTS_SECONDS = 31_536_000
     for path in ("/healthz", "/nothing/", "/static/parley.css"):
-        assert (
-            Client().get(path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-        )
+        headers = finished(Client().get(path)).headers
+        assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
