@@ -1,8 +1,6 @@
 """Isso 0.14 as a peer of the site: installed apart, filled with the same comments, served by gunicorn.
 
 Isso (MIT) is a comment server with a store in SQLite. It is installed in an environment of its own under
-`build/bench/isso`, for it needs a compiler and nothing of Parley does. What it serves for a thread is JSON; the page
-around it is somebody else's work.
 """
 
 from __future__ import annotations

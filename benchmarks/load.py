@@ -1,7 +1,7 @@
 """Load from a second process: wrk, its figures read back.
 
-wrk (Apache-2.0) is a package of Debian; it keeps so many connections busy from one thread, and says how many requests
-were answered and how long they took.
+wrk (Apache-2.0) is a package of Debian; it keeps so many connections busy from one thread, and says how many
+requests were answered and how long they took.
 """
 
 from __future__ import annotations

@@ -17,10 +17,38 @@ from typing import Any
 
 __all__ = ["RULES", "thread"]
 
-WORDS = (
-    "talks army strike drone list failure blame peace support force public hostile pause leak bargain round "
-    "border news hand cost chance month promise service partner silence threshold lesson mandate opinion"
-).split()
+WORDS = [
+    "talks",
+    "army",
+    "strike",
+    "drone",
+    "list",
+    "failure",
+    "blame",
+    "peace",
+    "support",
+    "force",
+    "public",
+    "hostile",
+    "pause",
+    "leak",
+    "bargain",
+    "round",
+    "border",
+    "news",
+    "hand",
+    "cost",
+    "chance",
+    "month",
+    "promise",
+    "service",
+    "partner",
+    "silence",
+    "threshold",
+    "lesson",
+    "mandate",
+    "opinion",
+]
 # Everything is checked and counted, but nobody runs dry within the benchmark.
 RULES = """newcomer_until = 0
 repeat_minutes = 5
@@ -31,7 +59,7 @@ solve = {burst = 1000000, per_hour = 100000000, network_factor = 100.0}
 
 
 def thread(count: int) -> list[tuple[str, str, int | None]]:
-    """Return a thread: writer, about 560 characters of Markdown, the place of what is answered; a fifth answers."""
+    """Return a thread: writer, some 560 characters of Markdown, the place of what is answered, if any."""
     roots = count - count // 5
     return [(f"reader{i}", text(i), None if i < roots else (i - roots) % roots) for i in range(count)]
 
@@ -71,7 +99,8 @@ def _filled(comments: int, articles: int, readers: int) -> dict[str, Any]:
     from parley.site.web.publishing import publish
 
     people = [
-        Account.objects.create_user(f"person{i}", f"person{i}@example.org", points=50) for i in range(readers)
+        Account.objects.create_user(f"person{i}", f"person{i}@example.org", points=50)
+        for i in range(readers)
     ]
     slugs = []
     for number in range(articles):

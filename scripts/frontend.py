@@ -36,7 +36,10 @@ def sources() -> str:
 
 def built() -> dict[str, str]:
     """Return what :file:`built.json` should say now."""
-    return {"sources": sources(), **{each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in SCRIPTS}}
+    return {
+        "sources": sources(),
+        **{each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in SCRIPTS},
+    }
 
 
 def styled() -> str:

@@ -38,6 +38,8 @@ class Model {
       this.#listen(control);
     }
     addEventListener("popstate", () => this.#restore());
+    const state = find("[data-state]", panel)?.dataset.state ?? "";
+    if (panel.dataset.s && state !== "solved") this.#ask(false);  // the page came without its answer
   }
 
   reset(): void {
@@ -139,7 +141,6 @@ class Model {
     here.search = setting ? `?s=${encodeURIComponent(setting).replace(/%3D/g, "=").replace(/%3B/g, ";")}` : "";
     history.pushState(null, "", here);
     this.panel.dataset.s = setting;
-    for (const field of all<HTMLInputElement>("input[name=s]")) field.value = setting;
   }
 
   #restore(): void {
@@ -179,7 +180,8 @@ class Model {
     if (up === null || down === null) { this.#state("queued"); return; }
     const better = Math.round(100 * up), worse = Math.round(100 * down);
     let advice = recommended;
-    if (up + (1 - up - down) / 2 < 0.5) {
+    const share = sweep.against === null ? state.best[recommended] ?? 1 : up + (1 - up - down) / 2;
+    if (share < 0.5) {
       const shares = state.best.map((share, at) => (at === recommended || !this.data.competes[at] ? -1 : share ?? -1));
       advice = shares.indexOf(Math.max(...shares));
     }

@@ -4,6 +4,7 @@ export interface Sweep {
   values: readonly number[];
   policies: number;
   recommended: number;
+  against: number | null;  // whom the recommended policy is held against; null: all others
   at(point: number): State;
 }
 
@@ -28,6 +29,7 @@ export function unpack(bytes: ArrayBuffer): Sweep {
     values,
     policies,
     recommended: view.getUint8(8),
+    against: view.getUint8(14) === 255 ? null : view.getUint8(14),
     at(point: number): State {
       const each = Array.from({ length: policies }, (_, policy) => policy);
       return {

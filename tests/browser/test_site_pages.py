@@ -85,7 +85,9 @@ def files() -> dict[str, bytes]:
         "/policy/": render("policy.html", welcome=WELCOME, clauses=CLAUSES),
         "/error/": render("error.html", code=404),
         "/message/": render("message.html", title="Thank you", text="An editor will read it."),
-        "/me": json.dumps({"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}),
+        "/me": json.dumps(
+            {"name": "Zaneera", "role": "editor", "unread": 3, "marks": {"21": ["advances"]}, "unseen": [OWN]}
+        ),
     }
     found = {name: text.encode() for name, text in pages.items()}
     for each in STATIC.iterdir():
@@ -212,7 +214,6 @@ def test_moving_an_assumption_shows_an_estimate_at_once_and_then_the_exact_answe
     assert page.locator("[data-advice]").first.inner_text() == "A status quo"
     assert page.locator("[data-live]").text_content() == "The advice flips: C to A. Solved for q_other=0.25."
     assert page.url.endswith("?s=q_other=0.25")
-    assert page.locator("input[name=s]").first.input_value() == "q_other=0.25"
     page.go_back()
     page.wait_for_selector("[data-state=author]")
     assert page.locator("#a-q_other input[type=number]").input_value() == "0.17"
@@ -334,7 +335,7 @@ def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served
     page = visit(ARTICLE)
     mark = page.locator("#c-21 > .acts [data-mark=convinced]")
     mark.click()
-    page.wait_for_function("document.querySelector('#c-21 [data-mark=convinced]').ariaPressed === 'true'")
+    page.locator("#c-21 > .acts [data-mark=convinced][aria-pressed=true]").wait_for()
     assert "12" in mark.inner_text()
     page.locator("#c-21 > .acts [data-report]").click()
     dialog = page.locator("dialog.report")
@@ -343,7 +344,7 @@ def test_a_mark_and_a_report_without_leaving_the_page(visit: Any, served: Served
     assert offences(page) == []
     dialog.get_by_text("personal attack").click()
     dialog.get_by_role("button", name="Report").click()
-    page.wait_for_function("document.querySelector('dialog.report .said').textContent !== ''")
+    dialog.locator(".said:not(:empty)").wait_for()
     assert dialog.locator(".said").inner_text() == "Reported. Thank you."
     dialog.get_by_role("button", name="OK").click()
     assert dialog.count() == 0

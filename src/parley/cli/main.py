@@ -18,6 +18,7 @@ from typing import Any, NoReturn, cast
 import click
 
 import parley
+from parley.cli.admin import admin
 from parley.cli.catalog import catalog
 from parley.cli.challenge import challenge
 from parley.cli.check import check
@@ -26,6 +27,7 @@ from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, U
 from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
+from parley.cli.log import log
 from parley.cli.mail import mail
 from parley.cli.new import new
 from parley.cli.publish import publish
@@ -167,7 +169,9 @@ for command in (
     import_,
     publish,
     worker,
+    admin,
     serve,
+    log,
     mail,
     webhook,
     search,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["serve"]
 
+
 @click.command()
 @click.argument("folders", metavar="[FOLDER]...", nargs=-1)
 @site_option

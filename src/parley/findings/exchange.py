@@ -15,6 +15,7 @@ import math
 import types
 import typing
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from parley.errors import FindingsError
@@ -123,21 +124,29 @@ def _sequence(kind: Any, value: Any, path: str) -> Any:
     return tuple(_typed(item, entry, f"{path}[{number}]") for number, entry in enumerate(value))
 
 
-def _record(kind: type, value: Any, path: str) -> Any:
-    _expect(value, dict, path)
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the types of a dataclass's fields, in order, and which must be there: those without a default.
+
+    A field with a default came later: files from before do not have it.
+    """
     hints = typing.get_type_hints(kind)
     fields = dataclasses.fields(kind)
-    names = [field.name for field in fields]
-    # A field with a default came later: files from before do not have it.
-    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
-    missing, unknown = needed - set(value), set(value) - set(names)
+    needed = frozenset(field.name for field in fields if field.default is dataclasses.MISSING)
+    return {field.name: hints[field.name] for field in fields}, needed
+
+
+def _record(kind: type, value: Any, path: str) -> Any:
+    _expect(value, dict, path)
+    hints, needed = _fields(kind)
+    missing, unknown = needed - set(value), set(value) - set(hints)
     if missing or unknown:
         what = (
             f"missing: {', '.join(sorted(missing))}" if missing else f"unknown: {', '.join(sorted(unknown))}"
         )
         raise FindingsError(f"{path}: {what}")
     return kind(
-        **{name: _typed(hints[name], value[name], f"{path}.{name}") for name in names if name in value}
+        **{name: _typed(of, value[name], f"{path}.{name}") for name, of in hints.items() if name in value}
     )
 
 

@@ -184,7 +184,7 @@ class Answer:
     doubt
         "Across the author's own ranges: 48 to 77 of 100", or empty.
     status
-        ``author``, ``solved``, ``estimate``, ``queued``.
+        ``author``, ``solved``, ``estimate``, ``queued``, ``unknown``, ``failed``.
     picture
         One row of dots for each policy, on one axis.
     rows
@@ -223,8 +223,9 @@ class Answer:
 class Setting:
     """The reader's numbers that the page shows: none is the author's case.
 
-    ``canonical`` is the text behind ``?s=``; ``message`` says what became of it in a sentence ("The advice
-    flips: C to A"), ``problem`` why it was refused.
+    ``status`` is that of the answer: ``author``, ``solved``, ``estimate``, ``queued``, ``unknown`` (nobody
+    has asked yet), ``failed``. ``canonical`` is the text behind ``?s=``; ``message`` says what became of it
+    in a sentence ("The advice flips: C to A"), ``problem`` why it was refused.
     """
 
     canonical: str = ""
@@ -232,6 +233,7 @@ class Setting:
     chip: str = ""
     message: str = ""
     problem: str = ""
+    status: str = "author"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,26 @@ What lives here: the choice of what is shown, and its sentences. What may not: s
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from parley.site.model.article import Assumption, Edition, Passage
 from parley.site.model.article import Picture as EditionPicture
-from parley.site.model.effect import CriterionEffect, Effect, Leverage, Numbers
+from parley.site.model.effect import Effect, Leverage, Numbers
 from parley.site.model.setting import AUTHOR, Setting
+from parley.site.model.strip import Estimate
 from parley.site.render import article as parts
-from parley.site.render.dots import Row, dot_picture, dot_table
+from parley.site.render.advice import (
+    Gettext,
+    answer,
+    brief,
+    estimated,
+    letters,
+    message,
+    sentence,
+)
 from parley.site.render.formats import chance, number
 from parley.site.render.forms import author_value, filled
 from parley.site.render.marks import room_bar, strip
@@ -27,9 +35,7 @@ from parley.site.render.views import ChallengeView, Change, CommentView, Link
 
 __all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence"]
 
-Gettext = Callable[[str], str]
 _ANCHOR = re.compile(r'id="p-([^"]+)"')
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,6 @@ class Around:
     feeds: tuple[Link, ...] = ()
 
 
-def letters(edition: Edition) -> dict[str, str]:
-    """Return a letter for each policy, in the order of the edition: A, B, C."""
-    return {
-        each.name: _LETTERS[place] if place < len(_LETTERS) else str(place + 1)
-        for place, each in enumerate(edition.policies)
-    }
-
-
 def article_page(
     edition: Edition,
     around: Around,
@@ -86,6 +84,7 @@ def article_page(
     *,
     setting: Setting = AUTHOR,
     effect: Effect | None = None,
+    estimate: Estimate | None = None,
     status: str = "",
     problem: str = "",
     gettext: Gettext = str,
@@ -100,13 +99,18 @@ def article_page(
         What was solved once for this version; None while it is being solved.
     setting, effect
         The reader's changes, and what they do: None while that is being solved.
+    estimate
+        What the sweep says of them meanwhile.
     status
-        ``author``, ``solved``, ``estimate`` or ``queued``; what follows from the rest when left out.
+        ``author``, ``solved``, ``estimate``, ``queued``, ``unknown`` (nobody has asked yet) or ``failed``;
+        what follows from the rest when left out.
     problem
         Why the reader's numbers were refused, in words.
     gettext
         The translation of sentences.
     """
+    if effect is None and estimate is not None and numbers is not None:
+        effect, status = estimated(edition, numbers.effect, estimate), status or "estimate"
     shown = effect or (numbers.effect if numbers else None)
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}
@@ -132,7 +136,7 @@ def article_page(
         policies=len(edition.policies),
         cards=tuple(maker.cards()),
         answer=found,
-        setting=maker.setting_view(effect, problem),
+        setting=maker.setting_view(effect, status, problem),
         flips=tuple(maker.flips()),
         moved=bool(around.readers),
         figures=tuple(
@@ -160,176 +164,6 @@ def article_page(
         challenge_href=f"{around.href}challenge",
         comment_href=f"{around.href}comment",
         count_href=f"{around.href.rstrip('/')}.json" if around.open else "",
-    )
-
-
-# --- the answer ---------------------------------------------------------------------------------------
-
-
-def answer(
-    edition: Edition, effect: Effect, *, status: str, before: Effect | None = None, gettext: Gettext = str
-) -> parts.Answer:
-    """Say what the numbers advise, how sure, by the first criterion.
-
-    Parameters
-    ----------
-    edition, effect
-        The article, and what was solved.
-    status
-        ``author``, ``solved``, ``estimate`` or ``queued``.
-    before
-        The author's own case, whose medians are marked beside a reader's dots.
-    gettext
-        The translation of sentences.
-    """
-    names = letters(edition)
-    first = effect.criteria[0]
-    medians = {each.policy: each.middle for each in before.criteria[0].policies} if before else {}
-    ours = status == "author"
-    rows = [
-        Row(
-            names.get(each.policy, "?"),
-            each.policy,
-            each.policy == first.advice,
-            each.dots,
-            None if ours else medians.get(each.policy),
-        )
-        for each in first.policies
-    ]
-    best = {each.policy: each.best for each in first.policies}
-    table = []
-    for row in rows:
-        median, middle = dot_table(row)
-        share = best[row.name]
-        table.append(
-            parts.PolicyRow(
-                row.letter,
-                row.name,
-                row.advised,
-                "–" if share is None else f"{100 * share:.0f}%",
-                median,
-                middle,
-            )
-        )
-    text = sentence(edition, effect, gettext=gettext)
-    axis = [dot for each in before.criteria[0].policies for dot in each.dots] if before else []
-    title = gettext("What each policy may bring: %(what)s") % {"what": first.criterion}
-    proof = effect.certificate
-    return parts.Answer(
-        letter=names.get(first.advice, "?"),
-        policy=first.advice,
-        author_letter=names.get(effect.recommended, "?"),
-        author_policy=effect.recommended,
-        word=first.word,
-        sentence=text,
-        doubt="",
-        status=status,
-        picture=dot_picture(rows, title, text, axis),
-        rows=tuple(table),
-        yardstick=first.criterion[:1].upper() + first.criterion[1:],
-        brief=brief(first, gettext),
-        author_sentence=sentence(edition, before or effect, gettext=gettext),
-        author_brief=brief((before or effect).criteria[0], gettext),
-        data=_data(edition, before or effect, names, gettext),
-        proof=gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
-        % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
-    )
-
-
-def _rival(first: CriterionEffect) -> str:
-    """Return the policy that the share is about: the one it is held against, else the strongest other."""
-    return first.against[0] if len(first.against) == 1 else first.strongest
-
-
-def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
-    up, down = round(100 * better), round(100 * worse)
-    return up, down, max(100 - up - down, 0)
-
-
-def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
-    """Say how the recommended policy fares against its rival in a hundred runs.
-
-    Returns
-    -------
-    str
-        "C (short list) ends better than A (status quo) in 63 of 100 runs, worse in 29, the same in 8."
-    """
-    names = letters(edition)
-    first = effect.criteria[0]
-    rival = _rival(first)
-    tally = next((each for each in first.tallies if each.rival == rival), None)
-    if tally is None or tally.better is None or tally.worse is None:
-        return gettext("Too few runs were solved to say which policy ends better.")
-    up, down, same = _hundreds(tally.better, tally.worse)
-    return gettext(
-        "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in %(down)s, "
-        "the same in %(same)s."
-    ) % {
-        "a": names.get(effect.recommended, "?"),
-        "policy": effect.recommended,
-        "b": names.get(rival, "?"),
-        "rival": rival,
-        "up": up,
-        "down": down,
-        "same": same,
-    }
-
-
-def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
-    """Say what a reader's numbers do to the advice: "The advice flips: C to A."."""
-    first, names = effect.criteria[0], letters(edition)
-    if first.chip == "flips" and first.before_advice:
-        return gettext("The advice flips: %(a)s to %(b)s.") % {
-            "a": names.get(first.before_advice, "?"),
-            "b": names.get(first.advice, "?"),
-        }
-    words = {
-        "weakens": gettext("The advice stands, but less often."),
-        "strengthens": gettext("The advice stands, and more often."),
-        "no change": gettext("The advice is unchanged."),
-        "withheld": gettext("Too few runs were solved to say."),
-    }
-    return words.get(first.chip, "")
-
-
-def brief(first: CriterionEffect, gettext: Gettext) -> str:
-    """Say the same in a few words: "better in 63 of 100"."""
-    rival = next((each for each in first.tallies if each.rival == _rival(first)), None)
-    if rival is None or rival.better is None or rival.worse is None:
-        return ""
-    up, _, _ = _hundreds(rival.better, rival.worse)
-    return gettext("better in %(up)s of 100") % {"up": up}
-
-
-def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext) -> str:
-    """Write what the page's script draws from: one JSON object for an attribute."""
-    first = author.criteria[0]
-    order = [each.name for each in edition.policies]
-    rival = _rival(first)
-    return json.dumps(
-        {
-            "letters": [names[each.policy] for each in first.policies],
-            "names": [each.policy for each in first.policies],
-            "dots": [[float(f"{dot:.4g}") for dot in each.dots] for each in first.policies],
-            "recommended": order.index(author.recommended) if author.recommended in order else 0,
-            "rival": order.index(rival) if rival in order else 0,
-            "competes": [each.competes for each in edition.policies],
-            "words": {
-                "sentence": gettext(
-                    "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in "
-                    "%(down)s, the same in %(same)s."
-                ),
-                "brief": gettext("better in %(up)s of 100"),
-                "flips": gettext("The advice flips: %(a)s to %(b)s."),
-                "estimate": gettext("estimate"),
-                "solved": gettext("solved"),
-                "queued": gettext("being solved"),
-                "author": gettext("author's case"),
-                "refused": gettext("not taken"),
-            },
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
     )
 
 
@@ -455,15 +289,11 @@ class _Maker:
         )
         if self.numbers is None or index is None or each.options:
             return None
-        first = self.numbers.effect.criteria[0]
-        order = [policy.name for policy in self.edition.policies]
-        rival = _rival(first)
-        points = shares(index.data, order.index(rival)) if rival in order else ()
         lever = self.leverage.get(each.name)
         judged = None if each.low is None or each.high is None else (each.low, each.high)
         low, high = each.least or 0.0, 1.0 if each.most is None else each.most
         drawn = strip(
-            points,
+            shares(index.data),
             low,
             high,
             author=each.middle or 0.0,
@@ -510,7 +340,7 @@ class _Maker:
             )
         return made
 
-    def setting_view(self, effect: Effect | None, problem: str) -> parts.Setting:
+    def setting_view(self, effect: Effect | None, status: str, problem: str) -> parts.Setting:
         changes = []
         for key, value in self.setting.changes:
             each = self.edition.assumption(key)
@@ -527,7 +357,7 @@ class _Maker:
             )
         chip = effect.criteria[0].chip if effect else ""
         said = message(self.edition, effect, gettext=self.gettext) if effect else ""
-        return parts.Setting(self.setting.canonical(), tuple(changes), chip, said, problem)
+        return parts.Setting(self.setting.canonical(), tuple(changes), chip, said, problem, status)
 
 
 def _value(each: Assumption, value: float | str) -> str:

@@ -9,8 +9,6 @@ sends is the question alone: the answer is always the server's.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +22,7 @@ from parley.site.web.editions import edition_of, effect_of, numbers_of
 from parley.site.web.jobs import queue
 from parley.site.web.limits import TooOften
 from parley.site.web.models import Account, Challenge, Job, Solve, Version
+from parley.site.web.questions import question
 
 if TYPE_CHECKING:
     from parley.site.model import Effect, Setting
@@ -37,7 +36,6 @@ __all__ = [
     "ask",
     "ask_again_after",
     "ask_challenge",
-    "question",
     "still_wanted",
 ]
 
@@ -85,16 +83,6 @@ class Answer:
     def settled(self) -> bool:
         """Whether the answer stays what it is for this version."""
         return self.status in ("author", "solved", "failed") and not self.waiting
-
-
-def question(version: Version, canonical: str, declared: str = "") -> str:
-    """Return the digest of a question: the key under which its answer is kept.
-
-    It binds the article, the version's text and files, and the canonical setting or the name of a declared
-    objection; none can be taken for another.
-    """
-    parts = [str(version.article_id), version.digest, declared, canonical]
-    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
 def answer_for(version: Version, setting: Setting) -> Answer:

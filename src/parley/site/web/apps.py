@@ -21,8 +21,8 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens at a sign-in, what is sent out, and what keeps the search in step."""
-        from parley.site.web.accounts import signals
         from parley.site.web import wiring
+        from parley.site.web.accounts import signals
         from parley.site.web.search import index
 
         signals.connect()

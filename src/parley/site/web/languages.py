@@ -4,7 +4,7 @@ What lives here: choosing, and what each page says of it. What may not: the text
 
 A language is named in the address (``?hl=de``) or by what the browser prefers; no cookie keeps it: a page
 that all readers share depends on nothing else.
-""""""
+"""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "parley.site.web",
 ]
 MIDDLEWARE = [
+    "parley.site.web.middleware.log.RequestLog",
     "parley.site.web.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parley.site.web.middleware.client.ClientAddress",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from parley.errors import ParleyError
 
-__all__ = ["StandaloneError", "start"]
+__all__ = ["StandaloneError", "log_to_stderr", "start"]
 
 
 class StandaloneError(ParleyError):

@@ -15,6 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
 
 _django = get_wsgi_application()  # sets Django up, which the cache needs
 
+from parley.site.web import logs  # noqa: E402
 from parley.site.web.cache import PageCache  # noqa: E402
+
+logs.configure()
 
 application = PageCache(_django)

@@ -41,7 +41,7 @@ from parley.site.web.models import (
 )
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["collect", "fetch", "make", "purge", "zipped"]
+__all__ = ["collect", "fetch", "make", "zipped"]
 
 Row = dict[str, Any]
 
@@ -66,11 +66,6 @@ def fetch(account: Account, token: str) -> bytes | None:
     if found is None or found.account_id != account.pk or found.data is None:
         return None
     return bytes(found.data)
-
-
-def purge() -> int:
-    """Delete the copies whose time is over; returns how many."""
-    return DataExport.objects.filter(expires__lte=timezone.now()).delete()[0]
 
 
 def collect(account: Account) -> Row:

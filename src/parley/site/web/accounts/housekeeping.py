@@ -1,7 +1,6 @@
-"""What is forgotten in time: addresses, copies of data, accounts that nobody confirmed, sessions.
+"""What is forgotten of accounts in time: sign-ins, mails with codes, accounts that nobody confirmed.
 
-What lives here: one function for the worker to call every hour. What may not: what readers asked for
-(``erasure``).
+What lives here: one function for the worker. What may not: rows of other parts (``jobs.kinds.tidying``).
 """
 
 from __future__ import annotations
@@ -11,12 +10,10 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from parley.site.web import limits
-from parley.site.web.accounts import erasure, export
-from parley.site.web.models import Account, Comment, Job, Outbox, Report, Role, SignIn
+from parley.site.web.accounts import erasure
+from parley.site.web.models import Account, Outbox, Role, SignIn
 
 __all__ = ["housekeep"]
 
@@ -27,21 +24,10 @@ def housekeep() -> Mapping[str, int]:
     old = now - timedelta(days=rules.address_days)
     return {
         "deletions": erasure.run_due(),
-        "exports": export.purge(),
         "sign-ins": SignIn.objects.filter(at__lt=old).delete()[0],
-        "networks": _networks(old),
         "unconfirmed": _unconfirmed(now - timedelta(hours=rules.unconfirmed_hours)),
-        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "letters": _letters(now),
-        "buckets": limits.purge(),
     }
-
-
-def _networks(old: datetime) -> int:
-    comments = Comment.objects.filter(created__lt=old).exclude(network="").update(network="")
-    reports = Report.objects.filter(at__lt=old).exclude(network="").update(network="")
-    jobs = Job.objects.filter(created__lt=old).exclude(network="").update(network="")
-    return comments + reports + jobs
 
 
 def _letters(now: datetime) -> int:

@@ -6,10 +6,16 @@ the command line).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +28,17 @@ from parley.site.web.accounts.find import account_of, free_address
 from parley.site.web.models import Account, Role
 from parley.site.web.revisions import touch_site
 
-__all__ = ["AccountError", "appoint", "create", "password_link", "reset_second_factor"]
+__all__ = [
+    "AccountError",
+    "appoint",
+    "check_new",
+    "create",
+    "listed",
+    "named",
+    "password_faults",
+    "password_link",
+    "reset_second_factor",
+]
 
 
 class AccountError(ParleyError):
@@ -58,6 +74,62 @@ def create(name: str, email: str, role: str, password: str | None = None) -> Acc
         EmailAddress.objects.create(user=account, email=address, verified=True, primary=True)
         _log(account, "", role, None)
     return account
+
+
+def check_new(name: str, email: str) -> None:
+    """Say why there can't be an account with this name or address, before a password is asked for.
+
+    Raises
+    ------
+    AccountError
+        The name or the address is taken, or is no address.
+    TextError
+        The name breaks a rule of names.
+    """
+    shown = checked_name(name)
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        raise AccountError(f"{email} is no e-mail address") from None
+    if Account.objects.filter(skeleton=skeleton(shown)).exists():
+        raise AccountError(f"the name {shown}, or one that looks like it, is taken")
+    if account_of(email) is not None:
+        raise AccountError(f"there is an account with the address {email}: give it a role instead")
+
+
+def password_faults(password: str, name: str, email: str) -> list[str]:
+    """Return what is wrong with a password, in words; nothing if it does."""
+    try:
+        validate_password(password, Account(name=name, email=email))
+    except ValidationError as fault:
+        return [str(each) for each in fault.messages]
+    return []
+
+
+def named(name: str) -> Account:
+    """Return the account of a name or an address.
+
+    Raises
+    ------
+    AccountError
+        There is none.
+    """
+    found = account_of(name)
+    if found is None or found.deleted_at is not None:
+        raise AccountError(f"there is no account {name}; `parley admin list --all` lists them")
+    return found
+
+
+def listed(*, everybody: bool = False) -> Iterator[str]:
+    """Describe the accounts with an office, or all of them, a line each: role, factor, last sign-in, name."""
+    accounts = Account.objects.filter(deleted_at=None).order_by("role", "name")
+    factors = set(
+        Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True)
+    )
+    for account in accounts if everybody else accounts.exclude(role=Role.READER):
+        factor = "second factor" if account.pk in factors else "no second factor"
+        last = f"{account.last_login:%Y-%m-%d}" if account.last_login else "never"
+        yield f"{account.role:<7} {factor:<16} {last:<10} {account.name}"
 
 
 def appoint(account: Account, role: str, by: Account | None) -> None:
@@ -96,8 +168,6 @@ def password_link(account: Account) -> str:
 
 def reset_second_factor(account: Account) -> None:
     """Take an account's second factor away, for somebody who lost it; its sessions end."""
-    from allauth.mfa.models import Authenticator
-
     with transaction.atomic():
         Authenticator.objects.filter(user_id=account.pk).delete()
         sessions.end_all(account)

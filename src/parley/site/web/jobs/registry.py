@@ -30,7 +30,19 @@ from parley.site.web.models import Job
 if TYPE_CHECKING:
     from parley.site.model import Effect, Numbers, Setting
 
-__all__ = ["LANES", "Final", "Solving", "Stopped", "Work", "Write", "every", "job", "kinds", "periods"]
+__all__ = [
+    "LANES",
+    "Final",
+    "Registered",
+    "Solving",
+    "Stopped",
+    "Work",
+    "Write",
+    "every",
+    "job",
+    "kinds",
+    "periods",
+]
 
 # What runs beside one another. Readers wait for the first; the second takes minutes and is nice; the third
 # does no solving.
@@ -186,8 +198,7 @@ def every(name: str, *, hours: float, lane: str = "light") -> Callable[[Run], Ru
 def kinds() -> Mapping[str, Registered]:
     """Return all kinds of work by name."""
     if not _LOADED:
-        from parley.site.web.jobs import kinds as home
-
+        home = import_module("parley.site.web.jobs.kinds")
         for module in pkgutil.iter_modules(home.__path__):
             import_module(f"{home.__name__}.{module.name}")
         _LOADED.append(True)

@@ -22,7 +22,7 @@ from parley.site.web.jobs.registry import LANES, Solving, Work, kinds
 from parley.site.web.jobs.watch import watch
 from parley.site.web.models import Job
 
-__all__ = ["Worker"]
+__all__ = ["Lane", "Worker"]
 
 LOG = logging.getLogger("parley.worker")
 SUPERVISE = 0.25  # seconds between two looks at what is running
@@ -53,6 +53,7 @@ class Lane(threading.Thread):
         while not self.worker.ending.is_set():
             self.wake.clear()
             try:
+                close_old_connections()
                 while not self.worker.ending.is_set() and (self.once() or self.worker.idle(self)):
                     pass
             except DatabaseError as fault:
@@ -65,7 +66,6 @@ class Lane(threading.Thread):
 
     def once(self) -> bool:
         """Take a job and do it; returns whether there was one."""
-        close_old_connections()
         job = queue.lease(self.kinds, self.worker.presence.name, self.worker.dead, given_up)
         if job is None:
             return False

@@ -37,7 +37,7 @@ from parley.site.web.moderation.acts import ARROWS, EDITORS, RULES, Conflict, De
 from parley.site.web.revisions import touch
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["ARROWS", "Conflict", "Decision", "Refused", "decide", "enter"]
+__all__ = ["ARROWS", "LONGEST_NOTE", "Conflict", "Decision", "Refused", "decide", "enter"]
 
 LONGEST_NOTE = 1000  # characters, for editors
 LONGEST_WORDS = 500  # characters, to the writer or to who reported illegal content

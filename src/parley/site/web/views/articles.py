@@ -33,6 +33,7 @@ from parley.site.web.outlets import syndication
 from parley.site.web.reading import SORTS, Thread, thread
 from parley.site.web.shared import PAGES, QueryFault, canonical_query, shared
 from parley.site.web.views import faults
+from parley.site.web.views.cases import case_page, read_case
 from parley.site.web.views.guard import needs
 
 __all__ = ["addresses", "article", "front", "policy", "version"]
@@ -88,8 +89,17 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     debate = thread(found, edition, sort=sort, claim=claim, page=page)
     if page > debate.pages:
         raise Http404
-    bare = _bare(found, _current(found), edition, debate)
-    return shared(request, "article.html", page=_with(bare, found, debate, asked, page))
+    case = read_case(request, edition, _href(slug))
+    if isinstance(case, HttpResponse):
+        return case
+    final, status = True, 400 if case[1] else 200
+    if case[0].is_author and not case[1]:
+        bare = _bare(found, _current(found), edition, debate)
+    else:
+        around = _around(found, _current(found), edition, _readers(debate))
+        bare, final = case_page(edition, around, _current(found), *case)
+    whole = _with(bare, found, debate, asked, page)
+    return shared(request, "article.html", final=final, status=status, page=whole)
 
 
 @needs(May.READ)
@@ -168,17 +178,19 @@ def _lines(found: Article) -> tuple[VersionLine, ...]:
 
 def _bare(found: Article, shown: Version, edition: Edition, debate: Thread | None) -> ArticlePage:
     """Return the page without its debate: it changes with versions and with what readers have set."""
-    readers = (
-        tuple(sorted((name, tuple(sorted(values))) for name, values in debate.moved.items()))
-        if debate
-        else ()
-    )
+    readers = _readers(debate)
     key = (found.pk, shown.pk, shown.status, shown.engine, shown.draws, readers, get_language())
 
     def make() -> ArticlePage:
         return article_page(edition, _around(found, shown, edition, readers), numbers_of(shown), gettext=_)
 
     return _BARE.get(key, make)
+
+
+def _readers(debate: Thread | None) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """Return what readers have set, in an order of its own."""
+    moved = debate.moved if debate else {}
+    return tuple(sorted((name, tuple(sorted(values))) for name, values in moved.items()))
 
 
 def _around(

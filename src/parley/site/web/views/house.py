@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.web.access import May
-from parley.site.web.views.proof import proved_recently
 from parley.site.web.models import Article, WordListEntry
 from parley.site.web.moderation import house
 from parley.site.web.moderation import statistics as counting
@@ -23,6 +22,7 @@ from parley.site.web.pages import page
 from parley.site.web.views import faults
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
+from parley.site.web.views.proof import proved_recently
 from parley.site.web.views.queue import answer_conflict, editor_of
 
 __all__ = ["addresses"]

@@ -9,4 +9,10 @@ from parley.site.web.views import documents, embedding, feeds, following, search
 
 __all__ = ["addresses"]
 
-addresses = [*documents.addresses, *feeds.addresses, *searching.addresses, *following.addresses, *embedding.addresses]
+addresses = [
+    *documents.addresses,
+    *feeds.addresses,
+    *searching.addresses,
+    *following.addresses,
+    *embedding.addresses,
+]

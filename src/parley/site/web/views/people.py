@@ -14,7 +14,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
-from parley.site.web.views.proof import proved_recently
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused
@@ -24,6 +23,7 @@ from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
+from parley.site.web.views.proof import proved_recently
 from parley.site.web.views.queue import LONGEST_NOTE, answer_conflict, editor_of, number
 
 __all__ = ["addresses"]

@@ -19,11 +19,11 @@ from django.utils import timezone
 from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, parse
 from parley.site.web import blobs
-from parley.site.web.answers import question
 from parley.site.web.editions import LARGE, edition_of
 from parley.site.web.jobs.queue import enqueue
 from parley.site.web.jobs.registry import Final, Work, Write, job
 from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
+from parley.site.web.questions import question
 from parley.site.web.revisions import touch, touch_site
 
 if TYPE_CHECKING:

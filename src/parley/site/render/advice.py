@@ -1,0 +1,244 @@
+"""The advice in words and dots: what the numbers say, whether they are the author's or a reader's.
+
+What lives here: sentences about an effect or an estimate, the panel they stand in. What may not: cards,
+markup.
+
+Sentences are translated where they are made, by the function that is handed in; the page's script makes the
+same ones from the templates in :attr:`parley.site.render.article.Answer.data`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from parley.site.model.article import Edition
+from parley.site.model.effect import CriterionEffect, Effect
+from parley.site.model.strip import Estimate
+from parley.site.render import article as parts
+from parley.site.render.dots import Row, dot_picture, dot_table
+
+__all__ = ["Gettext", "answer", "brief", "estimated", "letters", "message", "rival_of", "sentence"]
+
+Gettext = Callable[[str], str]
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def letters(edition: Edition) -> dict[str, str]:
+    """Return a letter for each policy, in the order of the edition: A, B, C."""
+    return {
+        each.name: _LETTERS[place] if place < len(_LETTERS) else str(place + 1)
+        for place, each in enumerate(edition.policies)
+    }
+
+
+def answer(
+    edition: Edition, effect: Effect, *, status: str, before: Effect | None = None, gettext: Gettext = str
+) -> parts.Answer:
+    """Say what the numbers advise, how sure, by the first criterion.
+
+    Parameters
+    ----------
+    edition, effect
+        The article, and what was solved.
+    status
+        ``author``, ``solved``, ``estimate`` or ``queued``.
+    before
+        The author's own case, whose medians are marked beside a reader's dots.
+    gettext
+        The translation of sentences.
+    """
+    names = letters(edition)
+    first = effect.criteria[0]
+    medians = {each.policy: each.middle for each in before.criteria[0].policies} if before else {}
+    ours = status == "author"
+    rows = [
+        Row(
+            names.get(each.policy, "?"),
+            each.policy,
+            each.policy == first.advice,
+            each.dots,
+            None if ours else medians.get(each.policy),
+        )
+        for each in first.policies
+    ]
+    best = {each.policy: each.best for each in first.policies}
+    table = []
+    for row in rows:
+        median, middle = dot_table(row)
+        share = best[row.name]
+        table.append(
+            parts.PolicyRow(
+                row.letter,
+                row.name,
+                row.advised,
+                "–" if share is None else f"{100 * share:.0f}%",
+                median,
+                middle,
+            )
+        )
+    text = sentence(edition, effect, gettext=gettext)
+    axis = [dot for each in before.criteria[0].policies for dot in each.dots] if before else []
+    title = gettext("What each policy may bring: %(what)s") % {"what": first.criterion}
+    proof = effect.certificate
+    return parts.Answer(
+        letter=names.get(first.advice, "?"),
+        policy=first.advice,
+        author_letter=names.get(effect.recommended, "?"),
+        author_policy=effect.recommended,
+        word=first.word,
+        sentence=text,
+        doubt="",
+        status=status,
+        picture=dot_picture(rows, title, text, axis),
+        rows=tuple(table),
+        yardstick=first.criterion[:1].upper() + first.criterion[1:],
+        brief=brief(first, gettext),
+        author_sentence=sentence(edition, before or effect, gettext=gettext),
+        author_brief=brief((before or effect).criteria[0], gettext),
+        data=_data(edition, before or effect, names, gettext),
+        proof=""
+        if status == "estimate"
+        else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
+        % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
+    )
+
+
+def estimated(edition: Edition, author: Effect, found: Estimate) -> Effect:
+    """Put an estimate in the place of the author's numbers, to be told by the same sentences.
+
+    Parameters
+    ----------
+    edition
+        The article, in whose order the estimate has its policies.
+    author
+        The author's own case.
+    found
+        The conclusion at one value of one assumption, read off its sweep.
+    """
+    first = author.criteria[0]
+    by_name = {each.name: found.policies[place] for place, each in enumerate(edition.policies)}
+    policies = tuple(
+        replace(each, dots=now.dots, mean=now.mean, best=now.best)
+        for each in first.policies
+        for now in (by_name[each.policy],)
+    )
+    tallies = []
+    for each in first.tallies:
+        now = by_name[each.rival]
+        known = now.better is not None and now.worse is not None
+        same = 1.0 - (now.better or 0.0) - (now.worse or 0.0) if known else None
+        tallies.append(replace(each, better=now.better, worse=now.worse, same=same))
+    advice = author.recommended
+    if found.share is not None and found.share < 0.5:
+        others = [each for each in policies if each.policy != author.recommended and each.best is not None]
+        advice = max(others, key=lambda each: each.best or 0.0).policy if others else advice
+    moved = replace(
+        first,
+        policies=policies,
+        tallies=tuple(tallies),
+        share=found.share,
+        before=found.before,
+        advice=advice,
+        before_advice=first.advice,
+        chip=found.chip,
+    )
+    return replace(author, criteria=(moved, *author.criteria[1:]), advice=advice, chip=found.chip)
+
+
+def rival_of(first: CriterionEffect) -> str:
+    """Return the policy that the share is about: the one it is held against, else the strongest other."""
+    return first.against[0] if len(first.against) == 1 else first.strongest
+
+
+def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
+    up, down = round(100 * better), round(100 * worse)
+    return up, down, max(100 - up - down, 0)
+
+
+def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say how the recommended policy fares against its rival in a hundred runs.
+
+    Returns
+    -------
+    str
+        "C (short list) ends better than A (status quo) in 63 of 100 runs, worse in 29, the same in 8."
+    """
+    names = letters(edition)
+    first = effect.criteria[0]
+    rival = rival_of(first)
+    tally = next((each for each in first.tallies if each.rival == rival), None)
+    if tally is None or tally.better is None or tally.worse is None:
+        return gettext("Too few runs were solved to say which policy ends better.")
+    up, down, same = _hundreds(tally.better, tally.worse)
+    return gettext(
+        "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in %(down)s, "
+        "the same in %(same)s."
+    ) % {
+        "a": names.get(effect.recommended, "?"),
+        "policy": effect.recommended,
+        "b": names.get(rival, "?"),
+        "rival": rival,
+        "up": up,
+        "down": down,
+        "same": same,
+    }
+
+
+def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say what a reader's numbers do to the advice: "The advice flips: C to A."."""
+    first, names = effect.criteria[0], letters(edition)
+    if first.chip == "flips" and first.before_advice:
+        return gettext("The advice flips: %(a)s to %(b)s.") % {
+            "a": names.get(first.before_advice, "?"),
+            "b": names.get(first.advice, "?"),
+        }
+    words = {
+        "weakens": gettext("The advice stands, but less often."),
+        "strengthens": gettext("The advice stands, and more often."),
+        "no change": gettext("The advice is unchanged."),
+        "withheld": gettext("Too few runs were solved to say."),
+    }
+    return words.get(first.chip, "")
+
+
+def brief(first: CriterionEffect, gettext: Gettext) -> str:
+    """Say the same in a few words: "better in 63 of 100"."""
+    rival = next((each for each in first.tallies if each.rival == rival_of(first)), None)
+    if rival is None or rival.better is None or rival.worse is None:
+        return ""
+    up, _, _ = _hundreds(rival.better, rival.worse)
+    return gettext("better in %(up)s of 100") % {"up": up}
+
+
+def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext) -> str:
+    """Write what the page's script draws from: one JSON object for an attribute."""
+    first = author.criteria[0]
+    order = [each.name for each in edition.policies]
+    rival = rival_of(first)
+    return json.dumps(
+        {
+            "letters": [names[each.policy] for each in first.policies],
+            "names": [each.policy for each in first.policies],
+            "dots": [[float(f"{dot:.4g}") for dot in each.dots] for each in first.policies],
+            "recommended": order.index(author.recommended) if author.recommended in order else 0,
+            "rival": order.index(rival) if rival in order else 0,
+            "competes": [each.competes for each in edition.policies],
+            "words": {
+                "sentence": gettext(
+                    "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in "
+                    "%(down)s, the same in %(same)s."
+                ),
+                "brief": gettext("better in %(up)s of 100"),
+                "flips": gettext("The advice flips: %(a)s to %(b)s."),
+                "estimate": gettext("estimate"),
+                "solved": gettext("solved"),
+                "queued": gettext("being solved"),
+                "author": gettext("author's case"),
+                "refused": gettext("not taken"),
+            },
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
