@@ -74,9 +74,8 @@ class Life:
             reasons={"a": WORDS},
             sources={"a": "https://example.org/z"},
         )
-        Appeal.objects.create(
-            comment=self.removed, against_id=self.removed.removal_id, text=f"{WORDS}, appeal"
-        )
+        assert self.removed.removal is not None
+        Appeal.objects.create(comment=self.removed, against=self.removed.removal, text=f"{WORDS}, appeal")
         Mark.objects.create(account=self.account, comment=self.answer, kind="advances", counted=True)
         Mark.objects.create(account=self.editor, comment=self.answer, kind="advances", counted=True)
         Comment.objects.filter(pk=self.answer.pk).update(advances=2)

@@ -85,9 +85,7 @@ def test_the_commands_verify_and_export(tmp_path: Path) -> None:
     copy = tmp_path / "log.csv"
     done = run.invoke(program, ["log", "export", "--site", str(site), "-o", str(copy)])
     assert done.exit_code == 0, done.output
-    done = run.invoke(
-        program, ["log", "verify", "--site", str(site), "--copy", str(copy)]
-    )
+    done = run.invoke(program, ["log", "verify", "--site", str(site), "--copy", str(copy)])
     assert done.exit_code == 0, done.output
     assert "2 entries, last seal" in done.output
     assert "unbroken" in done.output

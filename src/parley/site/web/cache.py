@@ -103,7 +103,7 @@ class PageCache:
 
     def _shared(self, environ: Environ, page: SharedPage, slug: str) -> _Answer | None:
         query = environ.get("QUERY_STRING", "")
-        if page.passes and f"&{page.passes}" in f"&{query}":
+        if any(f"&{each}" in f"&{query}" for each in page.passes):
             return None
         try:
             wanted = canonical_query(query, page.parameters)

@@ -69,16 +69,16 @@ class SharedPage:
     parameters
         What may stand in the query. Other names are dropped before the view sees them.
     passes
-        A query with a parameter that begins like this goes to the view as it is, and is not kept.
+        A query with a parameter that begins like one of these goes to the view as it is, and is not kept.
     """
 
     path: re.Pattern[str]
     scope: str
     parameters: frozenset[str] = frozenset()
-    passes: str = ""
+    passes: tuple[str, ...] = ()
 
 
-def _page(path: str, scope: str, *parameters: str, passes: str = "") -> SharedPage:
+def _page(path: str, scope: str, *parameters: str, passes: tuple[str, ...] = ()) -> SharedPage:
     return SharedPage(re.compile(path, re.ASCII), scope, frozenset((LANGUAGE, *parameters)), passes)
 
 
@@ -86,7 +86,7 @@ _ARTICLE = r"/a/(?P<slug>[a-zA-Z0-9_-]{1,80})/"
 PAGES: list[SharedPage] = [
     _page(r"/", "articles", "page"),
     _page(r"/policy/", "site"),
-    _page(_ARTICLE, "article", "s", "sort", "claim", "page", passes="v."),
+    _page(_ARTICLE, "article", "s", "sort", "claim", "page", passes=("v.", "r.", "step")),
     _page(_ARTICLE + r"v/[1-9][0-9]{0,5}", "article"),
     _page(_ARTICLE + r"claims/[A-Za-z0-9_.-]{1,80}", "article", "s"),
 ]
@@ -166,7 +166,7 @@ def today() -> int:
 
 
 def shared(
-    request: HttpRequest, name: str, *, final: bool = True, status: int = 200, **context: Any
+    request: HttpRequest, name: str, *, final: bool = True, code: int = 200, **context: Any
 ) -> HttpResponse:
     """Answer with a page for everybody, written from a template.
 
@@ -177,7 +177,7 @@ def shared(
         not kept.
     """
     text = get_template(name, using="pages").render(context, request)
-    return shared_answer(HttpResponse(text, status=status), final=final)
+    return shared_answer(HttpResponse(text, status=code), final=final)
 
 
 def shared_answer(answer: HttpResponse, *, final: bool = True) -> HttpResponse:

@@ -15,6 +15,7 @@ from parley.site.web.views import (
     account,
     articles,
     challenges,
+    files,
     health,
     house,
     log,
@@ -33,6 +34,7 @@ __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *articles.addresses,
+    *files.addresses,
     path("healthz", health.healthz, name="healthz"),
     *outlets.addresses,
     *account.addresses,

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import Numbers
+from parley.site.model.errors import SettingError
+from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.article import ArticlePage, VersionLine
 from parley.site.render.compose import Around, article_page
 from parley.site.render.feeds import FORMS
@@ -27,13 +29,13 @@ from parley.site.render.formats import number
 from parley.site.render.policy import CLAUSES, WELCOME
 from parley.site.render.views import FrontItem, FrontPage, Link
 from parley.site.web.access import May
+from parley.site.web.cases import case, is_form, setting_of_form
 from parley.site.web.editions import LARGE, Memo, edition_of, lines_of, numbers_of, published_on
 from parley.site.web.models import Article, Comment, Kind, State, Version
 from parley.site.web.outlets import syndication
 from parley.site.web.reading import SORTS, Thread, thread
 from parley.site.web.shared import PAGES, QueryFault, canonical_query, shared
 from parley.site.web.views import faults
-from parley.site.web.views.cases import case_page, read_case
 from parley.site.web.views.guard import needs
 
 __all__ = ["addresses", "article", "front", "policy", "version"]
@@ -75,31 +77,42 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @needs(May.READ)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an article with its live model and its debate."""
+    """Show an article with its live model and its debate; ``?s=`` puts a reader's numbers in."""
     found = _article(slug)
+    edition = edition_of(_current(found))
+    if is_form(request.GET.dict()):
+        return _to_case(request, found, edition)
     asked = _asked(request)
     if isinstance(asked, HttpResponse):
         return asked
     sort, claim, page = asked.get("sort", ""), asked.get("claim", ""), _whole(asked.get("page", "1"))
     if sort and sort not in SORTS:
         return faults.refused(request, _("`sort` is one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)})
-    edition = edition_of(_current(found))
     if claim and all(each.name != claim for each in edition.passages):
         raise Http404
+    setting, problem = _setting(asked.get("s", ""), edition)
+    if not problem and setting.canonical() != asked.get("s", ""):
+        return HttpResponseRedirect(_with_query(found.slug, {**asked, "s": setting.canonical()}))
     debate = thread(found, edition, sort=sort, claim=claim, page=page)
     if page > debate.pages:
         raise Http404
-    case = read_case(request, edition, _href(slug))
-    if isinstance(case, HttpResponse):
-        return case
-    final, status = True, 400 if case[1] else 200
-    if case[0].is_author and not case[1]:
+    final = True
+    if setting.is_author and not problem:
         bare = _bare(found, _current(found), edition, debate)
     else:
-        around = _around(found, _current(found), edition, _readers(debate))
-        bare, final = case_page(edition, around, _current(found), *case)
-    whole = _with(bare, found, debate, asked, page)
-    return shared(request, "article.html", final=final, status=status, page=whole)
+        bare, final = _moved_page(found, edition, debate, setting, problem)
+    shown = _with(bare, found, debate, asked, page)
+    return shared(request, "article.html", final=final, code=400 if problem else 200, page=shown)
+
+
+@needs(May.READ)
+def claim(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Lead to one claim in its article: the address that readers cite."""
+    found = _article(slug)
+    edition = edition_of(_current(found))
+    if all(each.name != key for each in edition.passages):
+        raise Http404
+    return HttpResponseRedirect(f"{_href(found.slug)}#claim-{key}")
 
 
 @needs(May.READ)
@@ -127,6 +140,60 @@ def policy(request: HttpRequest) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     return shared(request, "policy.html", welcome=WELCOME, clauses=CLAUSES)
+
+
+def _setting(text: str, edition: Edition) -> tuple[Setting, str]:
+    """Return a reader's numbers, or the author's and why those of the reader were refused."""
+    if not text:
+        return AUTHOR, ""
+    try:
+        return parse(text, edition), ""
+    except SettingError as fault:
+        return AUTHOR, str(fault)
+
+
+def _to_case(request: HttpRequest, found: Article, edition: Edition) -> HttpResponse:
+    """Lead from a form of assumptions to the address of its numbers."""
+    try:
+        setting = setting_of_form(request.GET.dict(), edition)
+    except SettingError as fault:
+        debate = thread(found, edition)
+        bare, _final = _moved_page(found, edition, debate, AUTHOR, str(fault))
+        return shared(request, "article.html", final=False, code=400, page=_with(bare, found, debate, {}, 1))
+    return HttpResponseRedirect(_with_query(found.slug, {"s": setting.canonical()}))
+
+
+def _with_query(slug: str, values: dict[str, str]) -> str:
+    query = urlencode(sorted((name, value) for name, value in values.items() if value), safe="=;")
+    return f"{_href(slug)}?{query}" if query else _href(slug)
+
+
+def _moved_page(
+    found: Article, edition: Edition, debate: Thread, setting: Setting, problem: str
+) -> tuple[ArticlePage, bool]:
+    """Return the page with a reader's numbers, and whether it will stay as it is."""
+    shown = _current(found)
+    numbers = numbers_of(shown)
+    effect, status, final = (
+        (None, "", False)
+        if problem
+        else case(shown, setting, numbers.effect if numbers is not None else None)
+    )
+    page = article_page(
+        edition,
+        _around(found, shown, edition, _readers(debate)),
+        numbers,
+        setting=setting,
+        effect=effect,
+        status=status,
+        problem=problem,
+        gettext=_,
+    )
+    return page, final
+
+
+def _readers(debate: Thread) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    return tuple(sorted((name, tuple(sorted(values))) for name, values in debate.moved.items()))
 
 
 def _asked(request: HttpRequest) -> dict[str, str] | HttpResponse:
@@ -178,19 +245,13 @@ def _lines(found: Article) -> tuple[VersionLine, ...]:
 
 def _bare(found: Article, shown: Version, edition: Edition, debate: Thread | None) -> ArticlePage:
     """Return the page without its debate: it changes with versions and with what readers have set."""
-    readers = _readers(debate)
+    readers = _readers(debate) if debate is not None else ()
     key = (found.pk, shown.pk, shown.status, shown.engine, shown.draws, readers, get_language())
 
     def make() -> ArticlePage:
         return article_page(edition, _around(found, shown, edition, readers), numbers_of(shown), gettext=_)
 
     return _BARE.get(key, make)
-
-
-def _readers(debate: Thread | None) -> tuple[tuple[str, tuple[float, ...]], ...]:
-    """Return what readers have set, in an order of its own."""
-    moved = debate.moved if debate else {}
-    return tuple(sorted((name, tuple(sorted(values))) for name, values in moved.items()))
 
 
 def _around(
@@ -320,4 +381,5 @@ addresses: list[URLPattern] = [
     path("policy/", policy, name="policy"),
     path("a/<slug:slug>/", article, name="article"),
     path("a/<slug:slug>/v/<int:n>", version, name="version"),
+    path("a/<slug:slug>/claims/<str:key>", claim, name="claim"),
 ]
