@@ -19,3 +19,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in disarm(connection.vendor):
             cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory() -> None:
+    """Rolled-back tables give the same keys to other rows; what a process keeps by them goes with them."""
+    Memo.forget_all()

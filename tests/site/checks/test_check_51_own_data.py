@@ -22,7 +22,6 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.accounts import erasure, export
 from parley.site.web.accounts.housekeeping import housekeep
-from parley.site.web.work.tidying import forget
 from parley.site.web.models import (
     Account,
     Act,
@@ -43,6 +42,7 @@ from parley.site.web.models import (
     Subscription,
 )
 from parley.site.web.moderation.decide import decide
+from parley.site.web.work.tidying import forget
 from tests.site.accounts.visits import get, last_mail, post, sign_in, signed_in
 from tests.site.people import a_comment, an_account, an_article
 
