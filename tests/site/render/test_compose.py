@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from parley.site.model.effect import Crossing
 from parley.site.model.setting import Setting
 from parley.site.render.article import ArticlePage, Control
 from parley.site.render.compose import answer, article_page, letters, sentence
 from parley.site.render.environment import render
+from parley.site.render.sweeps import shares
 from tests.site.render import samples
 
 
@@ -169,3 +174,20 @@ def test_a_source_that_is_no_web_address_is_no_link() -> None:
 def test_the_answer_without_the_authors_marks_nothing() -> None:
     made = answer(samples.edition(), samples.effect(), status="solved")
     assert 'class="before"' not in made.picture
+
+
+def test_a_strip_reads_whom_the_sweep_is_about() -> None:
+    packed = bytearray(samples.sweep(0.5, 0.0, 1.0))
+    against_one = shares(b64encode(packed).decode())
+    assert against_one[0] == (0.0, pytest.approx(0.225, abs=1e-4)), "better in 20, worse in 75 of 100"
+    packed[14] = 255
+    against_all = shares(b64encode(packed).decode())
+    assert against_all[0] == (0.0, pytest.approx(0.4, abs=1e-4)), "the best of all in 40 of 100"
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda data: data[:-2], lambda data: b"PNG" + data, lambda data: data + b"x"]
+)
+def test_bytes_that_are_no_sweep_are_refused(cut: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(ValueError, match="sweep"):
+        shares(b64encode(cut(samples.sweep(0.5, 0.0, 1.0))).decode())

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import CriterionEffect, Effect
-from parley.site.model.strip import Estimate
 from parley.site.render import article as parts
 from parley.site.render.dots import Row, dot_picture, dot_table
 
-__all__ = ["Gettext", "answer", "brief", "estimated", "letters", "message", "rival_of", "sentence"]
+__all__ = ["Gettext", "answer", "brief", "letters", "message", "rival_of", "sentence"]
 
 Gettext = Callable[[str], str]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -103,48 +101,6 @@ def answer(
         else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
     )
-
-
-def estimated(edition: Edition, author: Effect, found: Estimate) -> Effect:
-    """Put an estimate in the place of the author's numbers, to be told by the same sentences.
-
-    Parameters
-    ----------
-    edition
-        The article, in whose order the estimate has its policies.
-    author
-        The author's own case.
-    found
-        The conclusion at one value of one assumption, read off its sweep.
-    """
-    first = author.criteria[0]
-    by_name = {each.name: found.policies[place] for place, each in enumerate(edition.policies)}
-    policies = tuple(
-        replace(each, dots=now.dots, mean=now.mean, best=now.best)
-        for each in first.policies
-        for now in (by_name[each.policy],)
-    )
-    tallies = []
-    for each in first.tallies:
-        now = by_name[each.rival]
-        known = now.better is not None and now.worse is not None
-        same = 1.0 - (now.better or 0.0) - (now.worse or 0.0) if known else None
-        tallies.append(replace(each, better=now.better, worse=now.worse, same=same))
-    advice = author.recommended
-    if found.share is not None and found.share < 0.5:
-        others = [each for each in policies if each.policy != author.recommended and each.best is not None]
-        advice = max(others, key=lambda each: each.best or 0.0).policy if others else advice
-    moved = replace(
-        first,
-        policies=policies,
-        tallies=tuple(tallies),
-        share=found.share,
-        before=found.before,
-        advice=advice,
-        before_advice=first.advice,
-        chip=found.chip,
-    )
-    return replace(author, criteria=(moved, *author.criteria[1:]), advice=advice, chip=found.chip)
 
 
 def rival_of(first: CriterionEffect) -> str:
