@@ -87,14 +87,21 @@ def answer(
         author_policy=effect.recommended,
         word=first.word,
         sentence=text,
-        doubt="",
+        doubt=" ".join(
+            gettext("By the %(criterion)s: %(sentence)s")
+            % {
+                "criterion": each.criterion,
+                "sentence": sentence(edition, effect, place=place, gettext=gettext),
+            }
+            for place, each in enumerate(effect.criteria[1:], 1)
+        ),
         status=status,
         picture=dot_picture(rows, title, text, axis),
         rows=tuple(table),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
-        brief=brief(first, gettext),
+        brief=brief(edition, effect, gettext=gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
-        author_brief=brief((before or effect).criteria[0], gettext),
+        author_brief=brief(edition, before or effect, gettext=gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=""
         if status == "estimate"
@@ -113,8 +120,17 @@ def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
     return up, down, max(100 - up - down, 0)
 
 
-def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+def sentence(edition: Edition, effect: Effect, *, place: int = 0, gettext: Gettext = str) -> str:
     """Say how the recommended policy fares against its rival in a hundred runs.
+
+    Parameters
+    ----------
+    edition, effect
+        The article, and what was solved.
+    place
+        Of the criterion.
+    gettext
+        The translation of sentences.
 
     Returns
     -------
@@ -122,7 +138,7 @@ def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str
         "C (short list) ends better than A (status quo) in 63 of 100 runs, worse in 29, the same in 8."
     """
     names = letters(edition)
-    first = effect.criteria[0]
+    first = effect.criteria[place]
     rival = rival_of(first)
     tally = next((each for each in first.tallies if each.rival == rival), None)
     if tally is None or tally.better is None or tally.worse is None:
@@ -159,13 +175,20 @@ def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
     return words.get(first.chip, "")
 
 
-def brief(first: CriterionEffect, gettext: Gettext) -> str:
-    """Say the same in a few words: "better in 63 of 100"."""
-    rival = next((each for each in first.tallies if each.rival == rival_of(first)), None)
-    if rival is None or rival.better is None or rival.worse is None:
+def brief(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say the same in a few words: "C beats A in 63 of 100 runs"."""
+    names = letters(edition)
+    first = effect.criteria[0]
+    rival = rival_of(first)
+    tally = next((each for each in first.tallies if each.rival == rival), None)
+    if tally is None or tally.better is None or tally.worse is None:
         return ""
-    up, _, _ = _hundreds(rival.better, rival.worse)
-    return gettext("better in %(up)s of 100") % {"up": up}
+    up, _, _ = _hundreds(tally.better, tally.worse)
+    return gettext("%(a)s beats %(b)s in %(up)s of 100 runs") % {
+        "a": names.get(effect.recommended, "?"),
+        "b": names.get(rival, "?"),
+        "up": up,
+    }
 
 
 def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext) -> str:
@@ -179,6 +202,7 @@ def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: G
             "names": [each.policy for each in first.policies],
             "dots": [[float(f"{dot:.4g}") for dot in each.dots] for each in first.policies],
             "recommended": order.index(author.recommended) if author.recommended in order else 0,
+            "favoured": order.index(first.advice) if first.advice in order else 0,
             "rival": order.index(rival) if rival in order else 0,
             "competes": [each.competes for each in edition.policies],
             "words": {
@@ -186,7 +210,7 @@ def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: G
                     "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in "
                     "%(down)s, the same in %(same)s."
                 ),
-                "brief": gettext("better in %(up)s of 100"),
+                "brief": gettext("%(a)s beats %(b)s in %(up)s of 100 runs"),
                 "flips": gettext("The advice flips: %(a)s to %(b)s."),
                 "estimate": gettext("estimate"),
                 "solved": gettext("solved"),
