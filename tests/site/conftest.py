@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from parley.site.web.editions import Memo
 from parley.site.web.moderation.append_only import disarm
 from tests.site.egress import no_egress
 
