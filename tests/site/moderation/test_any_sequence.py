@@ -414,8 +414,8 @@ def test_any_sequence_of_acts_leaves_the_site_in_order() -> None:
     run_state_machine_as_test(
         AnySequence,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=30,
+            max_examples=10,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
