@@ -122,7 +122,7 @@ class AnySequence(RuleBasedStateMachine):
         """Return words that stand nowhere else."""
         self.said += 1
         return (
-            f"The {WORDS[self.said % len(WORDS)]}{self.said} speaks for itself, sentence {self.said} of many."
+            f"The {WORDS[self.said % len(WORDS)]}{self.said}x speaks for itself, sentence {self.said} of many."
         )
 
     def comment(self, number: int) -> Comment:
