@@ -121,9 +121,7 @@ class AnySequence(RuleBasedStateMachine):
     def text(self) -> str:
         """Return words that stand nowhere else."""
         self.said += 1
-        return (
-            f"The {WORDS[self.said % len(WORDS)]}{self.said}x speaks for itself, sentence {self.said} of many."
-        )
+        return f"The {WORDS[self.said % len(WORDS)]}{self.said}x speaks for itself."
 
     def comment(self, number: int) -> Comment:
         keys = sorted(self.texts)
@@ -168,24 +166,26 @@ class AnySequence(RuleBasedStateMachine):
             self.texts[made.pk] = [words]
 
     @precondition(lambda self: self.texts)
-    @rule(who=who, number=which, late=st.booleans())
-    def changes(self, who: int, number: int, late: bool) -> None:
+    @rule(who=who, own=st.booleans(), number=which, late=st.booleans())
+    def changes(self, who: int, own: bool, number: int, late: bool) -> None:
         comment, words = self.comment(number), self.text()
+        writer = comment.author if own and comment.author is not None else self.writers[who]
         revision = comment.revision - late
         made = self.attempt(
-            lambda: writing.change(comment, self.writers[who], words, revision, Origin("192.0.2.0/24", 60.0))
+            lambda: writing.change(comment, writer, words, revision, Origin("192.0.2.0/24", 60.0))
         )
         if made is not None:
-            assert comment.author_id == self.writers[who].pk
+            assert comment.author == writer
             assert not late
             self.texts[comment.pk].append(words)
 
     @precondition(lambda self: self.texts)
-    @rule(who=who, number=which)
-    def withdraws(self, who: int, number: int) -> None:
+    @rule(who=who, own=st.integers(0, 3), number=which)
+    def withdraws(self, who: int, own: int, number: int) -> None:
         comment = self.comment(number)
-        made = self.attempt(lambda: writing.take_back(comment, self.writers[who]))
-        assert made is None or comment.author_id == self.writers[who].pk
+        writer = comment.author if own == 0 and comment.author is not None else self.writers[who]
+        made = self.attempt(lambda: writing.take_back(comment, writer))
+        assert made is None or comment.author == writer
 
     @precondition(lambda self: self.texts)
     @rule(who=st.integers(-1, WRITERS - 1), number=which, illegal=st.booleans())
