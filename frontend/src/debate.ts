@@ -38,8 +38,8 @@ function report(link: HTMLAnchorElement): boolean {
 async function sent(dialog: HTMLDialogElement, form: HTMLFormElement, link: HTMLAnchorElement): Promise<void> {
   const said = find(".said", dialog);
   const choice = new FormData(form).get("reason");
-  // What is illegal has a form of its own, open to everybody: it asks for more.
-  if (choice === "illegal") { location.assign(`${link.href}?reason=illegal`); return; }
+  // These two need more than a word: the page asks for it.
+  if (choice === "illegal" || choice === "duplicate") { location.assign(`${link.href}?reason=${choice}`); return; }
   try {
     const answer = await ask(form.action, new URLSearchParams(new FormData(form) as unknown as Record<string, string>));
     const told = (await answer.json().catch(() => ({}))) as { message?: string; error?: string };

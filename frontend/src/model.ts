@@ -141,6 +141,11 @@ class Model {
     here.search = setting ? `?s=${encodeURIComponent(setting).replace(/%3D/g, "=").replace(/%3B/g, ";")}` : "";
     history.pushState(null, "", here);
     this.panel.dataset.s = setting;
+    for (const link of all<HTMLAnchorElement>("a[data-challenge]")) {
+      const there = new URL(link.href);
+      if (setting) there.searchParams.set("s", setting); else there.searchParams.delete("s");
+      link.href = there.href;
+    }
   }
 
   #restore(): void {

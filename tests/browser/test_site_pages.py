@@ -214,6 +214,10 @@ def test_moving_an_assumption_shows_an_estimate_at_once_and_then_the_exact_answe
     assert page.locator("[data-advice]").first.inner_text() == "A status quo"
     assert page.locator("[data-live]").text_content() == "The advice flips: C to A. Solved for q_other=0.25."
     assert page.url.endswith("?s=q_other=0.25")
+    link = page.locator("#claim-strike [data-challenge]").get_attribute("href") or ""
+    assert link.endswith("/challenge?claim=strike&s=q_other%3D0.25"), (
+        "a challenge begins with the numbers shown"
+    )
     page.go_back()
     page.wait_for_selector("[data-state=author]")
     assert page.locator("#a-q_other input[type=number]").input_value() == "0.17"

@@ -64,6 +64,7 @@ class StandIn:
         self.asked: list[tuple[str, ...]] = []
         self.fault: Exception | None = None
         self.hold = False
+        self.hold_for = ""  # computes for ever at questions with this setting
         self.began = Event()
         self.ended = Event()
         self._editions: dict[str, Edition] = {}
@@ -111,9 +112,10 @@ class StandIn:
 
     def _ask(self, *what: str) -> None:
         self.asked.append(what)
+        self.ended.clear()
         self.began.set()
         if self.fault is not None:
             raise self.fault
-        if self.hold:
+        if self.hold or (self.hold_for and self.hold_for in what):
             assert self.ended.wait(20), "nobody ended the work"
             raise CancelledError("taken back")

@@ -130,6 +130,14 @@ def test_another_address_takes_the_place_of_the_first_once_its_code_is_typed() -
     assert "another e-mail address" in last_mail("kim@example.org").body
 
 
+@pytest.mark.parametrize("act", ["action_remove", "action_primary", "action_send"])
+def test_an_account_keeps_its_one_address(act: str) -> None:
+    account, client = an_account(name="Kim"), Client()
+    sign_in(client, account)
+    assert post(client, "/accounts/email/", email="kim@example.org", **{act: "1"}).status_code == 400
+    assert EmailAddress.objects.get(user=account).verified
+
+
 def test_whoever_took_an_address_without_confirming_it_does_not_keep_it() -> None:
     sign_up(Client(), "Squatter", "mine@example.org")
     account, client = an_account(name="Owner"), Client()

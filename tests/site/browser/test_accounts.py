@@ -30,7 +30,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def stranger(signed_in: Opened) -> Iterator[Page]:
+def stranger(signed_in: Opened) -> Page:
     page = signed_in(an_account(), "/account/")
     page.context.clear_cookies()
     return page

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from parley.site.web.debate.marking import count_grown
+from parley.site.web.marks import count_grown
 from parley.site.web.models import Comment, Mark, Report, State
 from tests.site.debate.browser import Reader
 from tests.site.people import a_comment, an_account, an_article

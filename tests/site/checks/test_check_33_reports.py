@@ -90,9 +90,8 @@ def test_check_33_false_reports_lower_the_weight() -> None:
 
 def test_check_33_an_approved_comment_is_never_hidden_but_enters_the_queue(comment: Comment) -> None:
     decide(comment, "approve", an_account(Role.EDITOR), comment.revision)
-    for _ in range(6):
-        report(comment, old(50))
-    assert state(comment) == State.VISIBLE
+    assert [report(comment, old(50)).status_code for _ in range(6)] == [200] * 6
+    assert (state(comment), Report.objects.count()) == (State.VISIBLE, 6)
     assert ReviewItem.objects.get(open=True).queue == Queue.REPORTED
 
 

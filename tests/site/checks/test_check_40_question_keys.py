@@ -11,9 +11,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.site.web.answers import question
 from parley.site.web.models import Article, Solve, Version
 from parley.site.web.publishing import publish
+from parley.site.web.questions import question
 from tests.site.packages import a_folder, a_text
 
 OURS: dict[str, Any] = {"HTTP_SEC_FETCH_SITE": "same-origin"}

@@ -22,7 +22,7 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.accounts import erasure, export
 from parley.site.web.accounts.housekeeping import housekeep
-from parley.site.web.jobs.kinds.tidying import forget
+from parley.site.web.work.tidying import forget
 from parley.site.web.models import (
     Account,
     Act,

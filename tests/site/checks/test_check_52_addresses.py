@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from parley.site.text.addresses import kept
 from parley.site.web.accounts.housekeeping import housekeep
-from parley.site.web.jobs.kinds.tidying import forget
+from parley.site.web.work.tidying import forget
 from parley.site.web.models import Account, Bucket, Comment, Report, SignIn
 from tests.site.accounts.visits import post, sign_in
 from tests.site.checks.test_check_51_own_data import stored

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from parley.site.web.answers import question
 from parley.site.web.models import (
     Account,
     Article,
@@ -22,6 +21,7 @@ from parley.site.web.models import (
     Version,
     WordListEntry,
 )
+from parley.site.web.questions import question
 from tests.site.debate.browser import Reader, text_of
 from tests.site.operate.published import the_flagship
 from tests.site.people import an_account

@@ -127,7 +127,7 @@ def test_a_profile_has_statistics_and_only_what_is_shown(article: Article, write
     assert "Under a draft." not in page
     assert "88%" in page
     assert "&lt;b&gt;" in page
-    assert "<dd>3</dd>" in page
+    assert "<td>3</td>" in page
 
 
 def test_deleted_and_unknown_accounts_have_no_profile(writer: Account) -> None:

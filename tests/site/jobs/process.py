@@ -42,7 +42,10 @@ def main() -> int:
             key=f"count:{work.payload['n']}", tokens=1, updated=timezone.now()
         )
 
+    if os.environ.get("PARLEY_TEST_CHILD") == "real":
+        return process.run(ready=lambda: os.write(1, b"ready\n"))
     solver = StandIn()
+    solver.hold_for = os.environ.get("PARLEY_TEST_HOLD", "")
     process.children = lambda lane: None if lane == "light" else solver
     return process.run(ready=lambda: os.write(1, b"ready\n"))
 

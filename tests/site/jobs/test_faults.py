@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.site.packages import a_folder
 
 ROOT = Path(__file__).parents[3]
 NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
@@ -35,10 +38,10 @@ class Site:
             "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         }
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, **environment: str) -> subprocess.Popen[str]:
         worker = subprocess.Popen(
             [sys.executable, "-m", "tests.site.jobs.process"],
-            env=self.environment,
+            env={**self.environment, **environment},
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
@@ -60,6 +63,35 @@ class Site:
                 f" VALUES ('count', ?, 0, 'queued', '', {NOW}, '', 0, 50, '', {NOW}, {NOW}, 0)",
                 [(f'{{"n": {n}, "seconds": {seconds}}}',) for n in range(first, first + count)],
             )
+
+    def question(self, setting: str) -> int:
+        """Enter a reader's question, waited for since now; returns the number of its job."""
+        with closing(sqlite3.connect(self.folder / "site.sqlite3", timeout=20)) as connection, connection:
+            solve = connection.execute(
+                "INSERT INTO web_solve (version_id, setting, declared, digest, draws, seed, engine, status,"
+                f" failure, created) VALUES (1, ?, '', ?, 256, 7, '', 'queued', '', {NOW})",
+                (setting, setting),
+            ).lastrowid
+            job = connection.execute(
+                "INSERT INTO web_job (kind, payload, priority, status, network, run_after, leased_by,"
+                " attempts, max_attempts, error, created, touched, progress, wanted)"
+                f" VALUES ('solve', ?, 20, 'queued', 'n', {NOW}, '', 0, 3, '', {NOW}, {NOW}, 0, {NOW})",
+                (f'{{"solve": {solve}}}',),
+            ).lastrowid
+        assert job is not None
+        return job
+
+    def wanted(self, job: int) -> None:
+        self.ask(f"UPDATE web_job SET wanted = {NOW} WHERE id = ?", job)
+
+    def state(self, job: int) -> str:
+        return str(self.ask("SELECT status FROM web_job WHERE id = ?", job)[0][0])
+
+    def answers(self) -> list[str]:
+        return [
+            row[0]
+            for row in self.ask("SELECT setting FROM web_solve WHERE effect IS NOT NULL AND declared = ''")
+        ]
 
     def done(self) -> int:
         return int(self.ask("SELECT count(*) FROM web_job WHERE kind = 'count' AND status = 'done'")[0][0])
@@ -93,16 +125,45 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (site.folder / "site.sqlite3").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def article(empty: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a site with one small article, solved."""
+    folder = tmp_path_factory.mktemp("article")
+    site = Site(folder)
+    (folder / "site.sqlite3").write_bytes(empty)
+    source = a_folder(tmp_path_factory.mktemp("threat") / "threat")
+    code = (
+        "import django, sys; django.setup(); from parley.site.web.publishing import publish; "
+        "from parley.site.web.jobs.worker import Worker; from tests.site.solver import StandIn; "
+        "publish(sys.argv[1]); "
+        "Worker(lambda lane: None if lane == 'light' else StandIn()).once()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(source)], env=site.environment, check=True, cwd=ROOT)
+    site.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path, empty: bytes) -> Iterator[Site]:
-    site = Site(tmp_path)
-    (tmp_path / "site.sqlite3").write_bytes(empty)
+def live(tmp_path: Path, article: Path) -> Iterator[Site]:
+    """Return a site of one's own with the article."""
+    shutil.copytree(article, tmp_path / "site")
+    yield from _ended(Site(tmp_path / "site"))
+
+
+def _ended(site: Site) -> Iterator[Site]:
     yield site
     for worker in site.workers:
         worker.kill()
         worker.wait()
         assert worker.stdout is not None
         worker.stdout.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, empty: bytes) -> Iterator[Site]:
+    site = Site(tmp_path)
+    (tmp_path / "site.sqlite3").write_bytes(empty)
+    yield from _ended(site)
 
 
 def test_a_killed_workers_job_is_done_by_the_next(site: Site) -> None:
@@ -166,6 +227,49 @@ def test_a_worker_that_is_told_to_end_finishes_short_work(site: Site) -> None:
     assert site.begun() == ["0"]
 
 
+def test_check_39_what_is_being_computed_for_nobody_is_ended(live: Site) -> None:
+    live.start(PARLEY_TEST_HOLD="gain=0.4")
+    held = live.question("gain=0.4")
+    for _ in range(4):
+        live.until(lambda: live.state(held) == "running")
+        time.sleep(1.0)
+        live.wanted(held)
+    live.until(lambda: live.state(held) == "cancelled", 15)
+    next_one = live.question("gain=0.1")
+    live.until(lambda: live.state(next_one) == "done", 15)
+    assert live.answers() == ["gain=0.1"]
+
+
+def test_check_39_a_question_that_is_taken_back_frees_its_place(live: Site) -> None:
+    live.start(PARLEY_TEST_HOLD="gain=0.4")
+    held = live.question("gain=0.4")
+    live.until(lambda: live.state(held) == "running")
+    live.ask("UPDATE web_job SET status = 'cancelled' WHERE id = ?", held)
+    next_one = live.question("gain=0.1")
+    live.until(lambda: live.state(next_one) == "done", 15)
+    assert live.answers() == ["gain=0.1"]
+
+
+def test_a_killed_child_is_replaced_and_the_question_answered(live: Site) -> None:
+    worker = live.start(PARLEY_TEST_CHILD="real")
+    live.until(lambda: len(_children(worker.pid)) == 1)  # it is made ready for the article
+    first = live.question("gain=0.1")
+    live.until(lambda: live.state(first) == "done", 60)
+    child = _children(worker.pid)[0]
+    os.kill(child, signal.SIGSTOP)
+    second = live.question("gain=0.2")
+    live.until(lambda: live.state(second) == "running")
+    os.kill(child, signal.SIGKILL)
+    while live.state(second) != "done":
+        live.wanted(second)
+        time.sleep(0.5)
+    assert live.answers() == ["gain=0.1", "gain=0.2"]
+    assert live.ask("SELECT attempts FROM web_job WHERE id = ?", second) == [(2,)]
+    worker.kill()
+    worker.wait()
+    live.until(lambda: not _alive(_children(worker.pid) or [child]), 10)
+
+
 def test_a_locked_database_delays_and_loses_nothing(site: Site) -> None:
     site.start()
     site.enter(5, 0.01)
@@ -203,6 +307,17 @@ def test_an_idle_worker_costs_next_to_nothing(site: Site) -> None:
     time.sleep(4.0)
     share = (_ticks(worker.pid) - before) / os.sysconf("SC_CLK_TCK") / 4.0
     assert share < 0.03
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(each) for each in task.read_text().split()]
+    return found
+
+
+def _alive(pids: list[int]) -> bool:
+    return any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 def _ticks(pid: int) -> int:

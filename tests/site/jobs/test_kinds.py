@@ -14,7 +14,6 @@ from parley.site.model.errors import ChildError, LimitError
 from parley.site.model.setting import parse
 from parley.site.web.answers import Asker, answer_for, ask, ask_challenge
 from parley.site.web.editions import edition_of
-from parley.site.web.jobs.kinds.tidying import forget
 from parley.site.web.jobs.worker import Worker
 from parley.site.web.models import (
     Bucket,
@@ -27,6 +26,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.publishing import publish
+from parley.site.web.work.tidying import forget
 from tests.site.packages import a_folder, a_text
 from tests.site.people import a_comment, an_account
 from tests.site.solver import StandIn
@@ -285,3 +285,26 @@ def test_tidying_comes_back(version: Version, solver: StandIn) -> None:
     assert work(solver) == 0
     Job.objects.filter(pk=job.pk).update(run_after=timezone.now())
     assert work(solver) == 1
+
+
+def test_an_answer_that_comes_between_two_looks_is_seen(
+    version: Version, solver: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(solver)
+    wanted = parse("gain=0.1", edition_of(version))
+    ask(version, wanted, Asker(network="n"), polled=False)
+    before = Solve.objects.get(declared="")
+    work(solver)
+    monkeypatch.setattr("parley.site.web.answers._solve", lambda *_: before)  # as it was read a moment ago
+    answer = answer_for(version, wanted)
+    assert (answer.status, answer.settled) == ("solved", True)
+
+
+def test_work_lies_where_the_worker_looks_for_it() -> None:
+    from parley.site.web.jobs.registry import HOME, kinds
+
+    home = Path(__file__).parents[3] / "src" / Path(*HOME.split("."))
+    assert not (home.parent / "jobs" / "kinds").exists()  # its former place: what lies there is never loaded
+    told = {each.run.__module__ for each in kinds().values()}
+    files = {f"{HOME}.{each.stem}" for each in home.glob("[a-z]*.py")}
+    assert told >= files

@@ -30,9 +30,9 @@ from hypothesis.stateful import (
 )
 
 from parley.errors import TextError
-from parley.site.web import journal
+from parley.site.web import journal, marks
 from parley.site.web.access import readable_comments
-from parley.site.web.debate import appealing, marking, reporting, writing
+from parley.site.web.debate import appealing, reporting, writing
 from parley.site.web.debate.drafts import Origin
 from parley.site.web.models import (
     Account,
@@ -201,7 +201,7 @@ class AnySequence(RuleBasedStateMachine):
     def marks(self, who: int, number: int, on: bool) -> None:
         comment = self.comment(number)
         if comment.state == State.VISIBLE:
-            self.attempt(lambda: marking.mark(self.writers[who], comment, Mark.Kind.ADVANCES, on=on))
+            self.attempt(lambda: marks.mark(self.writers[who], comment, Mark.Kind.ADVANCES, on=on))
 
     @precondition(lambda self: self.texts)
     @rule(number=which, own=st.booleans(), who=who)

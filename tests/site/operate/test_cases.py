@@ -42,9 +42,7 @@ def test_a_form_takes_the_box_then_the_slider_then_the_step() -> None:
     up = setting_of_form({"v.q_other": "0.5", "step": "q_other:1"}, talks)
     assert dict(up.changes)["q_other"] == pytest.approx(0.5 + known.step, abs=known.step / 1.9)
     back = setting_of_form({"s": "q_other=0.5", "v.q_other": author}, talks)
-    assert (
-        back.canonical() == f"q_other={author}"
-    )  # the author is not certain: one value is another judgement
+    assert back.canonical() == f"q_other={author}"
     kept = setting_of_form({"s": "q_other=0.5", "v.diversion": "on"}, talks)
     assert kept.canonical() == "diversion=on;q_other=0.5"
     with pytest.raises(SettingError, match="no such assumption"):

@@ -99,6 +99,12 @@ def answer_for(version: Version, setting: Setting) -> Answer:
     if found is not None and _failed(found):
         return Answer("failed", failure=found.failure)
     waiting = found is not None and Job.objects.filter(key=_key(found), status__in=WAITING).exists()
+    if found is not None and not waiting:
+        found.refresh_from_db(
+            fields=("status", "failure", "engine")
+        )  # it may have ended between the two looks
+        if found.status == Solve.Status.SOLVED:
+            return Answer("solved", effect_of(found))
     estimate = _estimate(version, setting)
     if estimate is not None:
         return Answer("estimate", estimate=estimate, waiting=waiting)

@@ -130,6 +130,7 @@ def carry_out(key: int) -> bool:
         touch_site()
         if address:
             letters.post("parley/deletion_done", address, {})
+    sessions.erase(account)  # all sessions are read for it: not while others wait to write
     return True
 
 
@@ -202,7 +203,6 @@ def _records(account: Account, address: str | None) -> None:
     Job.objects.filter(account=account).update(account=None, network="")
     Bucket.objects.filter(key__regex=rf":[akt]:{account.pk}(:|$)").delete()
     Article.objects.filter(owner=account).update(owner=None)
-    sessions.erase(account)
 
 
 def _unaddressed(addresses: Iterable[str]) -> None:

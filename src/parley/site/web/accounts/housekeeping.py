@@ -1,6 +1,6 @@
 """What is forgotten of accounts in time: sign-ins, mails with codes, accounts that nobody confirmed.
 
-What lives here: one function for the worker. What may not: rows of other parts (``jobs.kinds.tidying``).
+What lives here: one function for the worker. What may not: rows of other parts (``work.tidying``).
 """
 
 from __future__ import annotations

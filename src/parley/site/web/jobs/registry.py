@@ -1,7 +1,7 @@
 """The kinds of work, each a function: who writes one registers it here and the worker finds it.
 
 What lives here: registering and looking up. What may not: any kind of work; those are modules of
-``parley.site.web.jobs.kinds``, all of which are loaded when a kind is first looked up.
+``parley.site.web.work``, all of which are loaded when a kind is first looked up.
 
 A function of work gets a :class:`Work` and returns what is still to be written, or nothing::
 
@@ -46,6 +46,7 @@ __all__ = [
 
 # What runs beside one another. Readers wait for the first; the second takes minutes and is nice; the third
 # does no solving.
+HOME = "parley.site.web.work"
 LANES = ("quick", "heavy", "light")
 
 Write = Callable[[], object]
@@ -198,9 +199,9 @@ def every(name: str, *, hours: float, lane: str = "light") -> Callable[[Run], Ru
 def kinds() -> Mapping[str, Registered]:
     """Return all kinds of work by name."""
     if not _LOADED:
-        home = import_module("parley.site.web.jobs.kinds")
+        home = import_module(HOME)  # by its name: kinds of work know the queue, not the other way round
         for module in pkgutil.iter_modules(home.__path__):
-            import_module(f"{home.__name__}.{module.name}")
+            import_module(f"{HOME}.{module.name}")
         _LOADED.append(True)
     return _KINDS
 

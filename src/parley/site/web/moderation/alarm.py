@@ -1,6 +1,6 @@
 """Editors are told when somebody has waited too long for a decision.
 
-What lives here: the alarm. What may not: when it is looked at (``jobs.kinds.alarm``), sending mail.
+What lives here: the alarm. What may not: when it is looked at (``work.alarm``), sending mail.
 """
 
 from __future__ import annotations

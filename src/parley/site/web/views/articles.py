@@ -30,6 +30,7 @@ from parley.site.render.policy import CLAUSES, WELCOME
 from parley.site.render.views import FrontItem, FrontPage, Link
 from parley.site.web.access import May
 from parley.site.web.cases import case, is_form, setting_of_form
+from parley.site.web.debate.published import house_rules
 from parley.site.web.editions import LARGE, Memo, edition_of, lines_of, numbers_of, published_on
 from parley.site.web.models import Article, Comment, Kind, State, Version
 from parley.site.web.outlets import syndication
@@ -139,7 +140,8 @@ def policy(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if isinstance(asked, HttpResponse):
         return asked
-    return shared(request, "policy.html", welcome=WELCOME, clauses=CLAUSES)
+    house = house_rules(settings.PARLEY_RULES)
+    return shared(request, "policy.html", welcome=WELCOME, clauses=CLAUSES, house=house)
 
 
 def _setting(text: str, edition: Edition) -> tuple[Setting, str]:

@@ -249,7 +249,7 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
             yield {
                 "key": each.key,
                 "question": each.question,
-                "author": each.judgement,
+                "author": _author(each),
                 "options": each.options,
                 "range": _range(each),
                 "value": value,
@@ -259,6 +259,12 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
                 "why_error": errors.get(f"why.{each.key}", ""),
                 "source_error": errors.get(f"source.{each.key}", ""),
             }
+
+
+def _author(each: Assumption) -> str:
+    if each.middle is None or each.point:
+        return each.judgement
+    return f"{number(each.middle)} ({each.judgement})"
 
 
 def _range(each: Assumption) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from parley.site.text.paths import same_site
 from parley.site.web.accounts import sessions
 from parley.site.web.models import Account
+from parley.site.web.views import faults
 from parley.site.web.views.asked import wants_json
 
 __all__ = ["has_second_factor", "proved_recently", "set_up_first"]
@@ -59,7 +60,11 @@ def proved_recently(view: View[P]) -> View[P]:
         if sessions.fresh(request):
             return view(request, *args, **kwargs)
         methods: list[dict[str, str]] = get_adapter(request).get_reauthentication_methods(request.user)
-        where = methods[0]["url"] if methods else reverse("account_login")
+        if not methods:  # no password, no confirmed address, no second factor
+            return faults.forbidden(
+                request, _("There is no way to prove that it is you: set a password first.")
+            )
+        where = methods[0]["url"]
         if wants_json(request):
             return JsonResponse({"error": _("Prove again that it is you."), "href": where}, status=403)
         return HttpResponseRedirect(f"{where}?{urlencode({'next': _back(request)})}")

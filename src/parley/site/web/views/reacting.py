@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from parley.errors import TextError
 from parley.site.render.safe import sanitised
 from parley.site.text.paths import same_site
+from parley.site.web import marks
 from parley.site.web.access import May, may
-from parley.site.web.debate import appealing, following, marking, reporting
+from parley.site.web.debate import appealing, following, reporting
 from parley.site.web.models import Account, Article, Comment, Kind, Mark, Report, State, Subscription
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
@@ -47,7 +48,7 @@ def mark(request: HttpRequest, key: int) -> HttpResponse:
     kind, wish = field(request, "kind"), field(request, "set") or "on"
     if wish not in ("on", "off"):
         return faults.refused(request, _("A mark is set by on and taken back by off."))
-    now = marking.mark(account_of(request), found, kind, on=wish == "on", network=network_of(request))
+    now = marks.mark(account_of(request), found, kind, on=wish == "on", network=network_of(request))
     back = same_site(field(request, "next")) or (
         f"/c/{found.pk}/" if kind == Mark.Kind.HIDE else place_of(found)
     )

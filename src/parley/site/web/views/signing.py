@@ -19,6 +19,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, re_path
+from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
 from parley.site.text.paths import same_site
@@ -57,6 +58,14 @@ def door(view: View, act: May, *methods: str) -> View:
 
 def _next(request: HttpRequest) -> str:
     return same_site(request.POST.get("next") or request.GET.get("next")) or ""
+
+
+def address(request: HttpRequest) -> HttpResponse:
+    """Take another address; an account has one, so that there is none to remove or to prefer."""
+    if request.method == "POST" and "action_add" not in request.POST:
+        return faults.refused(request, _("The form is not complete."))
+    answer: HttpResponse = account.email(request)
+    return answer
 
 
 def _free(address: str, view: View, name: str, *methods: str) -> Any:
@@ -99,7 +108,7 @@ urlpatterns = [
         account.confirm_reauthentication_code,
         "account_confirm_reauthentication_code",
     ),
-    _own("email/", account.email, "account_email"),
+    _own("email/", address, "account_email"),
     _own("password/change/", account.password_change, "account_change_password"),
     _own("password/set/", account.password_set, "account_set_password"),
     _own("2fa/", mfa.index, "mfa_index", *READ),

@@ -1,12 +1,12 @@
 """Marks of young accounts come to count.
 
-What lives here: the work that comes back. What may not: the rule (``debate.marking``).
+What lives here: the work that comes back. What may not: the rule (``parley.site.web.marks``).
 """
 
 from __future__ import annotations
 
-from parley.site.web.debate.marking import count_grown
 from parley.site.web.jobs.registry import Work, every
+from parley.site.web.marks import count_grown
 
 __all__ = ["marks"]
 
