@@ -21,10 +21,12 @@ def worker(site: Path, once: bool) -> int:
     order on Ctrl-C or SIGTERM: work that takes long is given back and done by the next.
     """
     need_site()
-    from parley.site.web.standalone import log_to_stderr, start
+    from parley.site.web.standalone import start
 
     start(site)
-    log_to_stderr()
+    from parley.site.web import logs
     from parley.site.web.jobs.process import run
+
+    logs.configure()
 
     return run(once=once, ready=lambda: click.echo("parley worker: ready", err=True))

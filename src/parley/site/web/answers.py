@@ -155,7 +155,7 @@ def still_wanted(version: Version, setting: Setting) -> None:
 def ask_again_after() -> int:
     """Return after how many milliseconds to look for an answer: longer while many wait."""
     waiting = Job.objects.filter(kind="solve", status=Job.Status.QUEUED).count()
-    return min(80 + 60 * waiting, 2000)
+    return min(50 + 60 * max(waiting - 1, 0), 2000)
 
 
 def ask_challenge(challenge: Challenge, version: Version, *, again: bool = False) -> Job:

@@ -5,14 +5,12 @@ What lives here: reading the settings of a site's folder, bringing its tables up
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from pathlib import Path
 
 from parley.errors import ParleyError
 
-__all__ = ["StandaloneError", "log_to_stderr", "start"]
+__all__ = ["StandaloneError", "start"]
 
 
 class StandaloneError(ParleyError):
@@ -40,17 +38,6 @@ def start(site: Path) -> None:
 
     django.setup()
     _tables()
-
-
-def log_to_stderr() -> None:
-    """Write what the worker says to standard error, a line for each job; no words of readers are in it."""
-    logger = logging.getLogger("parley")
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
-        logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
 
 
 def _tables() -> None:

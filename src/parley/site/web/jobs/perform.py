@@ -65,7 +65,7 @@ def attempt(work: Work, kind: Registered, *, ending: bool = False) -> str:
     except (ParleyError, OSError) as fault:
         return _failed(job, kind, str(fault), final=False)
     except Exception as fault:
-        LOG.exception("a fault in the work", extra={"kind": job.kind, "job": job.pk})
+        LOG.exception("job %d, %s: a fault in the work", job.pk, job.kind)
         return _failed(job, kind, f"{type(fault).__name__}: {fault}", final=False)
     return "done"
 
@@ -98,7 +98,6 @@ def _again(job: Job, write: object) -> None:
 
 
 def _failed(job: Job, kind: Registered, error: str, *, final: bool) -> str:
-    LOG.warning("an attempt failed", extra={"kind": job.kind, "job": job.pk, "attempt": job.attempts})
     hook = kind.give_up
     try:
         with transaction.atomic():
@@ -106,6 +105,6 @@ def _failed(job: Job, kind: Registered, error: str, *, final: bool) -> str:
                 job, error, final=final, give_up=(lambda text: hook(job, text)) if hook else None
             )
     except DatabaseError as fault:  # a full disk, a lock: the lease runs out and the job is tried again
-        LOG.error("could not be written: %s", type(fault).__name__, extra={"kind": job.kind, "job": job.pk})
+        LOG.error("job %d, %s: %s, so its failure was not written", job.pk, job.kind, type(fault).__name__)
         return "not written"
     return "given up" if over else "to be tried again"

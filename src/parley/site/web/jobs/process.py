@@ -131,7 +131,7 @@ class Warming:
             try:
                 child.warm(str(blobs.package_path(version)))
             except (ParleyError, OSError) as fault:  # a question on it will say why
-                LOG.warning("not warm: %s", fault, extra={"version": version.pk})
+                LOG.warning("version %d could not be made ready: %s", version.pk, fault)
             self._done.add((getattr(child, "pid", None), version.pk))
             return True
         return False

@@ -57,7 +57,7 @@ class Lane(threading.Thread):
                 while not self.worker.ending.is_set() and (self.once() or self.worker.idle(self)):
                     pass
             except DatabaseError as fault:
-                LOG.error("the database does not answer: %s", type(fault).__name__, extra={"lane": self.lane})
+                LOG.error("the database does not answer: %s", type(fault).__name__)
                 connection.close()
                 self.worker.ending.wait(1.0)
             self.wake.wait(IDLE)
@@ -75,7 +75,7 @@ class Lane(threading.Thread):
             ended = attempt(self.work, kinds()[job.kind])
         finally:
             self.work = None
-        LOG.info("work %s", ended, extra={"kind": job.kind, "job": job.pk, "attempt": job.attempts})
+        LOG.info("job %d, %s, attempt %d: %s", job.pk, job.kind, job.attempts, ended)
         return True
 
     def stop(self) -> None:
