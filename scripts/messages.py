@@ -11,11 +11,11 @@ in Python. Texts that are marked by where they stand (letters, clauses) are name
 from __future__ import annotations
 
 import ast
-import hashlib
 import io
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -26,7 +26,6 @@ from parley.site.render.environment import TEMPLATES, make_environment
 SITE = TEMPLATES.parents[1]
 LOCALE = SITE / "locale"
 LANGUAGES = ("de", "fr", "es")
-DIGESTS = LOCALE / "digests.json"
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext"}
 PLURALS = {"ngettext", "ngettext_lazy"}
 # Functions whose texts are translated later, and mappings whose values are.
@@ -53,6 +52,7 @@ HEAD = """# Translations of Parley's public pages.
 #
 """
 
+PLACEHOLDERS = (b'"Generated-By', b'"Report-Msgid', b'"Last-Translator', b'"Language-Team')
 Message = str | tuple[str, str]
 
 
@@ -81,25 +81,30 @@ def catalog(language: str, found: dict[Message, list[str]]) -> Catalog:
         with path.open("rb") as file:
             old = read_po(file, locale=language)
     made = Catalog(locale=language, project="Parley", header_comment=HEAD, fuzzy=False)
-    for message, files in found.items():
+    for message in found:
         key = message[0] if isinstance(message, tuple) else message
         known = old.get(key)
-        made.add(message, known.string if known else None, [(each, None) for each in files])
+        made.add(message, known.string if known else None)
     return made
 
 
 def texts(made: Catalog) -> tuple[bytes, bytes]:
     """Return a catalogue as ``.po`` and ``.mo``, the same for equal catalogues."""
-    made.creation_date = made.revision_date = "2026-01-01 00:00+0000"  # type: ignore[assignment]
+    made.creation_date = made.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # no day of its own
     source, compiled = io.BytesIO(), io.BytesIO()
-    write_po(source, made, width=100, sort_output=False, include_previous=False)
+    write_po(source, made, width=100, no_location=True)
     write_mo(compiled, made)
-    return source.getvalue(), compiled.getvalue()
+    lines = source.getvalue().splitlines(keepends=True)  # without what Babel alone knows
+    return b"".join(line for line in lines if not line.startswith(PLACEHOLDERS)), compiled.getvalue()
 
 
 def missing(made: Catalog) -> list[Message]:
     """Return the texts without a translation."""
-    return [each.id for each in made if each.id and not (each.string and all([*each.string]))]
+    lacking: list[Message] = []
+    for each in made:
+        if each.id and not (each.string and all(each.string)):
+            lacking.append(each.id if isinstance(each.id, str) else (each.id[0], each.id[1]))
+    return lacking
 
 
 def main() -> int:
@@ -109,11 +114,10 @@ def main() -> int:
         language = sys.argv[sys.argv.index("--missing") + 1]
         print(json.dumps(missing(catalog(language, found)), ensure_ascii=False, indent=1))
         return 0
-    digests, stale = {}, []
+    stale = []
     for language in LANGUAGES:
         made = catalog(language, found)
         source, compiled = texts(made)
-        digests[language] = hashlib.sha256(source).hexdigest()
         folder = LOCALE / language / "LC_MESSAGES"
         for name, content in (("django.po", source), ("django.mo", compiled)):
             path = folder / name
@@ -125,12 +129,10 @@ def main() -> int:
         lacking = len(missing(made))
         if lacking:
             print(f"{language}: {lacking} texts are not translated")
-    kept = json.dumps(digests, indent=1) + "\n"
     if "--check" in sys.argv:
         if stale:
             print(f"not up to date: {', '.join(stale)}; run python -m scripts.messages")
         return 1 if stale else 0
-    DIGESTS.write_text(kept, "ascii")
     return 0
 
 

@@ -6,7 +6,7 @@ import { draw, type Row } from "./dots";
 import { estimate, unpack, type Sweep } from "./sweep";
 
 interface Data {
-  letters: string[]; names: string[]; dots: number[][]; recommended: number; rival: number; competes: boolean[];
+  letters: string[]; names: string[]; dots: number[][]; recommended: number; favoured: number; rival: number; competes: boolean[];
   words: Record<string, string>;
 }
 interface Answer {
@@ -194,7 +194,7 @@ class Model {
       a: letters[recommended] ?? "", policy: names[recommended] ?? "", b: letters[rival] ?? "", rival: names[rival] ?? "",
       up: better, down: worse, same: Math.max(100 - better - worse, 0),
     });
-    const brief = filled(words.brief ?? "", { up: better });
+    const brief = filled(words.brief ?? "", { a: letters[recommended] ?? "", b: letters[rival] ?? "", up: better });
     this.#show("estimate", advice, sentence, brief, state.dots);
     find("input[type=range]", control)?.setAttribute("aria-valuetext",
       `${this.#said(control, String(value))}, ${this.#said(control, control.dataset.author ?? "")} ${words.author}, ${sentence}`);
@@ -208,7 +208,7 @@ class Model {
     if (record) this.#address(setting);
     const asked = ++this.#number;
     if (!setting) {
-      this.#show("author", this.data.recommended, this.panel.dataset.ownSentence ?? "", this.panel.dataset.ownBrief ?? "", this.data.dots);
+      this.#show("author", this.data.favoured, this.panel.dataset.ownSentence ?? "", this.panel.dataset.ownBrief ?? "", this.data.dots);
       this.#speak(this.panel.dataset.ownSentence ?? "");
       return;
     }
@@ -268,6 +268,10 @@ class Model {
     for (const place of all("[data-advice]")) {
       place.replaceChildren(make("span", letters[advice] ?? "", { class: "letter" }), ` ${names[advice] ?? ""}`);
     }
+    const other = find("[data-author-advice]", this.panel);
+    if (other) other.hidden = advice === this.data.recommended;
+    const doubt = find("[data-doubt]", this.panel);  // by other criteria: known of the author's case alone
+    if (doubt) doubt.hidden = state !== "author";
     const line = find("[data-sentence]", this.panel), foot = find("[data-brief]");
     if (line) line.textContent = sentence;
     if (foot) foot.textContent = brief;

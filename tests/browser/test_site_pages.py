@@ -66,7 +66,7 @@ def solved(sent: Any) -> tuple[int, dict[str, object]]:
         "status": "solved",
         "sentence": f"Solved for {sent['s']}.",
         "message": "The advice flips: C to A.",
-        "brief": "better in 30 of 100",
+        "brief": "C beats A in 30 of 100 runs",
         "effect": {"advice": first.advice, "chip": first.chip},
         "picture": {each.policy: list(each.dots) for each in first.policies},
         "ms": 120,

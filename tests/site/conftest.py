@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from parley.site.web.editions import Memo
 from parley.site.web.moderation.append_only import disarm
 from tests.site.egress import no_egress
 
@@ -19,3 +20,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in disarm(connection.vendor):
             cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory() -> None:
+    """Rolled-back tables give the same keys to other rows; what a process keeps by them goes with them."""
+    Memo.forget_all()

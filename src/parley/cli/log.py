@@ -79,7 +79,8 @@ def export(site: Path, form: str, output: Path | None) -> None:
 def _start(site: Path) -> None:
     """Set the site up; a folder without a site is refused, not made."""
     need_site()
-    if not os.environ.get("DATABASE_URL") and not (site / "site.sqlite3").exists():
+    own = bool(os.environ.get("DATABASE_URL")) or (site / "site.sqlite3").exists()
+    if not site.is_dir() or not own:
         raise ParleyError(f"there is no site in {site}: name its folder by --site DIR or PARLEY_SITE")
     from parley.site.web.standalone import start
 

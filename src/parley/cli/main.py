@@ -27,6 +27,7 @@ from parley.cli.exits import FAULT, INSUFFICIENT, INTERRUPTED, PIPE, SCENARIO, U
 from parley.cli.export import export
 from parley.cli.fit import fit
 from parley.cli.import_ import import_
+from parley.cli.keep import article, backup, restore
 from parley.cli.log import log
 from parley.cli.mail import mail
 from parley.cli.new import new
@@ -171,6 +172,9 @@ for command in (
     worker,
     admin,
     serve,
+    backup,
+    restore,
+    article,
     log,
     mail,
     webhook,

@@ -19,7 +19,7 @@ from tests.site.render import samples
 from tests.site.text.corpus import vectors
 
 # Every other field of the page's records gets a vector: one page takes as many as it has fields.
-_ADDRESSES = {"href", "log_href", "claim_href", "reset_href", "src", "source", "sweep", "key", "name", "kind"}
+_ADDRESSES = {"href", "log_href", "claim_href", "reset_href", "src", "source", "sweep", "key", "kind"}
 
 
 class Live(HTMLParser):
@@ -105,7 +105,7 @@ def hostile(texts: Iterator[str]) -> Any:
             card,
             kind=old.kind,
             controls=tuple(
-                replace(each, form=was.form, value=was.value, author=was.author)
+                replace(each, name=was.name, form=was.form, value=was.value, author=was.author)
                 for each, was in zip(card.controls, old.controls, strict=True)
             ),
         )

@@ -22,7 +22,6 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.accounts import erasure, export
 from parley.site.web.accounts.housekeeping import housekeep
-from parley.site.web.work.tidying import forget
 from parley.site.web.models import (
     Account,
     Act,
@@ -43,6 +42,8 @@ from parley.site.web.models import (
     Subscription,
 )
 from parley.site.web.moderation.decide import decide
+from parley.site.web.search.find import _ranked, read_query
+from parley.site.web.work.tidying import forget
 from tests.site.accounts.visits import get, last_mail, post, sign_in, signed_in
 from tests.site.people import a_comment, an_account, an_article
 
@@ -246,6 +247,13 @@ def test_check_51_what_is_visible_stays_without_a_name(life: Life) -> None:
         assert (each.author, each.network, each.fingerprint, each.key) == (None, "", "", None)
         assert WORDS in each.source
     assert Comment.objects.get(pk=life.held.pk).state == State.WITHDRAWN
+
+
+def test_check_51_the_search_index_forgets_the_words(life: Life) -> None:
+    query = read_query("Sovereignty")
+    assert ("comment", life.visible.pk) in _ranked(query, ("comment",))
+    erase(life.account, unsign=False)
+    assert _ranked(query, ("comment",)) == []
 
 
 def test_check_51_marks_go_and_are_no_longer_counted_and_caches_follow(life: Life) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from parley.site.text.addresses import kept
 from parley.site.web.accounts.housekeeping import housekeep
-from parley.site.web.work.tidying import forget
 from parley.site.web.models import Account, Bucket, Comment, Report, SignIn
+from parley.site.web.work.tidying import forget
 from tests.site.accounts.visits import post, sign_in
 from tests.site.checks.test_check_51_own_data import stored
 from tests.site.people import a_comment, an_account, an_article

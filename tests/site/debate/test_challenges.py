@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from parley.site.web import journal
 from parley.site.web.models import (
     Account,
+    Act,
     Article,
     Challenge,
     ChallengeEffect,
     Comment,
     Job,
     Kind,
+    Role,
     Solve,
     State,
     Version,
@@ -24,7 +27,7 @@ from parley.site.web.models import (
 from parley.site.web.questions import question
 from tests.site.debate.browser import Reader, text_of
 from tests.site.operate.published import the_flagship
-from tests.site.people import an_account
+from tests.site.people import a_comment, an_account
 from tests.site.render import samples
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +295,55 @@ def test_the_account_is_that_of_the_session(article: Article, reader: Reader) ->
     reader.post(path_of(article), **numbers(account=str(other.pk), author=str(other.pk)))
     assert Comment.objects.get().author == reader.account
     assert Account.objects.get(pk=other.pk).comments.count() == 0
+
+
+# --- the author's answer ------------------------------------------------------------------------------
+
+
+def test_the_author_adopts_or_declines_with_a_reason(article: Article, reader: Reader) -> None:
+    owner = an_account(Role.AUTHOR)
+    article.owner = owner
+    article.save()
+    reader.post(path_of(article), **numbers())
+    comment, author = Comment.objects.get(), Reader(owner)
+    path = f"/c/{comment.pk}/answer"
+    assert path in text_of(author.get(f"/c/{comment.pk}/"))
+    assert path not in text_of(reader.get(f"/c/{comment.pk}/"))
+    assert author.get(path).status_code == 200
+    short = author.post(path, answer="declined", text="No.")
+    assert short.status_code == 400
+    assert 'href="#f-text"' in text_of(short)
+    assert author.post(path, answer="declined", text="The poll asked *another* question.").status_code == 303
+    stored = Challenge.objects.get()
+    assert (stored.answer, stored.answer_source) == ("declined", "The poll asked *another* question.")
+    assert "<em>another</em>" in stored.answer_html
+    assert author.post(path, answer="adopted", version="9").status_code == 403
+    assert author.post(path, answer="adopted", version="two").status_code == 400
+    assert author.post(path, answer="adopted", version="1").status_code == 303
+    stored.refresh_from_db()
+    assert (stored.answer, stored.adopted_in) == ("adopted", article.current)
+    rows = Act.objects.filter(act="answer").order_by("seq")
+    assert [(row.by, row.public) for row in rows] == [
+        ("author", {"answer": "declined"}),
+        ("author", {"answer": "adopted"}),
+    ]
+    assert journal.faults() == []
+
+
+def test_nobody_else_answers_for_the_author(article: Article, reader: Reader) -> None:
+    reader.post(path_of(article), **numbers())
+    path = f"/c/{Comment.objects.get().pk}/answer"
+    for role in (Role.AUTHOR, Role.EDITOR):  # of another article, or of none
+        assert Reader(an_account(role)).post(path, answer="adopted").status_code == 404
+    assert reader.post(path, answer="adopted").status_code == 403
+    assert Challenge.objects.get().answer == ""
+
+
+def test_what_is_no_shown_challenge_has_no_answer(article: Article) -> None:
+    owner = an_account(Role.AUTHOR)
+    article.owner = owner
+    article.save()
+    for kind, state in (("comment", State.VISIBLE), ("challenge", State.HELD), ("challenge", State.REMOVED)):
+        comment = a_comment(article, an_account(), kind=kind, state=state)
+        Challenge.objects.create(comment=comment)
+        assert Reader(owner).post(f"/c/{comment.pk}/answer", answer="adopted").status_code == 404

@@ -219,3 +219,14 @@ def test_pictures_of_a_title_with_markup_are_safe() -> None:
     for each in said["pictures"]:
         assert "<script" not in each["svg"]
         assert "<img" not in each["svg"]
+
+
+def test_what_is_dear_is_asked_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A game that takes long to solve is still published: with coarser sweeps, and nothing asked further."""
+    monkeypatch.setattr("parley.site.model.prepare._DEAR", 0.0)
+    monkeypatch.setattr("parley.site.model.prepare._LONG", 0.0)
+    found = prepare(two(), draws=16, readings=16)
+    assert {each.assumption: each.points for each in found.sweeps} == {"cost": 11, "prize": 11, "far": 3}
+    read = Findings.from_json(found.findings)
+    assert (read.flips, read.cruxes) == (None, None)
+    assert read.verdict is not None

@@ -7,6 +7,7 @@ add up to; at the end everything that the public can load is searched for words 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -57,6 +59,7 @@ from parley.site.web.rules import CLAUSES, Limit, Rules
 from tests.site.people import an_account, an_article
 
 WRITERS, EDITORS = 3, 2
+EXAMPLES = int(os.environ.get("PARLEY_EXAMPLES", "12"))  # more of them for a long look
 PLENTY = MappingProxyType(dict.fromkeys(Rules().limits, Limit(10**6, 10**6)))
 RULES = replace(
     Rules(),
@@ -121,9 +124,8 @@ class AnySequence(RuleBasedStateMachine):
     def text(self) -> str:
         """Return words that stand nowhere else."""
         self.said += 1
-        return (
-            f"The {WORDS[self.said % len(WORDS)]}{self.said} speaks for itself, sentence {self.said} of many."
-        )
+        others = " ".join(WORDS[self.said * step % len(WORDS)] for step in (3, 7, 9, 11, 13))
+        return f"The {WORDS[self.said % len(WORDS)]}{self.said}x {others} speaks {self.said} for itself."
 
     def comment(self, number: int) -> Comment:
         keys = sorted(self.texts)
@@ -154,6 +156,14 @@ class AnySequence(RuleBasedStateMachine):
 
     # --- readers ---
 
+    @initialize(shown=st.integers(0, WRITERS))
+    def some_have_written(self, shown: int) -> None:
+        for number in range(WRITERS):
+            self.posts(number, answering=False, number=0)
+            if number < shown:
+                comment = self.comment(number)
+                decide(comment, "approve", self.editors[0], comment.revision)
+
     @rule(who=who, answering=st.booleans(), number=which)
     def posts(self, who: int, answering: bool, number: int) -> None:
         parent = self.comment(number) if answering and self.texts else None
@@ -168,24 +178,26 @@ class AnySequence(RuleBasedStateMachine):
             self.texts[made.pk] = [words]
 
     @precondition(lambda self: self.texts)
-    @rule(who=who, number=which, late=st.booleans())
-    def changes(self, who: int, number: int, late: bool) -> None:
+    @rule(who=who, own=st.booleans(), number=which, late=st.booleans())
+    def changes(self, who: int, own: bool, number: int, late: bool) -> None:
         comment, words = self.comment(number), self.text()
+        writer = comment.author if own and comment.author is not None else self.writers[who]
         revision = comment.revision - late
         made = self.attempt(
-            lambda: writing.change(comment, self.writers[who], words, revision, Origin("192.0.2.0/24", 60.0))
+            lambda: writing.change(comment, writer, words, revision, Origin("192.0.2.0/24", 60.0))
         )
         if made is not None:
-            assert comment.author_id == self.writers[who].pk
+            assert comment.author == writer
             assert not late
             self.texts[comment.pk].append(words)
 
     @precondition(lambda self: self.texts)
-    @rule(who=who, number=which)
-    def withdraws(self, who: int, number: int) -> None:
+    @rule(who=who, own=st.integers(0, 3), number=which)
+    def withdraws(self, who: int, own: int, number: int) -> None:
         comment = self.comment(number)
-        made = self.attempt(lambda: writing.take_back(comment, self.writers[who]))
-        assert made is None or comment.author_id == self.writers[who].pk
+        writer = comment.author if own == 0 and comment.author is not None else self.writers[who]
+        made = self.attempt(lambda: writing.take_back(comment, writer))
+        assert made is None or comment.author == writer
 
     @precondition(lambda self: self.texts)
     @rule(who=st.integers(-1, WRITERS - 1), number=which, illegal=st.booleans())
@@ -240,6 +252,20 @@ class AnySequence(RuleBasedStateMachine):
             assert made.act.detail.actor_id != Appeal.objects.get(comment=comment).against.detail.actor_id
 
     @precondition(lambda self: self.texts)
+    @rule(editor=editor, number=which, undone=st.booleans())
+    def approves(self, editor: int, number: int, undone: bool) -> None:
+        comment, by = self.comment(number), self.editors[editor]
+        made = self.attempt(lambda: decide(comment, "approve", by, comment.revision, words="It stays."))
+        assert (made is None) == (comment.state in {State.REMOVED, State.WITHDRAWN})
+        if made is not None and undone:
+            back = decide(comment, "undo", by, made.comment.revision).comment
+            assert (back.state, back.approved, back.credited) == (
+                comment.state,
+                comment.approved,
+                comment.credited,
+            )
+
+    @precondition(lambda self: self.texts)
     @rule(editor=editor, number=which, clause=st.sampled_from(sorted(CLAUSES)))
     def removes(self, editor: int, number: int, clause: int) -> None:
         comment, by = self.comment(number), self.editors[editor]
@@ -273,8 +299,24 @@ class AnySequence(RuleBasedStateMachine):
     def claims(self, editor: int, number: int) -> None:
         claims.claim(self.comment(number).pk, self.editors[editor])
 
-    @rule(editor=editor, who=who, everything=st.booleans(), late=st.booleans())
-    def bans(self, editor: int, who: int, everything: bool, late: bool) -> None:
+    @precondition(lambda self: len(self.texts) > 2)
+    @rule(
+        editor=editor,
+        who=who,
+        number=which,
+        kind=st.sampled_from(["mute", "ban", "ban", "lift", "lift", "lift"]),
+        everything=st.booleans(),
+        late=st.booleans(),
+    )
+    def sanctions(self, editor: int, who: int, number: int, kind: str, everything: bool, late: bool) -> None:
+        if kind == "lift":
+            self.lift(editor, number)
+        elif kind == "mute":
+            self.mute(editor, who)
+        else:
+            self.ban(editor, who, everything=everything, late=late)
+
+    def ban(self, editor: int, who: int, *, everything: bool, late: bool) -> None:
         account = self.writers[who]
         seen = sanctions.sanctions_seen(account) - late
         made = self.attempt(
@@ -292,14 +334,12 @@ class AnySequence(RuleBasedStateMachine):
             left = Comment.objects.filter(author=account, state__in=(State.HELD, State.VISIBLE, State.HIDDEN))
             assert not (everything and left.exists())
 
-    @rule(editor=editor, who=who)
-    def mutes(self, editor: int, who: int) -> None:
+    def mute(self, editor: int, who: int) -> None:
         account = self.writers[who]
         seen = sanctions.sanctions_seen(account)
         self.attempt(lambda: sanctions.mute(account, self.editors[editor], seen=seen, clause=1))
 
-    @rule(editor=editor, number=which)
-    def lifts(self, editor: int, number: int) -> None:
+    def lift(self, editor: int, number: int) -> None:
         found = list(Sanction.objects.order_by("pk"))
         if found:
             self.attempt(lambda: sanctions.lift(found[number % len(found)], self.editors[editor]))
@@ -414,7 +454,7 @@ def test_any_sequence_of_acts_leaves_the_site_in_order() -> None:
     run_state_machine_as_test(
         AnySequence,
         settings=settings(
-            max_examples=15,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

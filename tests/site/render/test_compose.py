@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from parley.site.model.effect import Crossing
 from parley.site.model.setting import Setting
 from parley.site.render.article import ArticlePage, Control
 from parley.site.render.compose import answer, article_page, letters, sentence
 from parley.site.render.environment import render
+from parley.site.render.sweeps import shares
 from tests.site.render import samples
 
 
@@ -34,6 +39,31 @@ def test_the_sentence_is_withheld_without_an_answer() -> None:
     tallies = tuple(replace(each, better=None) for each in first.tallies)
     effect = replace(effect, criteria=(replace(first, tallies=tallies),))
     assert "Too few runs" in sentence(samples.edition(), effect)
+
+
+def test_other_criteria_are_told_beside_the_first() -> None:
+    effect = samples.effect()
+    second = replace(effect.criteria[0], criterion="chance that a failure is clean")
+    tallies = tuple(replace(each, better=1.0, worse=0.0) for each in second.tallies)
+    effect = replace(effect, criteria=(effect.criteria[0], replace(second, tallies=tallies)))
+    made = answer(samples.edition(), effect, status="author")
+    assert made.doubt == (
+        "By the chance that a failure is clean: C (short list) ends better than A (status quo) in 100 of 100 "
+        "runs, worse in 0, the same in 0."
+    )
+
+
+def test_what_the_numbers_favour_stands_beside_what_the_author_recommends() -> None:
+    made = article_page(
+        samples.edition(),
+        samples.around(),
+        replace(samples.numbers(), effect=samples.effect(better=0.36, worse=0.64)),
+    )
+    assert made.answer is not None
+    assert (made.answer.letter, made.answer.author_letter) == ("A", "C")
+    text = render("article.html", page=made)
+    assert "data-author-advice>The author recommends C, short list." in text
+    assert "data-author-advice hidden>" in render("article.html", page=page())
 
 
 def test_rounded_counts_never_exceed_a_hundred() -> None:
@@ -169,3 +199,20 @@ def test_a_source_that_is_no_web_address_is_no_link() -> None:
 def test_the_answer_without_the_authors_marks_nothing() -> None:
     made = answer(samples.edition(), samples.effect(), status="solved")
     assert 'class="before"' not in made.picture
+
+
+def test_a_strip_reads_whom_the_sweep_is_about() -> None:
+    packed = bytearray(samples.sweep(0.5, 0.0, 1.0))
+    against_one = shares(b64encode(packed).decode())
+    assert against_one[0][1] == pytest.approx(0.225, abs=1e-4), "better in 20, worse in 75 of 100"
+    packed[14] = 255
+    against_all = shares(b64encode(packed).decode())
+    assert against_all[0][1] == pytest.approx(0.4, abs=1e-4), "the best of all in 40 of 100"
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda data: data[:-2], lambda data: b"PNG" + data, lambda data: data + b"x"]
+)
+def test_bytes_that_are_no_sweep_are_refused(cut: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(ValueError, match="sweep"):
+        shares(b64encode(cut(samples.sweep(0.5, 0.0, 1.0))).decode())

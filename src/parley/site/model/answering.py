@@ -141,7 +141,7 @@ class Answering:
 
                 return prepare(solver, seed=seed, progress=self._progress(question)).to_json()
             case "warm":
-                solver.author(DRAWS, seed)
+                solver.warm(DRAWS, seed)
                 return ""
             case other:
                 raise SolverError(f"{other!r} is no question")

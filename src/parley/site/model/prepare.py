@@ -29,7 +29,7 @@ from parley.site.model.errors import CancelledError, SolverError
 from parley.site.model.setting import AUTHOR
 from parley.site.model.solver import Solver
 from parley.site.model.strip import Strip
-from parley.site.model.sweeps import READINGS, leverages, sweep
+from parley.site.model.sweeps import POINTS, READINGS, leverages, sweep
 
 __all__ = ["DRAWS", "prepare"]
 
@@ -38,6 +38,9 @@ _CURVES = 3  # flip curves for each criterion
 _MANY = 50  # dots
 # The policy of the pages allows no style in an element; their style sheet knows the class.
 _STYLED, _NAMED = ' style="stroke:var(--paper)"', ' class="rim"'
+# Seconds of processor time: a run that takes longer is not asked what carries it (that takes some 25 times as
+# long), and sweeps that would take longer are coarse. The flagship takes 1 and 60.
+_DEAR, _LONG = 10.0, 300.0
 # What each part takes, as shares of the whole; measured on the flagship.
 _AUTHOR, _CRUXES, _FLIPS, _SWEEPS = 0.04, 0.2, 0.5, 0.92
 
@@ -68,9 +71,9 @@ def prepare(
     Returns
     -------
     Numbers
-        The author's effect; findings with what carries the conclusion and what would reverse it; a sweep
-        of every assumption and how near each is to turning the advice round; the effect of every stated
-        challenge; pictures.
+        The author's effect; findings with what carries the conclusion and what would reverse it (without
+        these where a single run takes more than ten seconds); a sweep of every assumption and how near
+        each is to turning the advice round; the effect of every stated challenge; pictures.
 
     Raises
     ------
@@ -83,17 +86,20 @@ def prepare(
     --------
     >>> found = prepare(Solver(parley.load("which-event-first")), draws=16, readings=16)
     >>> found.leverage[0].assumption, len(found.sweeps) == len(found.leverage)
-    ('B', True)
+    ('sigma_other', True)
     """
     began = time.process_time()
     tell = progress or (lambda share: None)
     tell(0.0)
+    solver.author(16, seed)  # what is compiled once is no part of what a reading costs
     author = solver.solve(AUTHOR, draws, seed)
+    cost = author.milliseconds / 1000 / draws
     tell(_AUTHOR)
-    found = _findings(solver, draws, seed, tell)
+    found = _findings(solver, draws, seed, tell, further=cost * draws <= _DEAR)
+    fine = cost * readings * POINTS * len(solver.assumptions) <= _LONG
     strips: dict[str, Strip] = {}
     for place, each in enumerate(solver.assumptions):
-        strips[each.name] = sweep(solver, each, readings, seed)
+        strips[each.name] = sweep(solver, each, readings, seed, fine=fine)
         tell(_FLIPS + (_SWEEPS - _FLIPS) * (place + 1) / len(solver.assumptions))
     challenges = {}
     stated = tuple(solver.scenario.challenges)
@@ -115,10 +121,14 @@ def prepare(
     return numbers
 
 
-def _findings(solver: Solver, draws: int, seed: int, tell: Callable[[float], None]) -> Findings:
-    """Assess the author's run, and ask what carries the conclusion and what would reverse it."""
+def _findings(
+    solver: Solver, draws: int, seed: int, tell: Callable[[float], None], *, further: bool
+) -> Findings:
+    """Assess the author's run; with ``further`` ask what carries the conclusion and what would reverse it."""
     results = solver.author(draws, seed)
     found = assess(results)
+    if not further:
+        return found
     probe = solver.probe(seed)
     try:
         carried = cruxes(results, probe)

@@ -104,6 +104,14 @@ class Solver:
         self._runs.move_to_end((draws, seed))
         return self._runs[draws, seed]
 
+    def warm(self, draws: int = DRAWS, seed: int = 0) -> None:
+        """Solve the author's case, and compile what each switch leads to; raises as :meth:`author`."""
+        self.author(draws, seed)
+        for each in self.assumptions:
+            for option in each.options if each.kind == "switch" else ():
+                if option != each.default:
+                    self._asked(seed, 16, {}, {each.name: option})
+
     def solve(self, setting: Setting = AUTHOR, draws: int = DRAWS, seed: int = 0) -> Effect:
         """Return what a setting does to the conclusion.
 

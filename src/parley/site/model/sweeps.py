@@ -35,7 +35,9 @@ _STRONG, _SOME = 1.0, 3.0  # rooms to flip up to which an assumption is heavy, a
 _SWING = 0.15  # a share that moves so far is worth a heavier line though nothing flips
 
 
-def sweep(solver: Solver, known: Assumption, readings: int = READINGS, seed: int = 0) -> Strip:
+def sweep(
+    solver: Solver, known: Assumption, readings: int = READINGS, seed: int = 0, *, fine: bool = True
+) -> Strip:
     """Solve at many values of an assumption.
 
     Of a parameter 41 values: most of them where the author's judgement lies, the others out to what a
@@ -50,6 +52,8 @@ def sweep(solver: Solver, known: Assumption, readings: int = READINGS, seed: int
         One of its assumptions.
     readings, seed
         At each value.
+    fine
+        Without it no parameter is swept over more than 11 values.
 
     Raises
     ------
@@ -63,8 +67,8 @@ def sweep(solver: Solver, known: Assumption, readings: int = READINGS, seed: int
     >>> import parley
     >>> solver = Solver(parley.load("which-event-first"))
     >>> found = sweep(solver, next(each for each in solver.assumptions if each.name == "B"), readings=16)
-    >>> [round(share, 2) for share in found.share() if share is not None][::20]
-    [0.0, 0.69, 1.0]
+    >>> found.values[0], found.share()[0], found.values[-1], found.share()[-1]
+    (0.93, 0.0, 160.0, 1.0)
     """
     if known.kind == "switch":
         places: Values = np.arange(len(known.options), dtype=np.float64)
@@ -72,7 +76,7 @@ def sweep(solver: Solver, known: Assumption, readings: int = READINGS, seed: int
     else:
         places = _places(known)
         found = _asked(solver, known, places[::_COARSE], readings, seed)
-        if len(places) > 2 * _COARSE and not _flat(found, readings):
+        if fine and not _flat(found):
             rest = np.setdiff1d(np.arange(len(places)), np.arange(0, len(places), _COARSE))
             more = _asked(solver, known, places[rest], readings, seed)
             order = np.argsort(np.concatenate([np.arange(0, len(places), _COARSE), rest]))
@@ -123,7 +127,7 @@ def _joined(parts: Sequence[Results]) -> dict[str, Values]:
     return {name: np.stack([values[name] for values in each]) for name in each[0]}
 
 
-def _flat(found: Mapping[str, Values], readings: int) -> bool:
+def _flat(found: Mapping[str, Values]) -> bool:
     """Whether next to nothing moves over some points."""
     values = np.stack(list(found.values()))  # [policy, point, reading]
     known = np.isfinite(values).all(axis=0).mean(axis=1) >= _ENOUGH

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import CriterionEffect, Effect
-from parley.site.model.strip import Estimate
 from parley.site.render import article as parts
 from parley.site.render.dots import Row, dot_picture, dot_table
 
-__all__ = ["Gettext", "answer", "brief", "estimated", "letters", "message", "rival_of", "sentence"]
+__all__ = ["Gettext", "answer", "brief", "letters", "message", "rival_of", "sentence"]
 
 Gettext = Callable[[str], str]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -89,62 +87,27 @@ def answer(
         author_policy=effect.recommended,
         word=first.word,
         sentence=text,
-        doubt="",
+        doubt=" ".join(
+            gettext("By the %(criterion)s: %(sentence)s")
+            % {
+                "criterion": each.criterion,
+                "sentence": sentence(edition, effect, place=place, gettext=gettext),
+            }
+            for place, each in enumerate(effect.criteria[1:], 1)
+        ),
         status=status,
         picture=dot_picture(rows, title, text, axis),
         rows=tuple(table),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
-        brief=brief(first, gettext),
+        brief=brief(edition, effect, gettext=gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
-        author_brief=brief((before or effect).criteria[0], gettext),
+        author_brief=brief(edition, before or effect, gettext=gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=""
         if status == "estimate"
         else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
     )
-
-
-def estimated(edition: Edition, author: Effect, found: Estimate) -> Effect:
-    """Put an estimate in the place of the author's numbers, to be told by the same sentences.
-
-    Parameters
-    ----------
-    edition
-        The article, in whose order the estimate has its policies.
-    author
-        The author's own case.
-    found
-        The conclusion at one value of one assumption, read off its sweep.
-    """
-    first = author.criteria[0]
-    by_name = {each.name: found.policies[place] for place, each in enumerate(edition.policies)}
-    policies = tuple(
-        replace(each, dots=now.dots, mean=now.mean, best=now.best)
-        for each in first.policies
-        for now in (by_name[each.policy],)
-    )
-    tallies = []
-    for each in first.tallies:
-        now = by_name[each.rival]
-        known = now.better is not None and now.worse is not None
-        same = 1.0 - (now.better or 0.0) - (now.worse or 0.0) if known else None
-        tallies.append(replace(each, better=now.better, worse=now.worse, same=same))
-    advice = author.recommended
-    if found.share is not None and found.share < 0.5:
-        others = [each for each in policies if each.policy != author.recommended and each.best is not None]
-        advice = max(others, key=lambda each: each.best or 0.0).policy if others else advice
-    moved = replace(
-        first,
-        policies=policies,
-        tallies=tuple(tallies),
-        share=found.share,
-        before=found.before,
-        advice=advice,
-        before_advice=first.advice,
-        chip=found.chip,
-    )
-    return replace(author, criteria=(moved, *author.criteria[1:]), advice=advice, chip=found.chip)
 
 
 def rival_of(first: CriterionEffect) -> str:
@@ -157,8 +120,17 @@ def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
     return up, down, max(100 - up - down, 0)
 
 
-def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+def sentence(edition: Edition, effect: Effect, *, place: int = 0, gettext: Gettext = str) -> str:
     """Say how the recommended policy fares against its rival in a hundred runs.
+
+    Parameters
+    ----------
+    edition, effect
+        The article, and what was solved.
+    place
+        Of the criterion.
+    gettext
+        The translation of sentences.
 
     Returns
     -------
@@ -166,7 +138,7 @@ def sentence(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str
         "C (short list) ends better than A (status quo) in 63 of 100 runs, worse in 29, the same in 8."
     """
     names = letters(edition)
-    first = effect.criteria[0]
+    first = effect.criteria[place]
     rival = rival_of(first)
     tally = next((each for each in first.tallies if each.rival == rival), None)
     if tally is None or tally.better is None or tally.worse is None:
@@ -203,13 +175,20 @@ def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
     return words.get(first.chip, "")
 
 
-def brief(first: CriterionEffect, gettext: Gettext) -> str:
-    """Say the same in a few words: "better in 63 of 100"."""
-    rival = next((each for each in first.tallies if each.rival == rival_of(first)), None)
-    if rival is None or rival.better is None or rival.worse is None:
+def brief(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
+    """Say the same in a few words: "C beats A in 63 of 100 runs"."""
+    names = letters(edition)
+    first = effect.criteria[0]
+    rival = rival_of(first)
+    tally = next((each for each in first.tallies if each.rival == rival), None)
+    if tally is None or tally.better is None or tally.worse is None:
         return ""
-    up, _, _ = _hundreds(rival.better, rival.worse)
-    return gettext("better in %(up)s of 100") % {"up": up}
+    up, _, _ = _hundreds(tally.better, tally.worse)
+    return gettext("%(a)s beats %(b)s in %(up)s of 100 runs") % {
+        "a": names.get(effect.recommended, "?"),
+        "b": names.get(rival, "?"),
+        "up": up,
+    }
 
 
 def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext) -> str:
@@ -223,6 +202,7 @@ def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: G
             "names": [each.policy for each in first.policies],
             "dots": [[float(f"{dot:.4g}") for dot in each.dots] for each in first.policies],
             "recommended": order.index(author.recommended) if author.recommended in order else 0,
+            "favoured": order.index(first.advice) if first.advice in order else 0,
             "rival": order.index(rival) if rival in order else 0,
             "competes": [each.competes for each in edition.policies],
             "words": {
@@ -230,7 +210,7 @@ def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: G
                     "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in "
                     "%(down)s, the same in %(same)s."
                 ),
-                "brief": gettext("better in %(up)s of 100"),
+                "brief": gettext("%(a)s beats %(b)s in %(up)s of 100 runs"),
                 "flips": gettext("The advice flips: %(a)s to %(b)s."),
                 "estimate": gettext("estimate"),
                 "solved": gettext("solved"),

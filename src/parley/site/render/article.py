@@ -182,7 +182,7 @@ class Answer:
     sentence
         "Ends better than A in 63 of 100 runs, worse in 29, the same in 8."
     doubt
-        "Across the author's own ranges: 48 to 77 of 100", or empty.
+        The same by the other criteria, or empty.
     status
         ``author``, ``solved``, ``estimate``, ``queued``, ``unknown``, ``failed``.
     picture
@@ -192,7 +192,7 @@ class Answer:
     yardstick
         What is measured: "net worth to Washington, in ordinary strikes".
     brief
-        How sure in a few words, for the bar at the foot of a phone: "63 of 100".
+        How sure in a few words, for the bar at the foot of a phone: "C beats A in 63 of 100 runs".
     author_sentence, author_brief
         The same of the author's case, for the way back to it.
     data

@@ -14,13 +14,11 @@ from parley.site.model.article import Assumption, Edition, Passage
 from parley.site.model.article import Picture as EditionPicture
 from parley.site.model.effect import Effect, Leverage, Numbers
 from parley.site.model.setting import AUTHOR, Setting
-from parley.site.model.strip import Estimate
 from parley.site.render import article as parts
 from parley.site.render.advice import (
     Gettext,
     answer,
     brief,
-    estimated,
     letters,
     message,
     sentence,
@@ -84,7 +82,6 @@ def article_page(
     *,
     setting: Setting = AUTHOR,
     effect: Effect | None = None,
-    estimate: Estimate | None = None,
     status: str = "",
     problem: str = "",
     gettext: Gettext = str,
@@ -99,8 +96,6 @@ def article_page(
         What was solved once for this version; None while it is being solved.
     setting, effect
         The reader's changes, and what they do: None while that is being solved.
-    estimate
-        What the sweep says of them meanwhile.
     status
         ``author``, ``solved``, ``estimate``, ``queued``, ``unknown`` (nobody has asked yet) or ``failed``;
         what follows from the rest when left out.
@@ -109,8 +104,6 @@ def article_page(
     gettext
         The translation of sentences.
     """
-    if effect is None and estimate is not None and numbers is not None:
-        effect, status = estimated(edition, numbers.effect, estimate), status or "estimate"
     shown = effect or (numbers.effect if numbers else None)
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}

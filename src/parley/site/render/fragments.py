@@ -15,9 +15,11 @@ from jinja2.runtime import Context
 
 from parley.site.render.article import ArticlePage
 from parley.site.render.safe import Safe
+from parley.site.render.views import ChallengeView
 
 __all__ = ["Fragments"]
 
+MOST_CHALLENGES = 2000  # of a few kilobytes each
 MOST = 64  # fragments of up to a few hundred kilobytes each
 
 
@@ -33,6 +35,7 @@ class Fragments:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._kept: dict[tuple[Any, ...], tuple[object, Safe]] = {}
+        self._challenges: dict[tuple[Any, ...], tuple[object, Safe]] = {}
 
     @pass_context
     def __call__(self, context: Context, name: str, page: ArticlePage) -> Safe:
@@ -50,4 +53,18 @@ class Fragments:
             while len(self._kept) >= MOST:
                 self._kept.pop(next(iter(self._kept)), None)
             self._kept[key] = found
+        return found[1]
+
+    @pass_context
+    def challenge(self, context: Context, view: ChallengeView) -> Safe:
+        """Return a challenge as an item of the list, written once for as long as its view is kept."""
+        site = context["site"]
+        key = (id(view), site, self._environment.translate("Advice"))  # type: ignore[attr-defined]
+        found = self._challenges.get(key)
+        if found is None:
+            text = self._environment.get_template("parts/challenge_item.html").render(view=view, site=site)
+            found = (view, Safe(text))
+            while len(self._challenges) >= MOST_CHALLENGES:
+                self._challenges.pop(next(iter(self._challenges)), None)
+            self._challenges[key] = found
         return found[1]

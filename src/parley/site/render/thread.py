@@ -21,6 +21,7 @@ from parley.site.render.views import Author, CommentView
 
 __all__ = ["ThreadWriter"]
 
+MOST_KEPT = 10_000  # comments, of about 2 KB
 Gettext = Callable[[str], str]
 Ngettext = Callable[[str, str, int], str]
 
@@ -48,6 +49,8 @@ class ThreadWriter:
 
     def __init__(self, gettext: Gettext, ngettext: Ngettext) -> None:
         self._gettext, self._ngettext = gettext, ngettext
+        # By identity, with the view itself, so that no other can take its place.
+        self._kept: dict[tuple[int, int, bool, _Words], tuple[CommentView, str]] = {}
 
     def thread(self, views: Iterable[CommentView], level: int = 1, *, acts: bool = True) -> Safe:
         """Write comments as the items of a list.
@@ -70,7 +73,7 @@ class ThreadWriter:
         True
         """
         words = self._words()
-        return Safe("".join([self._item(each, words, level, acts) for each in views]))
+        return Safe("".join([self._written(each, words, level, acts) for each in views]))
 
     def by(self, author: Author) -> Safe:
         """Write who wrote something: a name, and the standing behind it."""
@@ -83,6 +86,17 @@ class ThreadWriter:
     def replies(self, view: CommentView, *, acts: bool = True) -> Safe:
         """Write the replies to a comment, folded out."""
         return Safe(self._replies(view, self._words(), acts))
+
+    def _written(self, view: CommentView, words: _Words, level: int, acts: bool) -> str:
+        """Write a comment with its replies, once for as long as its view is kept by whoever made it."""
+        key = (id(view), level, acts, words)
+        found = self._kept.get(key)
+        if found is None or found[0] is not view:
+            found = (view, self._item(view, words, level, acts))
+            while len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = found
+        return found[1]
 
     def _words(self) -> _Words:
         names = ("Reply", "Link", "Report as abusive", "edited", "editors' pick", "Moderation log")

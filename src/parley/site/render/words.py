@@ -38,17 +38,21 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.raised = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.raised += tag == "sup"
         if tag in _BREAKING:
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
+        self.raised -= tag == "sup"
         if tag in _BREAKING:
             self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if self.raised <= 0:  # the numbers of claims belong to no word
+            self.parts.append(data)
 
 
 def plain(html: str) -> str:
@@ -58,6 +62,8 @@ def plain(html: str) -> str:
     --------
     >>> plain("<p>It <em>leans</em>.</p><p>a &lt; b</p>")
     'It leans. a < b'
+    >>> plain("<p>the Taliban<sup>1</sup>, too</p>")
+    'the Taliban, too'
     """
     reader = _Words()
     reader.feed(html)

@@ -15,7 +15,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import ClassVar, TypeVar
+from weakref import WeakSet
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import Effect, Numbers
@@ -30,8 +31,11 @@ LARGE = ("edition", "numbers", "source", "files")  # columns of a version that a
 class Memo:
     """The last so many values that took long to make, shared by the threads of a process."""
 
+    _all: ClassVar[WeakSet[Memo]] = WeakSet()
+
     def __init__(self, size: int) -> None:
         self.size = size
+        Memo._all.add(self)
         self._values: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -47,6 +51,13 @@ class Memo:
             while len(self._values) > self.size:
                 self._values.popitem(last=False)
         return made
+
+    @staticmethod
+    def forget_all() -> None:
+        """Forget everything, in this process: after another database took the place of this one."""
+        for each in Memo._all:
+            with each._lock:
+                each._values.clear()
 
 
 _EDITIONS = Memo(200)

@@ -12,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parley.site.model.article import Edition
 from parley.site.render.policy import clause
 from parley.site.render.safe import sanitised
 from parley.site.render.views import Author, ChallengeView, CommentView, Mark, Quote
-from parley.site.web.editions import LARGE
+from parley.site.web.editions import LARGE, Memo
 from parley.site.web.effects import challenge_view
 from parley.site.web.models import Account, Article, ChallengeEffect, Comment, Kind, Role, State
 
@@ -36,6 +38,45 @@ _ORDER = {
     "oldest": ("created", "pk"),
     "picks": ("-pick", "-created", "-pk"),
 }
+# What the look of a comment follows from: its words change with its revision, and never without.
+_ROW = (
+    "pk",
+    "revision",
+    "state",
+    "sanitiser",
+    "created",
+    "edited_at",
+    "shown_at",
+    "kind",
+    "pick",
+    "clause",
+    "removal__seq",
+    "advances",
+    "convinced",
+    "quote",
+    "passage",
+    "signed",
+    "author_id",
+    "author__name",
+    "author__role",
+    "author__points",
+    "author__deleted_at",
+)
+_NUMBERS = (
+    "challenge__setting",
+    "challenge__declared",
+    "challenge__answer",
+    "challenge__answered_at",
+    "challenge__adopted_in__n",
+)
+_EFFECT = ("pk", "version_id", "chip", "inapplicable", "solve__status", "solve__engine", "solve__finished")
+_LARGE = tuple(f"challenge__adopted_in__{name}" for name in LARGE)
+
+Row = tuple[Any, ...]
+Key = tuple[Row, tuple[Row, ...], tuple[Row, ...]]
+MOST_KEPT = 10_000  # records, of about 2 KB with their words
+_COUNTS = Memo(2000)  # by the article's revision, which moves with whatever readers see
+_VIEWS: dict[tuple[Key, Row], CommentView | ChallengeView | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +97,10 @@ def shown(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 
 
 def thread(article: Article, edition: Edition, *, sort: str = "", claim: str = "", page: int = 1) -> Thread:
-    """Read the debate under an article: at most five queries.
+    """Read the debate under an article: at most five queries, three more for what was not yet kept.
+
+    What a comment looks like follows from its row, those of its replies and, for a challenge, of its effects.
+    The rows are read each time; the records are made once for as long as the rows are the same.
 
     Parameters
     ----------
@@ -71,37 +115,74 @@ def thread(article: Article, edition: Edition, *, sort: str = "", claim: str = "
     top = base.filter(parent__isnull=True)
     if claim:
         top = top.filter(Q(passage=claim) | Q(challenge__passage=claim))
-    words = top.filter(kind=Kind.COMMENT).select_related("author", "removal").defer("source")
-    numbers = top.exclude(kind=Kind.COMMENT).select_related(
-        "author", "removal", "challenge", "challenge__adopted_in"
-    )
-    numbers = numbers.defer("source", *(f"challenge__adopted_in__{name}" for name in LARGE))
+    words, numbers = top.filter(kind=Kind.COMMENT), top.exclude(kind=Kind.COMMENT)
     span = slice((page - 1) * PAGE, page * PAGE)
-    comments = list(_sorted(words, sort or "newest")[span])
-    challenges = list(_sorted(numbers, sort or "convincing")[span])
-    replies = _replies(base, comments + challenges)
-    effects = _effects(article, challenges)
-    counts = _counts(base)
-    open_ = article.state == Article.State.PUBLISHED
-    views = [
-        view
-        for each in comments
-        if (view := comment_view(each, edition, article, replies.get(each.pk, ()), closed=not open_))
-        is not None
-    ]
-    answers = []
-    for each in challenges:
-        view = comment_view(each, edition, article, replies.get(each.pk, ()), closed=not open_)
-        if view is not None:
-            answers.append(challenge_view(each, view, edition, article, effects.get(each.pk, ())))
+    comments = list(_sorted(words, sort or "newest").values_list(*_ROW)[span])
+    challenges = list(_sorted(numbers, sort or "convincing").values_list(*_ROW, *_NUMBERS)[span])
+    replies = _replies(base, [each[0] for each in (*comments, *challenges)])
+    effects = _effects([each[0] for each in challenges])
+    counts = _COUNTS.get(
+        (article.pk, article.revision, claim, timezone.now().astimezone(UTC).date()), lambda: _counts(base)
+    )
+    keys = [(each, replies.get(each[0], ()), effects.get(each[0], ())) for each in (*comments, *challenges)]
+    views = _kept(article, edition, keys)
     return Thread(
-        challenges=tuple(answers),
-        comments=tuple(views),
+        challenges=tuple(each for each in views if isinstance(each, ChallengeView)),
+        comments=tuple(each for each in views if isinstance(each, CommentView)),
         comment_count=counts["visible"],
         removed_today=counts["removed"],
         moved=_moved(challenges, edition),
         pages=max(1, -(-max(counts["words"], counts["numbers"]) // PAGE)),
     )
+
+
+def _kept(
+    article: Article, edition: Edition, keys: Sequence[Key]
+) -> list[CommentView | ChallengeView | None]:
+    """Return the records for rows, making those that are not kept."""
+    around = (
+        article.state == Article.State.PUBLISHED,
+        article.owner_id,
+        article.current_id,
+        edition.digest,
+        get_language(),
+    )
+    missing = [key for key in keys if (key, around) not in _VIEWS]
+    made = _made(article, edition, missing) if missing else {}
+    for key in missing:
+        _VIEWS[key, around] = made.get(key[0][0])
+    found = [_VIEWS.get((key, around), made.get(key[0][0])) for key in keys]
+    while len(_VIEWS) > MOST_KEPT:
+        _VIEWS.pop(next(iter(_VIEWS)), None)
+    return found
+
+
+def _made(
+    article: Article, edition: Edition, keys: Sequence[Key]
+) -> dict[int, CommentView | ChallengeView | None]:
+    ids = [key[0][0] for key in keys] + [reply[0] for key in keys for reply in key[1]]
+    rows = Comment.objects.filter(pk__in=ids).defer("source", *_LARGE)
+    comments = {
+        each.pk: each
+        for each in rows.select_related("author", "removal", "challenge", "challenge__adopted_in")
+    }
+    effects: dict[int, list[ChallengeEffect]] = {}
+    if any(key[2] for key in keys):
+        solved = ChallengeEffect.objects.filter(challenge__comment__in=ids).select_related("solve", "version")
+        for each in solved.defer("solve__effect", *(f"version__{name}" for name in LARGE)):
+            effects.setdefault(each.challenge_id, []).append(each)
+    closed = article.state != Article.State.PUBLISHED
+    made: dict[int, CommentView | ChallengeView | None] = {}
+    for row, replies, _about in keys:
+        comment = comments[row[0]]
+        view = comment_view(comment, edition, article, [comments[each[0]] for each in replies], closed=closed)
+        if view is None or comment.kind == Kind.COMMENT:
+            made[comment.pk] = view
+        else:
+            challenge = getattr(comment, "challenge", None)
+            about = effects.get(challenge.pk, ()) if challenge is not None else ()
+            made[comment.pk] = challenge_view(comment, view, edition, article, about)
+    return made
 
 
 def author_of(account: Account | None, signed: str, article: Article) -> Author:
@@ -182,28 +263,22 @@ def _sorted(comments: QuerySet[Comment], sort: str) -> QuerySet[Comment]:
     return comments.order_by(*_ORDER[sort])
 
 
-def _replies(base: QuerySet[Comment], parents: Sequence[Comment]) -> dict[int, list[Comment]]:
-    found: dict[int, list[Comment]] = {}
+def _replies(base: QuerySet[Comment], parents: Sequence[int]) -> dict[int, tuple[Row, ...]]:
+    found: dict[int, list[Row]] = {}
     if parents:
-        rows = (
-            base.filter(parent__in=[each.pk for each in parents])
-            .select_related("author", "removal")
-            .defer("source")
-        )
-        for each in rows.order_by("created", "pk"):
-            if each.parent_id is not None:
-                found.setdefault(each.parent_id, []).append(each)
-    return found
+        rows = base.filter(parent__in=parents).order_by("created", "pk")
+        for parent, *rest in rows.values_list("parent_id", *_ROW):
+            found.setdefault(parent, []).append(tuple(rest))
+    return {parent: tuple(rows) for parent, rows in found.items()}
 
 
-def _effects(article: Article, challenges: Sequence[Comment]) -> dict[int, list[ChallengeEffect]]:
-    found: dict[int, list[ChallengeEffect]] = {}
-    ids = {each.challenge.pk: each.pk for each in challenges if hasattr(each, "challenge")}
-    if ids:
-        rows = ChallengeEffect.objects.filter(challenge__in=ids).select_related("solve", "version")
-        for each in rows.defer("solve__effect", *(f"version__{name}" for name in LARGE)):
-            found.setdefault(ids[each.challenge_id], []).append(each)
-    return found
+def _effects(challenges: Sequence[int]) -> dict[int, tuple[Row, ...]]:
+    found: dict[int, list[Row]] = {}
+    if challenges:
+        rows = ChallengeEffect.objects.filter(challenge__comment__in=challenges).order_by("pk")
+        for comment, *rest in rows.values_list("challenge__comment_id", *_EFFECT):
+            found.setdefault(comment, []).append(tuple(rest))
+    return {comment: tuple(rows) for comment, rows in found.items()}
 
 
 def _counts(base: QuerySet[Comment]) -> dict[str, int]:
@@ -217,18 +292,19 @@ def _counts(base: QuerySet[Comment]) -> dict[str, int]:
     )
 
 
-def _moved(challenges: Sequence[Comment], edition: Edition) -> dict[str, list[float]]:
+def _moved(challenges: Sequence[Row], edition: Edition) -> dict[str, list[float]]:
     """Return what readers have set, by assumption: one value for each account, the last one."""
     names = {each.key: each.name for each in edition.assumptions if not each.options}
     last: dict[tuple[str, int], tuple[datetime, float]] = {}
-    for each in challenges:
-        if each.state != State.VISIBLE or each.author_id is None or not hasattr(each, "challenge"):
+    for row in challenges:
+        each = dict(zip((*_ROW, *_NUMBERS), row, strict=True))
+        if each["state"] != State.VISIBLE or each["author_id"] is None or each["challenge__setting"] is None:
             continue
-        for key, value in _numbers(each.challenge.setting):
+        for key, value in _numbers(each["challenge__setting"]):
             if key in names:
-                place = (names[key], each.author_id)
-                if place not in last or last[place][0] < each.created:
-                    last[place] = (each.created, value)
+                place = (names[key], each["author_id"])
+                if place not in last or last[place][0] < each["created"]:
+                    last[place] = (each["created"], value)
     found: dict[str, list[float]] = {}
     for (name, _account), (_at, value) in last.items():
         found.setdefault(name, []).append(value)

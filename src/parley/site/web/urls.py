@@ -35,7 +35,7 @@ __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 urlpatterns: list[URLPattern | URLResolver] = [
     *articles.addresses,
     *files.addresses,
-    path("healthz", health.healthz, name="healthz"),
+    *health.addresses,
     *outlets.addresses,
     *account.addresses,
     path("me", me.me, name="me"),

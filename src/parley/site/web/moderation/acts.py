@@ -22,7 +22,7 @@ ARROWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             State.HIDDEN: State.VISIBLE,
             State.VISIBLE: State.VISIBLE,
         },
-        "ask": {State.HELD: State.HELD, State.HIDDEN: State.HIDDEN},
+        "ask": {State.HELD: State.HELD},
         "remove": {
             State.HELD: State.REMOVED,
             State.VISIBLE: State.REMOVED,

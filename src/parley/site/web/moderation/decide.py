@@ -8,7 +8,7 @@ act         from                    to                   by
 ==========  ======================  ===================  ===============================================
 post        (new)                   held or visible      its writer; rules say which
 approve     held, hidden, visible   visible              an editor (of a visible one: reports not followed)
-ask         held, hidden            the same             an editor: a message to the writer, nothing else
+ask         held                    held                 an editor: a message to the writer, nothing else
 remove      held, visible, hidden   removed              an editor, with a clause
 hide        visible                 hidden               the rule on reports; never an approved comment
 hold        visible, hidden         held                 the rules, after an edit by a newcomer

@@ -48,6 +48,7 @@ def act_words(act: str) -> str:
         "uphold": _("removal upheld on appeal"),
         "withdraw": _("withdrawn by its writer"),
         "appeal": _("appealed against by its writer"),
+        "answer": _("answered by the article's author"),
         "pick": _("made an editors' pick"),
         "unpick": _("no editors' pick any more"),
         "undo": _("decision taken back"),

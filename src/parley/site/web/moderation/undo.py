@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from parley.site.web import journal
+from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Appeal, Comment, Queue, ReviewItem, State
 from parley.site.web.moderation import consequences, notices
 from parley.site.web.moderation.acts import Decision, Refused
@@ -35,7 +36,7 @@ def undo(comment: Comment, actor: Account | None) -> Decision:
         or detail is None
         or not detail.undo
         or actor is None
-        or not actor.is_editor
+        or not may(actor, May.MODERATE)
         or detail.actor_id != actor.pk
     ):
         raise Refused("there is no decision of yours to undo")

@@ -89,9 +89,7 @@ def retry(number: int) -> None:
     """
     found = Outbox.objects.filter(pk=number, sent_at=None).exclude(taken_at=None, failed_at=None)
     if not found.update(taken_at=None, failed_at=None, attempts=0, not_before=timezone.now()):
-        raise MailError(
-            f"mail {number} is neither uncertain nor given up; see `parley mail status`"
-        )
+        raise MailError(f"mail {number} is neither uncertain nor given up; see `parley mail status`")
 
 
 def send_due(most: int = 200) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import tempfile
 import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from parley.errors import ParleyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FIELD", "ServeError", "first_articles", "held", "ready", "set_up"]
+__all__ = ["FIELD", "ServeError", "first_articles", "held", "ready", "set_up", "set_up_without_folder"]
 
 FIELD = "arguments"  # of the scenarios that ship, those that argue for a policy
 _STAMP = ".collected"
@@ -57,9 +58,16 @@ def set_up(site: Path, **environment: str) -> None:
     if not os.access(place, os.W_OK | os.X_OK):
         raise ServeError(f"the folder {place} cannot be written by this user")
     os.environ["PARLEY_SITE"] = str(place)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
     for name, value in environment.items():
         os.environ.setdefault(name, value)
+    django.setup()
+
+
+def set_up_without_folder() -> None:
+    """Set Django up for a database elsewhere, before the site's folder is back, with one for now."""
+    os.environ["PARLEY_SITE"] = tempfile.mkdtemp(prefix="parley-")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
     django.setup()
 
 

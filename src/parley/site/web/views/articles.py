@@ -156,13 +156,20 @@ def _setting(text: str, edition: Edition) -> tuple[Setting, str]:
 
 def _to_case(request: HttpRequest, found: Article, edition: Edition) -> HttpResponse:
     """Lead from a form of assumptions to the address of its numbers."""
-    try:
-        setting = setting_of_form(request.GET.dict(), edition)
-    except SettingError as fault:
-        debate = thread(found, edition)
-        bare, _final = _moved_page(found, edition, debate, AUTHOR, str(fault))
-        return shared(request, "article.html", final=False, code=400, page=_with(bare, found, debate, {}, 1))
-    return HttpResponseRedirect(_with_query(found.slug, {"s": setting.canonical()}))
+    before, problem = _setting(request.GET.get("s", ""), edition)
+    twice = next((name for name, values in request.GET.lists() if len(values) > 1), None)
+    if twice is not None:
+        problem = _("%(field)s: it is given twice; keep one of the two") % {"field": twice[:80]}
+    if not problem:
+        try:
+            setting = setting_of_form(request.GET.dict(), edition)
+        except SettingError as fault:
+            problem = str(fault)
+        else:
+            return HttpResponseRedirect(_with_query(found.slug, {"s": setting.canonical()}))
+    debate = thread(found, edition)
+    bare, _final = _moved_page(found, edition, debate, before, problem)  # what was taken before stays
+    return shared(request, "article.html", final=False, code=400, page=_with(bare, found, debate, {}, 1))
 
 
 def _with_query(slug: str, values: dict[str, str]) -> str:
@@ -178,7 +185,7 @@ def _moved_page(
     numbers = numbers_of(shown)
     effect, status, final = (
         (None, "", False)
-        if problem
+        if setting.is_author
         else case(shown, setting, numbers.effect if numbers is not None else None)
     )
     page = article_page(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -25,21 +25,23 @@ from parley.site.render.safe import NOTHING, Safe, sanitised
 from parley.site.web import limits
 from parley.site.web.access import May
 from parley.site.web.answers import Answer, Asker, QueueFull, answer_for, ask
-from parley.site.web.debate import challenging, writing
+from parley.site.web.debate import answering, challenging, writing
 from parley.site.web.debate.challenging import Composed, Problems
 from parley.site.web.debate.drafts import drafted, opened_at
 from parley.site.web.editions import edition_of, numbers_of
 from parley.site.web.effects import in_words
-from parley.site.web.models import Article, Version
+from parley.site.web.models import Article, Kind, State, Version
 from parley.site.web.pages import page
 from parley.site.web.views import faults
 from parley.site.web.views.answers import (
     account_of,
     answered,
     article_or_404,
+    comment_or_404,
     done,
     network_of,
     said,
+    whole,
 )
 from parley.site.web.views.answers import (
     field as given_field,
@@ -333,4 +335,44 @@ def _structural(request: HttpRequest, article: Article) -> HttpResponse:
     return done(request, place_of(comment), id=comment.pk, state=comment.state)
 
 
-addresses = [path("a/<slug:slug>/challenge", challenge, name="challenge")]
+@open_to_shared_pages
+@needs(May.ANSWER, "GET", "HEAD", "POST")
+@answered
+def answer(request: HttpRequest, key: int) -> HttpResponse:
+    """Adopt or decline a challenge to one's own article."""
+    found = comment_or_404(request, key)
+    shown = found.kind != Kind.COMMENT and found.state == State.VISIBLE and hasattr(found, "challenge")
+    if not shown or not answering.may_answer(account_of(request), found):
+        raise Http404
+    given = found.challenge
+    text, kind, errors = given.answer_source, given.answer, []
+    if request.method == "POST":
+        text, kind = given_field(request, "text"), given_field(request, "answer")
+        number = given_field(request, "version")
+        taken = whole(number) if number else None
+        try:
+            if number and taken is None:
+                raise TextError("version", "The number of a version is a whole number, such as 2.")
+            answering.answer(found, account_of(request), kind, text, version=taken)
+        except TextError as fault:
+            errors = [("version" if fault.code == "version" else "text", said(fault))]
+        else:
+            return done(request, place_of(found), id=found.pk, answer=kind)
+    return page(
+        request,
+        "debate/answer.html",
+        status=400 if errors else 200,
+        crumbs=crumbs(found.article, _("Answer challenge #%(id)s") % {"id": found.pk}),
+        comment=found,
+        html=sanitised(found.html),
+        text=text,
+        kind=kind,
+        limit=answering.LONGEST,
+        errors=errors,
+    )
+
+
+addresses = [
+    path("a/<slug:slug>/challenge", challenge, name="challenge"),
+    path("c/<int:key>/answer", answer, name="challenge-answer"),
+]

@@ -167,7 +167,7 @@ def _effect(edition: Edition, setting: Setting, effect: Effect) -> dict[str, Any
         "s": setting.canonical(),
         "message": message(edition, effect, gettext=_) if first else "",
         "sentence": sentence(edition, effect, gettext=_) if first else "",
-        "brief": brief(first, _) if first else "",
+        "brief": brief(edition, effect, gettext=_) if first else "",
         "effect": {
             "advice": effect.advice,
             "chip": effect.chip,

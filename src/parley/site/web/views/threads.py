@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from parley.site.render.safe import sanitised
 from parley.site.render.views import CommentView, Crumb
 from parley.site.web.access import May, readable_articles
-from parley.site.web.debate import appealing, writing
+from parley.site.web.debate import answering, appealing, writing
 from parley.site.web.editions import LARGE, edition_of
 from parley.site.web.effects import challenge_view
 from parley.site.web.models import Account, Article, ChallengeEffect, Comment, Kind, Mark, State
@@ -57,6 +57,7 @@ def comment(request: HttpRequest, key: int) -> HttpResponse:
         standing=_standing(request, found) if own else None,
         own_html=sanitised(found.html) if own and found.state != State.VISIBLE else "",
         marks=_marks(request, found),
+        may_answer=_may_answer(request, found),
     )
 
 
@@ -108,6 +109,11 @@ def _standing(request: HttpRequest, found: Comment) -> dict[str, Any]:
 def _no_appeal(found: Comment, writer: Account) -> str:
     why = appealing.appealable(found, writer) if found.state == State.REMOVED else ""
     return sentence(why) if why else ""
+
+
+def _may_answer(request: HttpRequest, found: Comment) -> bool:
+    shown_challenge = found.kind != Kind.COMMENT and found.state == State.VISIBLE
+    return shown_challenge and isinstance(request.user, Account) and answering.may_answer(request.user, found)
 
 
 def _marks(request: HttpRequest, found: Comment) -> list[dict[str, str]]:
