@@ -40,9 +40,9 @@ def test_check_31_each_action_has_its_own_limit_by_account_and_by_network(action
     assert taken(action, network="192.0.2.0/24", account=one) == limit.burst
     assert taken(action, network="198.51.100.0/24", account=one) == 0, "another network helped"
     others = sum(taken(action, network="192.0.2.0/24", account=an_account()) for _ in range(12))
-    assert limit.burst + others == int(limit.burst * limit.network_factor), (
-        "accounts of one network had no limit"
-    )
+    most = int(limit.burst * limit.network_factor)
+    refilled = limit.per_hour * limit.network_factor / 3600 * 20  # in the seconds that this test may take
+    assert most <= limit.burst + others <= most + refilled + 1
     assert taken(action, network="203.0.113.0/24") == limit.burst
     other = next(each for each in ACTIONS if each != action)
     take(other, network="198.51.100.0/24", account=one)
