@@ -74,17 +74,17 @@ def take_from(action: str, asked: Mapping[str, float]) -> None:
     """
     limit: Limit = settings.PARLEY_RULES.limits[action]
     with transaction.atomic():
-        wait = 0.0
-        taken: list[Bucket] = []
-        for key, factor in sorted(asked.items()):
-            bucket, missing = _refilled(f"{action}:{key}", limit.burst * factor, limit.per_hour * factor)
-            wait = max(wait, missing)
-            taken.append(bucket)
-        if not wait:
-            for bucket in taken:
+        buckets = _refilled(action, limit, asked)
+        # Seconds until the emptiest holds a token, each refilled at its own pace.
+        wait = max(
+            (1.0 - bucket.tokens) * 3600.0 / (limit.per_hour * asked[bucket.key.partition(":")[2]])
+            for bucket in buckets
+        )
+        if wait <= 0:
+            for bucket in buckets:
                 bucket.tokens -= 1.0
-                bucket.save(update_fields=("tokens", "updated"))
-    if wait:
+            Bucket.objects.bulk_update(buckets, ("tokens", "updated"))
+    if wait > 0:
         raise TooOften(action, max(1, math.ceil(wait)))
 
 
@@ -92,10 +92,11 @@ def give_back(action: str, asked: Mapping[str, float]) -> None:
     """Put back what :func:`take_from` took, when the act turned out not to be one that is counted."""
     limit: Limit = settings.PARLEY_RULES.limits[action]
     with transaction.atomic():
-        for key, factor in sorted(asked.items()):
-            bucket, _ = _refilled(f"{action}:{key}", limit.burst * factor, limit.per_hour * factor)
-            bucket.tokens = min(limit.burst * factor, bucket.tokens + 1.0)
-            bucket.save(update_fields=("tokens", "updated"))
+        buckets = _refilled(action, limit, asked)
+        for bucket in buckets:
+            most = limit.burst * asked[bucket.key.partition(":")[2]]
+            bucket.tokens = min(most, bucket.tokens + 1.0)
+        Bucket.objects.bulk_update(buckets, ("tokens", "updated"))
 
 
 def purge() -> int:
@@ -103,12 +104,20 @@ def purge() -> int:
     return Bucket.objects.filter(updated__lt=timezone.now() - timedelta(days=2)).delete()[0]
 
 
-def _refilled(key: str, burst: float, per_hour: float) -> tuple[Bucket, float]:
-    """Return the bucket as it is now (unsaved), and the seconds until it holds a token."""
+def _refilled(action: str, limit: Limit, asked: Mapping[str, float]) -> list[Bucket]:
+    """Return the buckets as they are now, locked and unsaved; missing ones are made full."""
     now = timezone.now()
-    Bucket.objects.get_or_create(key=key, defaults={"tokens": burst, "updated": now})
-    bucket = Bucket.objects.select_for_update().get(key=key)
-    passed = max(0.0, (now - bucket.updated).total_seconds())
-    bucket.tokens = min(burst, bucket.tokens + passed * per_hour / 3600.0)
-    bucket.updated = max(now, bucket.updated)
-    return bucket, max(0.0, (1.0 - bucket.tokens) * 3600.0 / per_hour)
+    full = {f"{action}:{key}": limit.burst * factor for key, factor in asked.items()}
+    locked = Bucket.objects.select_for_update().filter(key__in=full).order_by("key")
+    buckets = list(locked)
+    missing = full.keys() - {bucket.key for bucket in buckets}
+    if missing:
+        made = [Bucket(key=key, tokens=full[key], updated=now) for key in sorted(missing)]
+        Bucket.objects.bulk_create(made, ignore_conflicts=True)
+        buckets = list(locked.all())
+    for bucket in buckets:
+        passed = max(0.0, (now - bucket.updated).total_seconds())
+        per_hour = limit.per_hour * asked[bucket.key.partition(":")[2]]
+        bucket.tokens = min(full[bucket.key], bucket.tokens + passed * per_hour / 3600.0)
+        bucket.updated = max(now, bucket.updated)
+    return buckets
