@@ -3,8 +3,8 @@
 Each figure is of a real site: gunicorn with two processes, SQLite, the flagship as the article. wrk asks from
 a second process on the same machine. The peer is Isso 0.14 with the same 100 comments (80 and 20 replies, 560
 characters of Markdown each), served by gunicorn with two processes as well; what it answers is JSON alone.
-Before a time is printed: the page shows all comments, no request failed, each post that was answered is in the
-database. Readers' questions, and reading beside them, are in `bench_site_solve`.
+Before a time is printed: the page shows all comments, no request failed, each post that was answered is in
+the database. Readers' questions, and reading beside them, are in `bench_site_solve`.
 
 *Uncached* is the site without the page cache in front of it: every request reads the debate and writes the
 page. What a process keeps by the digest of a version, or by a comment's own row, it keeps there too.
