@@ -245,6 +245,15 @@ def estimate(strip: Strip, value: float) -> Estimate:
     ------
     ModelError
         The value lies outside of what was swept, or is no option.
+
+    Examples
+    --------
+    >>> dots = (((0.0,) * DOTS, (1.0,) * DOTS), ((4.0,) * DOTS, (1.0,) * DOTS))
+    >>> shares = dict(mean=((0, 1), (4, 1)), better=((1, None), (0, None)), worse=((0, None), (1, None)))
+    >>> own = dict(switch=False, recommended=1, author=None, rival=0, before=1.0, readings=64, middle=0.0)
+    >>> found = estimate(Strip(**own, values=(0.0, 8.0), dots=dots, best=((0, 1), (1, 0)), **shares), 6.0)
+    >>> found.share, found.chip, found.policies[0].dots[0]
+    (0.25, 'flips', 3.0)
     """
     values = strip.values
     if not values[0] <= value <= values[-1] or (strip.switch and value not in values):
