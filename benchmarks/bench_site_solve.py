@@ -60,7 +60,7 @@ def site() -> Iterator[int]:
             *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"),
             *("--keep-alive", "5"),
         ]
-        server = subprocess.Popen(web, env=environment)
+        server = subprocess.Popen(web, env=environment, stderr=subprocess.DEVNULL)  # a line for each request
         worker = subprocess.Popen([*_PARLEY, "worker"], env=environment, stderr=subprocess.PIPE, text=True)
         try:
             _ready(port, worker)

@@ -11,7 +11,7 @@ from django.conf import settings
 from parley.cli.main import program
 from parley.errors import ParleyError
 from parley.site.web.jobs import process
-from parley.site.web.models import Article, Job, Role
+from parley.site.web.models import Article, Job, Role, Version
 from tests.site.packages import a_folder, a_text
 from tests.site.people import an_account
 from tests.site.solver import StandIn
@@ -47,6 +47,12 @@ def test_publish_says_where_the_article_is(tmp_path: Path) -> None:
     assert version is not None
     assert (version.correction, version.thanks) == (True, "Ben")
     assert Article.objects.get().premoderate  # what is not said stays
+
+
+def test_the_list_says_why_a_version_has_no_numbers(tmp_path: Path) -> None:
+    parley("publish", str(a_folder(tmp_path / "threat")))
+    Version.objects.update(status="failed", failure="the game has too many nodes")
+    assert "version 1, failed: A threat (the game has too many nodes)" in parley("publish", "--list").output
 
 
 def test_an_article_is_closed_opened_and_withdrawn(tmp_path: Path) -> None:

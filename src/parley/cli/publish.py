@@ -106,13 +106,12 @@ def _set(name: str, state: str) -> None:
 
 
 def _list() -> None:
-    from parley.site.web.models import Article
+    from parley.site.web.models import Article, Version
 
     for each in Article.objects.select_related("current").order_by("slug"):
-        version = each.current
-        told = (
-            f"version {version.n}, {version.get_status_display()}: {version.title}"
-            if version
-            else "no version"
-        )
+        version, told = each.current, "no version"
+        if version is not None:
+            told = f"version {version.n}, {version.get_status_display()}: {version.title}"
+            if version.status == Version.Status.FAILED:
+                told += f" ({version.failure})"
         click.echo(f"/a/{each.slug}/  {each.get_state_display()}  {told}")
