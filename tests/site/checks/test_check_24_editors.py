@@ -24,6 +24,11 @@ def reader(account: Account | None) -> Client:
     return client
 
 
+def plain(page: bytes, number: int) -> bytes:
+    """Return a page without the address that was asked for, to which its choice of languages leads."""
+    return page.replace(f"/queue/{number}/".encode(), b"/queue/N/")
+
+
 @pytest.mark.parametrize("role", [Role.READER, Role.AUTHOR])
 def test_check_24_held_comments_appeals_notes_and_people_are_not_there_for_others(role: Role) -> None:
     writer = an_account(role, name="Zaneera", points=50)
@@ -44,7 +49,8 @@ def test_check_24_held_comments_appeals_notes_and_people_are_not_there_for_other
         assert "between editors" not in answer.content.decode()
     absent = client.get(f"/queue/{nothing}/")
     present = client.get(f"/queue/{held.pk}/")
-    assert (absent.status_code, absent.content) == (present.status_code, present.content)
+    assert absent.status_code == present.status_code
+    assert plain(absent.content, nothing) == plain(present.content, held.pk)
 
 
 def test_check_24_every_post_to_a_stranger_is_the_same_404_whether_it_exists_or_not() -> None:
@@ -53,7 +59,7 @@ def test_check_24_every_post_to_a_stranger_is_the_same_404_whether_it_exists_or_
         there = client.post(f"/queue/{held.pk}/{act}", {"act": "approve", "revision": 1, "text": "x"})
         absent = client.post(f"/queue/987654321/{act}", {"act": "approve", "revision": 1, "text": "x"})
         assert (there.status_code, absent.status_code) == (404, 404)
-        assert there.content == absent.content
+        assert plain(there.content, held.pk) == plain(absent.content, 987654321)
     held.refresh_from_db()
     assert held.revision == 1
 

@@ -172,6 +172,15 @@ def test_the_forms_mute_ban_and_lift_and_lead_back() -> None:
     assert Notice.objects.filter(account=writer, kind="lifted").exists()
 
 
+def test_the_forms_say_which_sanctions_were_seen() -> None:
+    writer, editor = an_account(name="Zaneera"), an_editor()
+    made = mute(writer, editor, seen=0, clause=1)
+    client = desk_of(editor)
+    assert 'name="seen" value="1"' in client.get("/queue/people/Zaneera/").content.decode()
+    lift(made, editor)
+    assert 'name="seen" value="2"' in client.get("/queue/people/Zaneera/").content.decode()
+
+
 def test_an_ended_mute_does_not_silence() -> None:
     writer = an_account()
     mute(writer, an_editor(), seen=0, clause=1)
