@@ -28,6 +28,7 @@ demo: run-setup
 	@$(BIN)/parley report build/demo/run -o build/demo/report --objections
 
 test: dev-setup
+	@WORKERS=$(WORKERS) scripts/test-postgres
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: dev-setup

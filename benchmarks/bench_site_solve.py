@@ -169,6 +169,28 @@ def reads(port: int, seconds: float) -> list[float]:
 
 
 @contextmanager
+def solving(port: int) -> Iterator[list[float]]:
+    """Let one reader ask one question after the other, each once the last is answered; yields the seconds."""
+    ended = threading.Event()
+    times: list[float] = []
+
+    def loop() -> None:
+        reader = Reader(port)
+        for setting in settings(90_000)[80_000:]:
+            if ended.is_set():
+                return
+            times.append(reader.answer(setting)[0])
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        yield times
+    finally:
+        ended.set()
+        thread.join()
+
+
+@contextmanager
 def flood(port: int) -> Iterator[list[int]]:
     """Ask without pause, from ever other networks; yields the status of each answer."""
     ended = threading.Event()
@@ -212,6 +234,8 @@ def main(questions: int = 200, seconds: float = 10.0) -> dict[str, Any]:
             time.sleep(0.05)
         reads(port, 1.0)
         idle = reads(port, seconds)
+        with solving(port):
+            beside = reads(port, seconds)
         with flood(port) as codes:
             time.sleep(2.0)
             flooded = reads(port, seconds)
@@ -223,6 +247,9 @@ def main(questions: int = 200, seconds: float = 10.0) -> dict[str, Any]:
             1000 * statistics.median(taken - own for taken, own in zip(times, engine, strict=True)), 1
         ),
         "page_idle_ms": {name: round(1000 * _at(idle, share), 2) for name, share in _SHARES.items()},
+        "page_beside_a_solve_ms": {
+            name: round(1000 * _at(beside, share), 2) for name, share in _SHARES.items()
+        },
         "page_flood_ms": {name: round(1000 * _at(flooded, share), 2) for name, share in _SHARES.items()},
         "page_idle_per_second": round(len(idle) / seconds),
         "page_flood_per_second": round(len(flooded) / seconds),

@@ -99,8 +99,7 @@ def _filled(comments: int, articles: int, readers: int) -> dict[str, Any]:
     from parley.site.web.publishing import publish
 
     people = [
-        Account.objects.create_user(f"person{i}", f"person{i}@example.org", points=50)
-        for i in range(readers)
+        Account.objects.create_user(f"person{i}", f"person{i}@example.org", points=50) for i in range(readers)
     ]
     slugs = []
     for number in range(articles):

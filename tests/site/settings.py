@@ -24,6 +24,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "parley.sit
 os.makedirs(STATIC_ROOT, exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "parley.site.web.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # also when several processes test
-# Used codes of the second factor are noted in the database, which each test leaves as it was; a cache would not.
-
+# Used codes of the second factor are noted in the database, which each test leaves as it was; a cache keeps.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -6,6 +6,7 @@ does it.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -108,7 +109,12 @@ def reset(name: str, site: Path) -> int:
 
 
 def _start(site: Path) -> None:
+    """Set the site up; links lead to where `parley serve` serves it now, unless PARLEY_URL says where."""
     need_site()
+    lock = site / "serve.lock"
+    words = lock.read_text("utf-8").split() if lock.exists() else []
+    if len(words) == 2 and words[1].startswith(("http://", "https://")):
+        os.environ.setdefault("PARLEY_URL", words[1])
     from parley.site.web.standalone import start
 
     start(site)
@@ -134,7 +140,7 @@ def _password(name: str, email: str) -> str:
 
 
 def _print_link(address: str) -> None:
-    click.echo("This link sets the password, once, within an hour:")
+    click.echo("This link sets the password, once, within an hour (PARLEY_URL says where the site is):")
     click.echo(address)
 
 

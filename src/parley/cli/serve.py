@@ -72,11 +72,12 @@ def serve(
 
     with held(site, own):
         ready()
-        processes = _processes(listening, workers, threads or _threads(), no_worker)
-        supervisor = Supervisor(processes, os.environ, lambda text: click.echo(f"parley: {text}", err=True))
-        with supervisor:
-            made = first_articles(folders, shelf=shelf)  # while the processes start
+        web = _web_server(listening, workers, threads or _threads())
+        with Supervisor([web], os.environ, _say) as supervisor:
+            made = first_articles(folders, shelf=shelf)  # while the web server starts
             _introduce(own, site, made, time.monotonic() - began)
+            if not no_worker:
+                supervisor.add(_worker())
             code = supervisor.run()
     click.echo("Stopped.", err=True)
     return code
@@ -97,10 +98,14 @@ def _listening(bind: str, port: int) -> socket.socket:
     return listening
 
 
-def _processes(listening: socket.socket, workers: int, threads: int, no_worker: bool) -> Sequence[Process]:
+def _say(text: str) -> None:
+    click.echo(f"parley: {text}", err=True)
+
+
+def _web_server(listening: socket.socket, workers: int, threads: int) -> Process:
     from parley.site.web.serving.supervisor import Process
 
-    web = [
+    command = [
         *(sys.executable, "-m", "gunicorn", "parley.site.web.wsgi:application", "--preload"),
         *("--bind", f"fd://{listening.fileno()}", "--workers", str(workers), "--threads", str(threads)),
         *("--worker-class", "parley.site.web.serving.patient.PatientWorker"),
@@ -110,11 +115,14 @@ def _processes(listening: socket.socket, workers: int, threads: int, no_worker: 
         *("--limit-request-field_size", "8190"),
         *("--max-requests", "200000", "--max-requests-jitter", "20000"),
     ]
-    found = [Process("web server", web, (listening.fileno(),))]
-    if not no_worker:
-        parley = [sys.executable, "-c", "from parley.cli.main import main; main()"]
-        found.append(Process("worker", [*parley, "worker", "--site", os.environ["PARLEY_SITE"]]))
-    return found
+    return Process("web server", command, (listening.fileno(),))
+
+
+def _worker() -> Process:
+    from parley.site.web.serving.supervisor import Process
+
+    parley = [sys.executable, "-c", "from parley.cli.main import main; main()"]
+    return Process("worker", [*parley, "worker", "--site", os.environ["PARLEY_SITE"]])
 
 
 def _fast_folder() -> str:

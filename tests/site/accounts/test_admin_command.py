@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,6 +21,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def this_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parley.site.web.standalone.start", lambda site: None)
+
+
+def test_links_lead_to_where_the_site_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PARLEY_URL", raising=False)
+    (tmp_path / "serve.lock").write_text("123 http://127.0.0.1:9000\n")
+    command._start(tmp_path)
+    assert os.environ["PARLEY_URL"] == "http://127.0.0.1:9000"
+    monkeypatch.setenv("PARLEY_URL", "https://parley.example")
+    command._start(tmp_path)
+    assert os.environ["PARLEY_URL"] == "https://parley.example"
+    monkeypatch.delenv("PARLEY_URL")
 
 
 def run(*words: str, typed: str | None = None) -> Result:

@@ -131,7 +131,6 @@ def test_a_field_given_twice_is_refused(query: str) -> None:
 def test_a_solved_case_is_shown_and_kept() -> None:
     """Whatever is in the store for these numbers is what the page shows."""
     from parley.site.web.questions import question
-
     from tests.site.render import samples
 
     article = Article.objects.get(slug=SLUG)

@@ -55,6 +55,7 @@ def test_check_21_an_editor_sets_a_second_factor_up_and_signs_in_with_it() -> No
     page = get(client, "/accounts/2fa/totp/activate/").content.decode()
     assert "<svg" in page
     assert "data:" not in page
+    assert '<rect width="100%" height="100%" fill="#fff"/><path' in page  # readable on a dark page
     secret = page.split("<code>")[1].split("</code>")[0]
     assert post(client, "/accounts/2fa/totp/activate/", code="000000").status_code == 200
     shown = post(client, "/accounts/2fa/totp/activate/", code=totp(secret))

@@ -163,6 +163,7 @@ def test_check_22_a_provider_that_describes_itself_as_another_is_refused(
     client = Client()
     back = provider.authorise(depart(client))
     provider.config = config
+    provider.claims = {"iss": config.get("issuer", provider.issuer)}  # all that it says fits together
     assert refused(get(client, back), client)
 
 

@@ -77,6 +77,7 @@ def test_check_37_numbers_that_are_none_are_refused_with_the_field(
         '{"s": 5}',
         '{"s": null}',
         '{"s": {"gain": NaN}}',
+        '{"s": "gain=0.1", "beside": NaN}',
         '{"s": {"gain": Infinity}}',
         '{"s": {"gain": 1e999}}',
         '{"s": {"gain": 0.1, "gain": 0.2}}',

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from parley.site.web.jobs import queue
-from parley.site.web.models import Job, Version
+from parley.site.web.models import Bucket, Job, Solve, Version
 from parley.site.web.publishing import publish
 from parley.site.web.rules import Limit
 from tests.site.packages import a_folder
@@ -144,3 +144,20 @@ def test_check_39_new_questions_are_limited_known_answers_are_not(
     assert codes[40:].count(429) >= 5  # tokens come back at one in three seconds
     last = len(codes) - 1 - codes[::-1].index(202)
     assert post(client, f"gain=0.{last + 10}", tab="one").status_code == 202  # it waits already: nothing new
+
+
+def test_a_question_that_is_refused_costs_nothing_and_leaves_nothing(
+    client: Client, version: Version
+) -> None:
+    for n in (1, 2):
+        post(client, f"gain=0.{n}")
+    tokens = Bucket.objects.get(key__startswith="solve:n:").tokens
+    for _ in range(5):
+        assert post(client, "gain=0.3").status_code == 429
+    assert Bucket.objects.get(key__startswith="solve:n:").tokens == tokens
+    assert Solve.objects.count() == 2
+    Bucket.objects.update(tokens=0.0)
+    Job.objects.update(status="done")
+    assert post(client, "gain=0.4").status_code == 429
+    assert Solve.objects.count() == 2
+    assert not Job.objects.filter(kind="solve", status="queued").exists()

@@ -129,6 +129,8 @@ def test_check_41_large_folders_are_refused(tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "long", a_text() + "x" * 1_000_001)
     with pytest.raises(PackageError, match=r"argument\.md is too large"):
         from_folder(folder)
+    with pytest.raises(PackageError, match=r"argument\.md is too large"):
+        from_archive(an_archive({"argument.md": a_text() + "x" * 1_000_001}))
 
 
 def test_only_files_that_the_text_names_are_taken(tmp_path: Path) -> None:

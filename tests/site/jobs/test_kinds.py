@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from parley.site.model import Effect, Setting
@@ -308,3 +309,24 @@ def test_work_lies_where_the_worker_looks_for_it() -> None:
     told = {each.run.__module__ for each in kinds().values()}
     files = {f"{HOME}.{each.stem}" for each in home.glob("[a-z]*.py")}
     assert told >= files
+
+
+def test_a_full_disk_costs_an_attempt_and_no_answer(
+    version: Version, solver: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(solver)
+    wanted = parse("gain=0.1", edition_of(version))
+    ask(version, wanted, Asker(network="n"), polled=False)
+
+    def full(*_: object, **__: object) -> bool:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("parley.site.web.jobs.queue.end", full)
+    monkeypatch.setattr("parley.site.web.jobs.queue.fail", full)
+    work(solver)
+    job = Job.objects.get(kind="solve")
+    assert (job.status, job.attempts) == ("running", 1)  # nothing could be written: the lease runs out
+    monkeypatch.undo()
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    work(solver)
+    assert answer_for(version, wanted).status == "solved"

@@ -174,6 +174,21 @@ def test_a_job_given_back_has_not_been_tried() -> None:
     assert lease(["a"], "v") is not None
 
 
+def test_who_gave_a_job_back_has_no_say_in_it_any_more() -> None:
+    enqueue("a")
+    first = lease(["a"], "one")
+    assert first is not None
+    queue.give_back(first)
+    second = lease(["a"], "two")
+    assert second is not None
+    assert second.attempts == first.attempts
+    with pytest.raises(LeaseLost):
+        queue.end(first)
+    with pytest.raises(LeaseLost):
+        queue.renew(first)
+    queue.end(second)
+
+
 def test_a_key_names_the_work_once() -> None:
     one = enqueue("a", {"n": 1}, key="a:1")
     assert enqueue("a", {"n": 2}, key="a:1").pk == one.pk

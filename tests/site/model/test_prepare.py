@@ -16,6 +16,7 @@ from parley.findings import Findings
 from parley.scenario import loads
 from parley.site.model import Numbers, Strip, estimate
 from parley.site.model.article import Assumption
+from parley.site.model.effect import Crossing
 from parley.site.model.errors import CancelledError
 from parley.site.model.prepare import prepare
 from parley.site.model.setting import parse
@@ -43,9 +44,11 @@ def strip(name: str) -> Strip:
 @pytest.mark.parametrize("name", ["B", "kappa", "q_other"])
 def test_a_point_of_a_sweep_is_what_solving_there_says(name: str) -> None:
     found = strip(name)
-    assert found.readings == 64
+    assert found.readings == (128 if len(found.values) == POINTS else 64)
     for point in range(0, len(found.values), 8):
-        solved = solver().solve(parse({name: found.values[point]}, solver().assumptions), 64, SEED)
+        solved = solver().solve(
+            parse({name: found.values[point]}, solver().assumptions), found.readings, SEED
+        )
         told = solved.criteria[0]
         for place, policy in enumerate(told.policies):
             assert found.dots[point][place] == pytest.approx(policy.dots, rel=1e-9)
@@ -62,7 +65,7 @@ def test_a_point_of_a_sweep_is_what_solving_there_says(name: str) -> None:
 def test_between_points_an_estimate_is_near_to_solving() -> None:
     packed = Strip.unpack(strip("B").pack())
     for value in (3.3, 9.1, 21.7, 33.0, 77.7):
-        solved = solver().solve(parse({"B": value}, solver().assumptions), 64, SEED).criteria[0]
+        solved = solver().solve(parse({"B": value}, solver().assumptions), packed.readings, SEED).criteria[0]
         found = estimate(packed, value)
         assert found.share == pytest.approx(solved.share, abs=0.05)
         for one, other in zip(found.policies, solved.policies, strict=True):
@@ -135,6 +138,25 @@ def test_leverage_puts_first_what_is_nearest_to_turning_the_advice() -> None:
         share = of.solve(parse({"cost": value}, of.assumptions), 256, SEED).criteria[0].share
         assert share is not None
         assert (share > 0.5) == better
+
+
+def test_a_crossing_that_was_looked_for_more_closely_takes_the_place_of_the_sweeps() -> None:
+    one = known("B")
+    (first,) = leverages({"B": strip("B")}, [one])
+    assert first.crossing is not None
+    at = first.crossing.value
+    near = Crossing(at * 1.05, first.crossing.fails, at * 0.9, at * 1.2)
+    (second,) = leverages({"B": strip("B")}, [one], {"B": near})
+    assert second.crossing == near
+    assert one.half is not None
+    assert one.middle is not None
+    assert second.room == pytest.approx(abs(near.value - one.middle) / one.half)
+    for far in (
+        Crossing(at * 3, near.fails, at * 2, at * 4),
+        Crossing(at * 1.05, "above", at * 0.9, at * 1.2),
+    ):
+        (third,) = leverages({"B": strip("B")}, [one], {"B": far})
+        assert third.crossing == first.crossing
 
 
 def test_no_crossing_is_said_to_be_none() -> None:

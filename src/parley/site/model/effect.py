@@ -219,11 +219,15 @@ class Effect(Record):
 class Crossing:
     """Where the answer to the first criterion crosses one half as an assumption moves.
 
-    ``fails`` says on which side the recommendation does worse: ``above`` or ``below``.
+    ``fails`` says on which side the recommendation does worse: ``above`` or ``below``. ``low`` and
+    ``high`` bound the value (95 %, sampling error) where the findings looked for it more closely; None
+    elsewhere.
     """
 
     value: float
     fails: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

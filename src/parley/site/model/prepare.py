@@ -24,7 +24,7 @@ from parley.report.figures.answer import comparisons, dot_plots
 from parley.report.figures.cruxes import crux_figures
 from parley.report.figures.flips import flip_figures
 from parley.report.figures.tornado import tornado_figures
-from parley.site.model.effect import Numbers, Svg, SweepIndex
+from parley.site.model.effect import Crossing, Numbers, Svg, SweepIndex
 from parley.site.model.errors import CancelledError, SolverError
 from parley.site.model.setting import AUTHOR
 from parley.site.model.solver import Solver
@@ -111,7 +111,7 @@ def prepare(
         effect=author,
         findings=found.to_json(),
         challenges=challenges,
-        leverage=leverages(strips, solver.assumptions),
+        leverage=leverages(strips, solver.assumptions, _told(found)),
         sweeps=tuple(_index(name, strip) for name, strip in strips.items()),
         pictures=tuple(_pictures(found)),
         engine=parley.__version__,
@@ -140,6 +140,19 @@ def _findings(
             raise CancelledError("the question was taken back") from fault
         raise SolverError(str(fault)) from fault
     return replace(found, cruxes=carried, flips=reversed_by)
+
+
+def _told(found: Findings) -> dict[str, Crossing]:
+    """Return where the findings say that the first criterion's share crosses one half."""
+    if found.flips is None:
+        return {}
+    return {
+        each.name: Crossing(
+            each.threshold.value, each.threshold.fails, each.threshold.low, each.threshold.high
+        )
+        for each in found.flips.criteria[0].flips
+        if each.threshold is not None
+    }
 
 
 def _index(name: str, strip: Strip) -> SweepIndex:

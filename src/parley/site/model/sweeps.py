@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from parley.findings.comparison import candidates, opponents, solved
 from parley.findings.statistics import wins
 from parley.site.model.article import Assumption
-from parley.site.model.effect import Flip, Leverage
+from parley.site.model.effect import Crossing, Flip, Leverage
 from parley.site.model.solver import Solver
 from parley.site.model.strip import DOTS, TOLD, Strip, crossings
 from parley.study.results import Results
@@ -26,7 +26,7 @@ Values = NDArray[np.float64]
 
 READINGS = 64  # at each point
 POINTS = 41
-_COARSE = 4  # every so manieth point is solved first
+_COARSE, _MIDDLING = 4, 2  # every so manieth point is solved first, and where the answer moves
 _OUTSIDE = 8  # points on either side of where the author's judgement lies
 _FLAT_SHARE = 0.05  # shares that move by less over the coarse points need no more of them
 _FLAT_MEAN = 0.12  # likewise means, in standard deviations over all readings
@@ -40,9 +40,9 @@ def sweep(
 ) -> Strip:
     """Solve at many values of an assumption.
 
-    Of a parameter 41 values: most of them where the author's judgement lies, the others out to what a
-    reader may set; 11 where these show that next to nothing moves. Of a switch its options. The same
-    readings at every value.
+    Of a parameter 11 values out to what a reader may set, most of them where the author's judgement lies; 21
+    where these show that the answer moves; 41, each with twice the readings, where it turns
+    round. Of a switch its options. The same readings at every value.
 
     Parameters
     ----------
@@ -76,13 +76,15 @@ def sweep(
     else:
         places = _places(known)
         found = _asked(solver, known, places[::_COARSE], readings, seed)
-        if fine and not _flat(found):
-            rest = np.setdiff1d(np.arange(len(places)), np.arange(0, len(places), _COARSE))
-            more = _asked(solver, known, places[rest], readings, seed)
-            order = np.argsort(np.concatenate([np.arange(0, len(places), _COARSE), rest]))
-            found = {name: np.concatenate([found[name], more[name]])[order] for name in found}
-        else:
+        if not fine or _flat(found):
             places = places[::_COARSE]
+        elif _turns(solver, found):
+            readings *= 2
+            found = _asked(solver, known, places, readings, seed)
+        else:
+            places = places[::_MIDDLING]
+            between = _asked(solver, known, places[1::2], readings, seed)
+            found = {name: _woven(found[name], between[name]) for name in found}
     return _strip(solver, known, places, found, readings, seed)
 
 
@@ -125,6 +127,27 @@ def _values(results: Results) -> dict[str, Values]:
 def _joined(parts: Sequence[Results]) -> dict[str, Values]:
     each = [_values(part) for part in parts]
     return {name: np.stack([values[name] for values in each]) for name in each[0]}
+
+
+def _woven(ends: Values, between: Values) -> Values:
+    """Return rows of one table with those of another between them."""
+    return np.insert(ends, range(1, len(ends)), between, axis=0)
+
+
+def _turns(solver: Solver, found: Mapping[str, Values]) -> bool:
+    """Whether the share of the recommended policy crosses one half over some points."""
+    comparison = solver.scenario.comparison
+    assert comparison is not None
+    rivals = candidates(comparison, tuple(comparison.policies))
+    first = next(iter(comparison.policies))
+    against = [first] if first in rivals and first != comparison.recommend else list(rivals)
+    sign = 1.0 if comparison.by[0].higher else -1.0
+    others = np.max([sign * found[name] for name in against if name != comparison.recommend], axis=0)
+    margin = sign * found[comparison.recommend] - others
+    shares = np.where(np.isfinite(margin), (np.sign(margin) + 1) / 2, np.nan)
+    known = np.isfinite(shares).mean(axis=1) >= _ENOUGH
+    mean = np.nanmean(shares[known], axis=1)
+    return bool(mean.size and mean.min() < 0.5 < mean.max())
 
 
 def _flat(found: Mapping[str, Values]) -> bool:
@@ -227,7 +250,9 @@ def _mean(won: Values) -> float | None:
     return float(known.mean()) if known.size >= _ENOUGH * won.size else None
 
 
-def leverages(strips: Mapping[str, Strip], known: Iterable[Assumption]) -> tuple[Leverage, ...]:
+def leverages(
+    strips: Mapping[str, Strip], known: Iterable[Assumption], told: Mapping[str, Crossing] | None = None
+) -> tuple[Leverage, ...]:
     """Say how far each assumption is from turning the advice round, nearest first.
 
     Parameters
@@ -236,6 +261,9 @@ def leverages(strips: Mapping[str, Strip], known: Iterable[Assumption]) -> tuple
         Sweeps by the names of assumptions.
     known
         The assumptions.
+    told
+        Crossings that the findings looked for more closely, by the names of assumptions: one takes the
+        place of a sweep's where that lies within its bounds, so that a page says one number.
 
     Returns
     -------
@@ -243,7 +271,10 @@ def leverages(strips: Mapping[str, Strip], known: Iterable[Assumption]) -> tuple
         First those that flip, by room (those without, because the author states one value, after the others),
         then by how far the share moves.
     """
-    found = [_leverage(each, strips[each.name]) for each in known if each.name in strips]
+    closer = told or {}
+    found = [
+        _leverage(each, strips[each.name], closer.get(each.name)) for each in known if each.name in strips
+    ]
     found.sort(key=lambda each: (not _flips(each), each.room is None, each.room or 0.0, -each.swing))
     return tuple(replace(each, rank=rank, weight=_weight(each)) for rank, each in enumerate(found, start=1))
 
@@ -259,7 +290,7 @@ def _weight(each: Leverage) -> int:
     return 2 if near or each.swing >= _SWING else 1
 
 
-def _leverage(known: Assumption, strip: Strip) -> Leverage:
+def _leverage(known: Assumption, strip: Strip, closer: Crossing | None) -> Leverage:
     shares = strip.share()
     there = [share for share in shares if share is not None]
     swing = max(there) - min(there) if there else 0.0
@@ -270,12 +301,19 @@ def _leverage(known: Assumption, strip: Strip) -> Leverage:
             if _turned(strip.before, share)
         )
         return Leverage(known.name, None, (), None, options, swing, 0, 0)
-    crossed = crossings(strip.values, shares)
+    crossed = tuple(_closer(each, closer) for each in crossings(strip.values, shares))
     nearest = min(crossed, key=lambda each: abs(each.value - strip.middle), default=None)
     room = None
     if nearest is not None and known.half:
         room = abs(nearest.value - strip.middle) / known.half
     return Leverage(known.name, nearest, crossed, room, (), swing, 0, 0)
+
+
+def _closer(found: Crossing, told: Crossing | None) -> Crossing:
+    """Return the crossing of the findings where it is the same as a sweep's, but for sampling error."""
+    if told is None or told.fails != found.fails or told.low is None or told.high is None:
+        return found
+    return told if told.low <= found.value <= told.high else found
 
 
 def _turned(before: float | None, share: float | None) -> bool:

@@ -10,7 +10,7 @@ same ones from the templates in :attr:`parley.site.render.article.Answer.data`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from parley.site.model.article import Edition
 from parley.site.model.effect import CriterionEffect, Effect
@@ -61,21 +61,6 @@ def answer(
         )
         for each in first.policies
     ]
-    best = {each.policy: each.best for each in first.policies}
-    table = []
-    for row in rows:
-        median, middle = dot_table(row)
-        share = best[row.name]
-        table.append(
-            parts.PolicyRow(
-                row.letter,
-                row.name,
-                row.advised,
-                "–" if share is None else f"{100 * share:.0f}%",
-                median,
-                middle,
-            )
-        )
     text = sentence(edition, effect, gettext=gettext)
     axis = [dot for each in before.criteria[0].policies for dot in each.dots] if before else []
     title = gettext("What each policy may bring: %(what)s") % {"what": first.criterion}
@@ -97,7 +82,7 @@ def answer(
         ),
         status=status,
         picture=dot_picture(rows, title, text, axis),
-        rows=tuple(table),
+        rows=tuple(_table(rows, first)),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
         brief=brief(edition, effect, gettext=gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
@@ -108,6 +93,16 @@ def answer(
         else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
     )
+
+
+def _table(rows: Sequence[Row], first: CriterionEffect) -> Iterator[parts.PolicyRow]:
+    """Yield the table behind the picture."""
+    best = {each.policy: each.best for each in first.policies}
+    for row in rows:
+        median, middle = dot_table(row)
+        share = best[row.name]
+        often = "–" if share is None else f"{100 * share:.0f}%"
+        yield parts.PolicyRow(row.letter, row.name, row.advised, often, median, middle)
 
 
 def rival_of(first: CriterionEffect) -> str:

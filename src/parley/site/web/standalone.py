@@ -33,7 +33,7 @@ def start(site: Path) -> None:
     if not os.access(place, os.W_OK | os.X_OK):
         raise StandaloneError(f"the folder {place} cannot be written by this user")
     os.environ["PARLEY_SITE"] = str(place)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
     import django
 
     django.setup()

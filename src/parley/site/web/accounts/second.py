@@ -55,7 +55,9 @@ class SecondFactor(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """Draw the picture for the authenticator; it is set into the page itself."""
         drawn = super().build_totp_svg(url)
-        return picture(drawn[drawn.index("<svg") :].strip())
+        drawn = drawn[drawn.index("<svg") :].strip()
+        ground = '<rect width="100%" height="100%" fill="#fff"/>'  # black on white on a dark page too
+        return picture(drawn.replace(">", f">{ground}", 1))
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Editors and administrators keep theirs."""

@@ -58,7 +58,7 @@ def set_up(site: Path, **environment: str) -> None:
     if not os.access(place, os.W_OK | os.X_OK):
         raise ServeError(f"the folder {place} cannot be written by this user")
     os.environ["PARLEY_SITE"] = str(place)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
     for name, value in environment.items():
         os.environ.setdefault(name, value)
     django.setup()
@@ -67,7 +67,7 @@ def set_up(site: Path, **environment: str) -> None:
 def set_up_without_folder() -> None:
     """Set Django up for a database elsewhere, before the site's folder is back, with one for now."""
     os.environ["PARLEY_SITE"] = tempfile.mkdtemp(prefix="parley-")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
     django.setup()
 
 

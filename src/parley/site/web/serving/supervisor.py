@@ -67,6 +67,11 @@ class Supervisor:
             self._start(each)
         return self
 
+    def add(self, process: Process) -> None:
+        """Start one more process, and keep it alive."""
+        self.processes.append(process)
+        self._start(process)
+
     def __exit__(self, *_: object) -> None:
         """End all processes, whatever happened."""
         self.stop()

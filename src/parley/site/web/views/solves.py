@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -61,9 +62,12 @@ def solve(request: HttpRequest, slug: str) -> HttpResponse:
     found = answer_for(version, setting)
     if not found.settled and not setting.is_author:
         account = request.user if isinstance(request.user, Account) else None
-        if not found.waiting:
-            limits.take("solve", network=network_of(request), account=account)
-        ask(version, setting, Asker(account, network_of(request), tab), polled=script)
+        with (
+            transaction.atomic()
+        ):  # a question that is refused costs no token, a token that lacks no question
+            ask(version, setting, Asker(account, network_of(request), tab), polled=script)
+            if not found.waiting:
+                limits.take("solve", network=network_of(request), account=account)
         found = answer_for(version, setting)
     if script:
         return _told(found, edition, setting, slug)
