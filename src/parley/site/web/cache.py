@@ -42,18 +42,24 @@ Key = tuple[str, str, str]
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     token: Token
     etag: str
     headers: Headers  # without those of the body
     kind: str
     body: bytes
-    zipped: bytes
+    small: bytes = b""
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.zipped) + 2000
+        return len(self.body) + len(self.body) // 4 + 2000  # text is compressed to less than a quarter
+
+    def zipped(self) -> bytes:
+        """Compress once, for the first reader who takes it so."""
+        if not self.small:
+            self.small = gzip.compress(self.body, 6, mtime=0)
+        return self.small
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,6 @@ class PageCache:
             ],
             kind=plain.get("content-type", "text/html; charset=utf-8"),
             body=answer.body,
-            zipped=gzip.compress(answer.body, 6, mtime=0),
         )
         self._keep(key, kept)
         return kept
@@ -183,7 +188,7 @@ def _answer(kept: _Kept, environ: Environ) -> _Answer:
     body = kept.body
     if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         headers.append(("Content-Encoding", "gzip"))
-        body = kept.zipped
+        body = kept.zipped()
     headers.append(("Content-Length", str(len(body))))
     return _Answer("200 OK", headers, body)
 
