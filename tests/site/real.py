@@ -55,7 +55,9 @@ class RealSite:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         (self.folder / "rules.toml").write_text(rules)
         self.source = a_folder(folder / "threat")
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(("PARLEY_", "DJANGO_"))}
+        kept = {
+            name: text for name, text in os.environ.items() if not name.startswith(("PARLEY_", "DJANGO_"))
+        }
         kept.pop("DATABASE_URL", None)
         self.environment = kept | {
             "PARLEY_SITE": str(self.folder),
@@ -225,5 +227,3 @@ def children(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [int(each) for each in task.read_text().split()]
     return found
-
-

@@ -42,7 +42,8 @@ from parley.site.web.models import (
     Subscription,
 )
 from parley.site.web.moderation.decide import decide
-from parley.site.web.search.find import _ranked, read_query
+from parley.site.render.excerpt import read_query
+from parley.site.web.search.find import _ranked
 from parley.site.web.work.tidying import forget
 from tests.site.accounts.visits import get, last_mail, post, sign_in, signed_in
 from tests.site.people import a_comment, an_account, an_article

@@ -35,7 +35,9 @@ def test_the_page_reads_during_a_flood_of_challenges(crowd: Crowd) -> None:
         statuses = list(pool.map(challenge, range(100)))
     assert set(statuses) <= {*ACCEPTED, 429}, Counter(statuses)
     assert {status for status, _ in read} == {200}
-    stored = Counter(row[0] for row in crowd.site.ask("SELECT key FROM web_comment WHERE key LIKE '%flood-%'"))
+    stored = Counter(
+        row[0] for row in crowd.site.ask("SELECT key FROM web_comment WHERE key LIKE '%flood-%'")
+    )
     assert len(stored) == sum(each in ACCEPTED for each in statuses)
     assert set(stored.values()) == {1}
     crowd.check([])

@@ -1,11 +1,10 @@
-"""Pictures of an article: looked at with suspicion, written anew.
+"""Pictures of an article: looked at with suspicion.
 
-What lives here: what kind of picture a file is, and a copy without anything but the picture. What may
-not: SVG.
+What lives here: what kind of picture a file is, how large. What may not: SVG; what is served is a copy made
+anew of the decoded points (``parley.site.web.pictures``).
 
 Who publishes an article may have its pictures from anywhere: the kind is told by the file's content, its
-size before a single point is decoded, and what is served is a copy made of the decoded points, so that
-no place, no name of a camera and nothing hidden in the file goes out.
+size before a single point is decoded.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from parley.site.model.errors import EditionError
 
-__all__ = ["BYTES_LIMIT", "POINTS_LIMIT", "Image", "look", "rewrite"]
+__all__ = ["BYTES_LIMIT", "POINTS_LIMIT", "Image", "look"]
 
 BYTES_LIMIT = 8_000_000
 POINTS_LIMIT = 16_000_000
@@ -100,33 +99,3 @@ def _read(path: Path) -> bytes:
     if len(data) > BYTES_LIMIT:
         raise EditionError(f"the picture {path.name!r} has more than {BYTES_LIMIT:,} bytes")
     return data
-
-
-def rewrite(path: Path) -> bytes:
-    """Return a copy of a picture that holds its points and nothing else, in the same format.
-
-    Raises
-    ------
-    EditionError
-        As :func:`look`; or the picture is damaged.
-    """
-    from PIL import Image as Pillow
-    from PIL import ImageOps
-
-    data = _read(path)
-    known = _look(path.name, data)
-    try:
-        with _calm(), Pillow.open(BytesIO(data), formats=tuple(_MEDIA)) as found:
-            upright = ImageOps.exif_transpose(found)  # how the camera was held is told beside the points
-            plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as fault:
-        raise EditionError(f"the picture {path.name!r} is damaged: save it anew") from fault
-    out = BytesIO()
-    if known.media == "image/jpeg":
-        plain.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
-    elif known.media == "image/webp":
-        plain.save(out, "WEBP", quality=88)
-    else:
-        few = plain.getcolors(256) is not None and plain.mode == "RGB"
-        (plain.quantize(256) if few else plain).save(out, "PNG", optimize=True)
-    return out.getvalue()
