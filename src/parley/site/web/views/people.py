@@ -17,6 +17,7 @@ from parley.site.web.access import May
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused
+from parley.site.web.moderation.decide import LONGEST_NOTE
 from parley.site.web.moderation.people import person, person_notes, sanction_lines
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
@@ -24,7 +25,7 @@ from parley.site.web.views import faults
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
-from parley.site.web.views.queue import LONGEST_NOTE, answer_conflict, editor_of, number
+from parley.site.web.views.queue import answer_conflict, editor_of, number
 
 __all__ = ["addresses"]
 

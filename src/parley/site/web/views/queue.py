@@ -23,7 +23,7 @@ from parley.site.web.access import May
 from parley.site.web.models import Account, Article, Comment, Note, Queue
 from parley.site.web.moderation import claims, consequences, queue
 from parley.site.web.moderation.acts import Conflict, Refused
-from parley.site.web.moderation.decide import decide
+from parley.site.web.moderation.decide import LONGEST_NOTE, decide
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
@@ -32,7 +32,6 @@ from parley.site.web.views.guard import needs
 
 __all__ = ["addresses", "answer_conflict", "editor_of", "number"]
 
-LONGEST_NOTE = 1000
 SELECTED = 50  # comments in one bulk act
 
 
