@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -150,6 +151,43 @@ def test_a_second_server_of_the_same_folder_or_port_says_so(running: Running) ->
     code, text = said("--site", str(running.site.parent / "another"), "--port", str(running.port))
     assert code == 2
     assert f"cannot listen at 127.0.0.1, port {running.port}: Address already in use" in text
+
+
+def parley(*words: str, site: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PARLEY, *words, "--site", str(site)], env=environment(), capture_output=True, text=True, timeout=120
+    )
+
+
+def test_a_running_site_is_backed_up_and_restored_into_a_new_folder(running: Running, tmp_path: Path) -> None:
+    file, again = tmp_path / "site.tar.gz", tmp_path / "again"
+    done = parley("backup", str(file), site=running.site)
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert parley("backup", str(file), site=running.site).returncode == 2, "it was overwritten"
+    done = parley("restore", str(file), site=again)
+    assert done.returncode == 0, done.stderr
+    with contextlib.closing(sqlite3.connect(again / "site.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM web_article").fetchone() == (5,)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert (again / "secret.key").read_text() == (running.site / "secret.key").read_text()
+    kept = sorted(each.name for each in (running.site / "media").iterdir())
+    assert sorted(each.name for each in (again / "media").iterdir()) == kept
+    assert "holds a site already" in parley("restore", str(file), site=again).stderr
+    (tmp_path / "wrong.tar.gz").write_bytes(b"no archive")
+    done = parley("restore", str(tmp_path / "wrong.tar.gz"), site=tmp_path / "third")
+    assert (done.returncode, "is no back-up of a site" in done.stderr) == (2, True)
+
+
+def test_an_article_is_exported_for_any_web_server(running: Running, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    done = parley("article", "export", "taliban-talks", "-o", str(target), site=running.site)
+    assert done.returncode == 0, done.stderr
+    page = (target / "index.html").read_text(encoding="utf-8")
+    assert "Let the talks fail, but not by our hand" in page
+    assert (target / "parley.css").exists()
+    done = parley("article", "export", "none", "-o", str(tmp_path / "b"), site=running.site)
+    assert (done.returncode, "there is no article 'none'" in done.stderr) == (2, True)
 
 
 def test_a_slow_client_is_cut_off_however_steadily_it_sends() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 from wsgiref.util import setup_testing_defaults
 
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from parley.site.web.cache import PageCache
 
@@ -58,6 +62,10 @@ class Server:
             "wsgi.errors": io.StringIO(),
             **headers,
         }
+        with _one_connection():
+            return self._ask(environ)
+
+    def _ask(self, environ: dict[str, Any]) -> Answer:
         said: list[Any] = []
         parts = self.cache(environ, lambda status, lines, *_: said.append((status, lines)))
         body = b"".join(parts)
@@ -70,3 +78,15 @@ class Server:
             "a header twice"
         )
         return Answer(int(status[:3]), {name.lower(): value for name, value in lines}, body)
+
+
+@contextlib.contextmanager
+def _one_connection() -> Iterator[None]:
+    """Keep the connection of the test's transaction, which Django would close between requests."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
