@@ -1,8 +1,9 @@
 """Time the site under load: a page of 100 comments, and posting; Isso beside it.
 
-Each figure is of a real site: gunicorn with two processes, SQLite, the flagship as the article. wrk asks from
-a second process on the same machine. The peer is Isso 0.14 with the same 100 comments (80 and 20 replies, 560
-characters of Markdown each), served by gunicorn with two processes as well; what it answers is JSON alone.
+Each figure is of a real site: gunicorn as `parley serve` starts it behind a proxy, two processes of one
+thread, SQLite, the flagship as the article. wrk asks from a second process on the same machine. The peer is
+Isso 0.14 with the same 100 comments (80 and 20 replies, 560 characters of Markdown each), served by gunicorn
+with two processes as well; what it answers is JSON alone.
 Before a time is printed: the page shows all comments, no request failed, each post that was answered is in
 the database. Readers' questions, and reading beside them, are in `bench_site_solve`.
 
@@ -35,6 +36,7 @@ from benchmarks.site_fill import thread
 
 OUTPUT = Path("build/bench/site.json")
 SITE = Path("build/bench/site").absolute()
+ZIPPED = ("Accept-Encoding: gzip",)  # as every browser asks
 PORT, PROCESSES, COMMENTS = 18081, 2, 100
 HOME = f"http://127.0.0.1:{PORT}"
 WANTED = {"uncached": 25.0, "cached": 300.0}  # times the peer's requests a second
@@ -71,7 +73,9 @@ def filled(comments: int, articles: int) -> dict[str, Any]:
 @contextmanager
 def served(application: str) -> Iterator[None]:
     """Serve the site until the block ends."""
-    command = [sys.executable, "-m", "gunicorn", "-w", str(PROCESSES), "-b", f"127.0.0.1:{PORT}", application]
+    worker = ("-k", "parley.site.web.serving.patient.PatientWorker", "--threads", "1", "--keep-alive", "5")
+    command = [sys.executable, "-m", "gunicorn", "-w", str(PROCESSES), *worker, "-b", f"127.0.0.1:{PORT}"]
+    command.append(application)
     with open(SITE / "gunicorn.log", "w") as log:
         process = subprocess.Popen(command, env=environment(), stdout=log, stderr=log)
     try:
@@ -94,7 +98,7 @@ def page(seconds: float, slug: str = "taliban-talks", connections: int = 16) -> 
         text = answer.read().decode()
     assert text.count('class="comment"') >= COMMENTS, "comments are missing"
     load(address, connections=4, seconds=2)
-    found = load(address, connections=connections, seconds=seconds)
+    found = load(address, connections=connections, seconds=seconds, headers=ZIPPED)
     assert (found.refused, found.broken) == (0, 0), found
     return found
 
@@ -123,7 +127,7 @@ def peer(seconds: float) -> Load | None:
         return None
     with isso_peer.served(programs, thread(COMMENTS), PROCESSES) as address:
         load(address, connections=4, seconds=2)
-        return load(address, connections=16, seconds=seconds)
+        return load(address, connections=16, seconds=seconds, headers=ZIPPED)
 
 
 def said(name: str, found: Load, wanted: str) -> None:

@@ -19,6 +19,7 @@ from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 
+from parley.site.render.excerpt import read_query
 from parley.site.web import journal
 from parley.site.web.accounts import erasure, export
 from parley.site.web.accounts.housekeeping import housekeep
@@ -42,7 +43,6 @@ from parley.site.web.models import (
     Subscription,
 )
 from parley.site.web.moderation.decide import decide
-from parley.site.render.excerpt import read_query
 from parley.site.web.search.find import _ranked
 from parley.site.web.work.tidying import forget
 from tests.site.accounts.visits import get, last_mail, post, sign_in, signed_in

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parley.errors import ParleyError
 from parley.site.web.models import Account, Bucket
+from parley.site.web.prepared import Prepared
 from parley.site.web.rules import Limit
 
 __all__ = ["TooOften", "give_back", "purge", "take", "take_from"]
@@ -74,16 +78,13 @@ def take_from(action: str, asked: Mapping[str, float]) -> None:
     """
     limit: Limit = settings.PARLEY_RULES.limits[action]
     with transaction.atomic():
-        buckets = _refilled(action, limit, asked)
+        levels = _refilled(action, limit, asked)
         # Seconds until the emptiest holds a token, each refilled at its own pace.
-        wait = max(
-            (1.0 - bucket.tokens) * 3600.0 / (limit.per_hour * asked[bucket.key.partition(":")[2]])
-            for bucket in buckets
-        )
+        wait = max((1.0 - each.tokens) * 3600.0 / each.per_hour for each in levels)
         if wait <= 0:
-            for bucket in buckets:
-                bucket.tokens -= 1.0
-            Bucket.objects.bulk_update(buckets, ("tokens", "updated"))
+            for each in levels:
+                each.tokens -= 1.0
+            _save(levels)
     if wait > 0:
         raise TooOften(action, max(1, math.ceil(wait)))
 
@@ -92,11 +93,10 @@ def give_back(action: str, asked: Mapping[str, float]) -> None:
     """Put back what :func:`take_from` took, when the act turned out not to be one that is counted."""
     limit: Limit = settings.PARLEY_RULES.limits[action]
     with transaction.atomic():
-        buckets = _refilled(action, limit, asked)
-        for bucket in buckets:
-            most = limit.burst * asked[bucket.key.partition(":")[2]]
-            bucket.tokens = min(most, bucket.tokens + 1.0)
-        Bucket.objects.bulk_update(buckets, ("tokens", "updated"))
+        levels = _refilled(action, limit, asked)
+        for each in levels:
+            each.tokens = min(each.full, each.tokens + 1.0)
+        _save(levels)
 
 
 def purge() -> int:
@@ -104,20 +104,50 @@ def purge() -> int:
     return Bucket.objects.filter(updated__lt=timezone.now() - timedelta(days=2)).delete()[0]
 
 
-def _refilled(action: str, limit: Limit, asked: Mapping[str, float]) -> list[Bucket]:
+@dataclass(slots=True)
+class _Level:
+    """A bucket as it is now: its row, its key within the action, its size, what is in it."""
+
+    pk: int
+    key: str
+    full: float
+    per_hour: float
+    tokens: float
+    updated: datetime
+
+
+def _locked(keys: list[str]) -> QuerySet[Any, Any]:
+    found = Bucket.objects.select_for_update().filter(key__in=keys).order_by("key")
+    return found.values_list("pk", "key", "tokens", "updated")
+
+
+_BUCKETS = Prepared(_locked)
+
+
+def _refilled(action: str, limit: Limit, asked: Mapping[str, float]) -> list[_Level]:
     """Return the buckets as they are now, locked and unsaved; missing ones are made full."""
     now = timezone.now()
     full = {f"{action}:{key}": limit.burst * factor for key, factor in asked.items()}
-    locked = Bucket.objects.select_for_update().filter(key__in=full).order_by("key")
-    buckets = list(locked)
-    missing = full.keys() - {bucket.key for bucket in buckets}
+    rows = _BUCKETS.rows(keys=sorted(full))
+    missing = full.keys() - {row[1] for row in rows}
     if missing:
         made = [Bucket(key=key, tokens=full[key], updated=now) for key in sorted(missing)]
         Bucket.objects.bulk_create(made, ignore_conflicts=True)
-        buckets = list(locked.all())
-    for bucket in buckets:
-        passed = max(0.0, (now - bucket.updated).total_seconds())
-        per_hour = limit.per_hour * asked[bucket.key.partition(":")[2]]
-        bucket.tokens = min(full[bucket.key], bucket.tokens + passed * per_hour / 3600.0)
-        bucket.updated = max(now, bucket.updated)
-    return buckets
+        rows = _BUCKETS.rows(keys=sorted(full))
+    levels = []
+    for pk, key, tokens, at in rows:
+        updated = at if at.tzinfo else at.replace(tzinfo=UTC)
+        passed = max(0.0, (now - updated).total_seconds())
+        per_hour = limit.per_hour * asked[key.partition(":")[2]]
+        now_in_it = min(full[key], tokens + passed * per_hour / 3600.0)
+        levels.append(_Level(pk, key, full[key], per_hour, now_in_it, max(now, updated)))
+    return levels
+
+
+def _save(levels: list[_Level]) -> None:
+    adapted = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {Bucket._meta.db_table} SET tokens = %s, updated = %s WHERE id = %s",
+            [(each.tokens, adapted(each.updated), each.pk) for each in levels],
+        )

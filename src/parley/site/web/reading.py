@@ -26,6 +26,7 @@ from parley.site.render.views import Author, ChallengeView, CommentView, Mark, Q
 from parley.site.web.editions import LARGE, Memo
 from parley.site.web.effects import challenge_view
 from parley.site.web.models import Account, Article, ChallengeEffect, Comment, Kind, Role, State
+from parley.site.web.prepared import Prepared
 
 __all__ = ["PAGE", "SORTS", "Thread", "author_of", "comment_view", "shown", "thread"]
 
@@ -111,19 +112,14 @@ def thread(article: Article, edition: Edition, *, sort: str = "", claim: str = "
     page
         From 1; each has :data:`PAGE` comments and as many challenges.
     """
-    base = shown(Comment.objects.filter(article=article))
-    top = base.filter(parent__isnull=True)
-    if claim:
-        top = top.filter(Q(passage=claim) | Q(challenge__passage=claim))
-    words, numbers = top.filter(kind=Kind.COMMENT), top.exclude(kind=Kind.COMMENT)
-    span = slice((page - 1) * PAGE, page * PAGE)
-    comments = list(_sorted(words, sort or "newest").values_list(*_ROW)[span])
-    challenges = list(_sorted(numbers, sort or "convincing").values_list(*_ROW, *_NUMBERS)[span])
-    replies = _replies(base, [each[0] for each in (*comments, *challenges)])
-    effects = _effects([each[0] for each in challenges])
-    counts = _COUNTS.get(
-        (article.pk, article.revision, claim, timezone.now().astimezone(UTC).date()), lambda: _counts(base)
-    )
+    words = {"article": article.pk} | ({"claim": claim} if claim else {})
+    comments = _COMMENTS.rows(sort or "newest", page, bool(claim), **words)
+    challenges = _CHALLENGES.rows(sort or "convincing", page, bool(claim), **words)
+    ids = [each[0] for each in (*comments, *challenges)]
+    replies = _by_first(_REPLIES.rows(parents=ids)) if ids else {}
+    effects = _by_first(_EFFECTS.rows(comments=[each[0] for each in challenges])) if challenges else {}
+    today = timezone.now().astimezone(UTC).date()
+    counts = _COUNTS.get((article.pk, article.revision, claim, today), lambda: _counts(article, claim))
     keys = [(each, replies.get(each[0], ()), effects.get(each[0], ())) for each in (*comments, *challenges)]
     views = _kept(article, edition, keys)
     return Thread(
@@ -263,28 +259,48 @@ def _sorted(comments: QuerySet[Comment], sort: str) -> QuerySet[Comment]:
     return comments.order_by(*_ORDER[sort])
 
 
-def _replies(base: QuerySet[Comment], parents: Sequence[int]) -> dict[int, tuple[Row, ...]]:
+def _top(article: int, claim: str) -> QuerySet[Comment]:
+    top = shown(Comment.objects.filter(article=article)).filter(parent__isnull=True)
+    return top.filter(Q(passage=claim) | Q(challenge__passage=claim)) if claim else top
+
+
+def _comments(sort: str, page: int, _about: bool, article: int, claim: str = "") -> QuerySet[Any, Any]:
+    found = _sorted(_top(article, claim).filter(kind=Kind.COMMENT), sort)
+    return found.values_list(*_ROW)[(page - 1) * PAGE : page * PAGE]
+
+
+def _challenges(sort: str, page: int, _about: bool, article: int, claim: str = "") -> QuerySet[Any, Any]:
+    found = _sorted(_top(article, claim).exclude(kind=Kind.COMMENT), sort)
+    return found.values_list(*_ROW, *_NUMBERS)[(page - 1) * PAGE : page * PAGE]
+
+
+def _replies(parents: list[int]) -> QuerySet[Any, Any]:
+    found = shown(Comment.objects.filter(parent__in=parents)).order_by("created", "pk")
+    return found.values_list("parent_id", *_ROW)
+
+
+def _effects(comments: list[int]) -> QuerySet[Any, Any]:
+    found = ChallengeEffect.objects.filter(challenge__comment__in=comments).order_by("pk")
+    return found.values_list("challenge__comment_id", *_EFFECT)
+
+
+_COMMENTS, _CHALLENGES = Prepared(_comments), Prepared(_challenges)
+_REPLIES, _EFFECTS = Prepared(_replies), Prepared(_effects)
+
+
+def _by_first(rows: Iterable[Row]) -> dict[int, tuple[Row, ...]]:
     found: dict[int, list[Row]] = {}
-    if parents:
-        rows = base.filter(parent__in=parents).order_by("created", "pk")
-        for parent, *rest in rows.values_list("parent_id", *_ROW):
-            found.setdefault(parent, []).append(tuple(rest))
-    return {parent: tuple(rows) for parent, rows in found.items()}
+    for first, *rest in rows:
+        found.setdefault(first, []).append(tuple(rest))
+    return {first: tuple(those) for first, those in found.items()}
 
 
-def _effects(challenges: Sequence[int]) -> dict[int, tuple[Row, ...]]:
-    found: dict[int, list[Row]] = {}
-    if challenges:
-        rows = ChallengeEffect.objects.filter(challenge__comment__in=challenges).order_by("pk")
-        for comment, *rest in rows.values_list("challenge__comment_id", *_EFFECT):
-            found.setdefault(comment, []).append(tuple(rest))
-    return {comment: tuple(rows) for comment, rows in found.items()}
-
-
-def _counts(base: QuerySet[Comment]) -> dict[str, int]:
+def _counts(article: Article, claim: str) -> dict[str, int]:
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), datetime.min.time(), UTC)
     top = Q(parent__isnull=True)
-    return base.aggregate(
+    if claim:
+        top &= Q(passage=claim) | Q(challenge__passage=claim)
+    return shown(Comment.objects.filter(article=article)).aggregate(
         visible=Count("pk", filter=Q(state=State.VISIBLE, kind=Kind.COMMENT)),
         removed=Count("pk", filter=Q(state=State.REMOVED, removal__at__gte=midnight)),
         words=Count("pk", filter=top & Q(kind=Kind.COMMENT)),

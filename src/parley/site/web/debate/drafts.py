@@ -23,6 +23,7 @@ from parley.site.text.words import Opinion, WordList
 from parley.site.web.access import May, may
 from parley.site.web.debate.holding import Facts, Reason, holds
 from parley.site.web.models import Account, Act, Article, Comment, State, WordListEntry
+from parley.site.web.prepared import Prepared
 
 __all__ = [
     "Draft",
@@ -127,6 +128,9 @@ def drafted(source: str) -> Draft:
     return Draft(text, render(text, limit=limit))
 
 
+_ENTRIES = Prepared(lambda: WordListEntry.objects.order_by("pk").values_list("kind", "phrase"))
+
+
 def passes_words(plain: str) -> Opinion:
     """Refuse a text with a banned word, and say which suspect words it holds.
 
@@ -135,7 +139,7 @@ def passes_words(plain: str) -> Opinion:
     TextError
         It holds a banned word; the message names it.
     """
-    entries = tuple(WordListEntry.objects.order_by("pk").values_list("kind", "phrase"))
+    entries = tuple(_ENTRIES.rows())
     banned = _word_list(tuple(phrase for kind, phrase in entries if kind == "banned")).opinion(plain)
     if banned.matches:
         raise TextError(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parley.site.web import journal, limits
@@ -28,6 +30,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
+from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
 
 __all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
@@ -140,6 +143,13 @@ def quotation(comment: Comment) -> str:
     return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
 
 
+def _same_key(writer: int, key: str) -> QuerySet[Any, Any]:
+    return Comment.objects.filter(author=writer, key=key).values_list("pk")
+
+
+_SAME_KEY = Prepared(_same_key)
+
+
 def _sent_before(
     recent: Sequence[Recent],
     writer: Account,
@@ -161,9 +171,9 @@ def _sent_before(
         What the form was given, if anything.
     """
     if key:
-        same = Comment.objects.filter(author=writer, key=key).first()
-        if same is not None:
-            return same
+        same = _SAME_KEY.rows(writer=writer.pk, key=key)
+        if same:
+            return Comment.objects.get(pk=same[0][0])
     for each in recent:
         if each.state != State.WITHDRAWN and (each.place, (each.source, each.setting)) == (place, words):
             return Comment.objects.get(pk=each.pk)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path
 from django.utils.translation import get_language
@@ -34,6 +34,7 @@ from parley.site.web.debate.published import house_rules
 from parley.site.web.editions import LARGE, Memo, edition_of, lines_of, numbers_of, published_on
 from parley.site.web.models import Article, Comment, Kind, State, Version
 from parley.site.web.outlets import syndication
+from parley.site.web.prepared import Prepared
 from parley.site.web.reading import SORTS, Thread, thread
 from parley.site.web.shared import PAGES, QueryFault, canonical_query, shared
 from parley.site.web.views import faults
@@ -222,15 +223,25 @@ def _whole(text: str) -> int:
 
 
 def _article(slug: str) -> Article:
-    found = (
-        Article.objects.filter(slug=slug, state__in=_PUBLIC, current__isnull=False)
-        .select_related("current")
-        .defer(*(f"current__{name}" for name in LARGE))
-        .first()
-    )
-    if found is None:
+    """Return an article that readers may see, as it is at its present revision; not to be changed."""
+    known = _REVISIONS.rows(slug=slug)
+    if not known:
         raise Http404
-    return found
+
+    def read() -> Article:
+        rows = Article.objects.select_related("current").defer(*(f"current__{name}" for name in LARGE))
+        return rows.get(pk=known[0][0])
+
+    return _ARTICLES.get(known[0], read)
+
+
+def _revision(slug: str) -> QuerySet[Any, Any]:
+    found = Article.objects.filter(slug=slug, state__in=_PUBLIC, current__isnull=False)
+    return found.values_list("pk", "revision", "state", "current_id", "current__status")
+
+
+_REVISIONS = Prepared(_revision)
+_ARTICLES = Memo(500)
 
 
 def _current(found: Article) -> Version:
