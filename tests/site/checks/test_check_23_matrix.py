@@ -73,29 +73,35 @@ def path_of(whole: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rank", list(Rank))
-@pytest.mark.parametrize(("whole", "route"), ROUTES, ids=IDS)
-def test_a_route_lets_through_whom_the_table_lets_through(whole: str, route: URLPattern, rank: Rank) -> None:
+def test_a_route_lets_through_whom_the_table_lets_through(rank: Rank) -> None:
     account = someone(rank)
-    client = Client(enforce_csrf_checks=False, raise_request_exception=True)
-    if account is not None:
-        client.force_login(account)
+    wrong = [fault for whole, route in ROUTES for fault in faults(whole, route, rank, account)]
+    assert wrong == []
+
+
+def faults(whole: str, route: URLPattern, rank: Rank, account: Account | None) -> Iterator[str]:
+    """Ask a route by each of its methods, and say what is answered otherwise than the table says."""
     view: Any = route.callback
     for method in view.methods:
         if method == "HEAD":
             continue
+        client = Client()
+        if account is not None:
+            client.force_login(account)
         answer = client.generic(
             method,
             path_of(whole),
             headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"},
         )
-        refused = refusal(answer.status_code, answer.headers.get("Location", ""))
-        if account is None or may(account, view.act):
-            granted = may(account, view.act) if account is not None else view.act in PUBLIC
-            assert refused is (not granted), f"{method} {whole} as {rank}: {answer.status_code}"
-        elif view.act in HIDDEN:
-            assert answer.status_code == 404, f"{method} {whole} as {rank}: {answer.status_code}"
+        status = answer.status_code
+        refused = refusal(status, answer.headers.get("Location", ""))
+        granted = may(account, view.act) if account is not None else view.act in PUBLIC
+        if granted or account is None:
+            fits = refused is (not granted)
         else:
-            assert answer.status_code == 403, f"{method} {whole} as {rank}: {answer.status_code}"
+            fits = status == (404 if view.act in HIDDEN else 403)
+        if not fits:
+            yield f"{method} {whole} as {rank}: {status}"
 
 
 PUBLIC = {May.READ, May.SOLVE, May.SIGN_IN, May.REPORT_ILLEGAL}
