@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -48,13 +48,17 @@ class RealSite:
         Its ``rules.toml``.
     options
         Further options of `parley serve`.
+    text
+        Of the article, in place of the usual one.
     """
 
-    def __init__(self, folder: Path, rules: str = "", options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, rules: str = "", options: Sequence[str] = (), text: str | None = None
+    ) -> None:
         self.folder = folder / "site"
         self.folder.mkdir(mode=0o700, exist_ok=True)
         (self.folder / "rules.toml").write_text(rules)
-        self.source = a_folder(folder / "threat")
+        self.source = a_folder(folder / "threat", text)
         kept = {
             name: text for name, text in os.environ.items() if not name.startswith(("PARLEY_", "DJANGO_"))
         }
@@ -67,8 +71,7 @@ class RealSite:
         self.options = tuple(options)
         self.port = 0
         self.start_seconds = 0.0
-        self.said: list[str] = []
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -78,41 +81,37 @@ class RealSite:
     def start(self) -> None:
         """Serve; returns when the first page is there."""
         began = time.monotonic()
-        self.process = subprocess.Popen(
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        process = self.process = subprocess.Popen(
             [
                 *(*PARLEY, "serve", str(self.source), "--site", str(self.folder)),
                 *("--port", str(self.port), *self.options),
             ],
             env=self.environment,
-            stdout=subprocess.PIPE,
+            stdout=self._log,
             stderr=subprocess.STDOUT,
-            text=True,
             cwd=ROOT,
         )
-        assert self.process.stdout is not None
-        first = self.process.stdout.readline()
-        found = re.search(r"http://localhost:(\d+)/", first)
-        assert found, first + self.process.stdout.read()
+        until(lambda: "http://localhost:" in self.said or process.poll() is not None, 120)
+        found = re.search(r"http://localhost:(\d+)/", self.said)
+        assert found, self.said
         self.port = int(found[1])
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
         self.environment["PARLEY_URL"] = self.url
         until(lambda: self.get("/a/threat/").status == 200)
         self.start_seconds = time.monotonic() - began
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        with contextlib.suppress(ValueError):
-            for line in process.stdout:
-                self.said.append(line)
+    @property
+    def said(self) -> str:
+        """What it has printed."""
+        return os.pread(self._log.fileno(), 1 << 24, 0).decode()
 
     def stop(self) -> None:
         """End it in order."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(60)
-            assert self.process.stdout is not None
-            self.process.stdout.close()
             self.process = None
+            self._log.close()
 
     def pid(self, name: str) -> int:
         """Return the process called ``gunicorn`` (its master) or ``worker``."""
@@ -122,7 +121,7 @@ class RealSite:
                 words = Path(f"/proc/{each}/cmdline").read_bytes().decode().split("\0")
                 if name in words:
                     return each
-        raise AssertionError(f"no process {name}")
+        raise ProcessLookupError(f"no process {name}")
 
     def get(self, path: str, cookies: Mapping[str, str] | None = None, **headers: str) -> Answer:
         """Open a page."""

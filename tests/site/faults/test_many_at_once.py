@@ -10,6 +10,7 @@ from contextlib import closing
 
 from tests.site.faults.crowd import ACCEPTED, Crowd
 
+WORDS = "A war costs more: reckoning number"
 SECONDS = 3.0  # for which the database is held
 
 
@@ -25,7 +26,7 @@ def test_the_page_reads_during_a_flood_of_challenges(crowd: Crowd) -> None:
             "claim": "talk",
             "v.cost": f"0.{300 + number}",
             "why.cost": "the last two wars cost far more than that",
-            "text": f"A war costs more: reckoning number {number}.",
+            "text": f"{WORDS} {number}.",
             "key": f"flood-{number}",
             "do": "post",
         }
@@ -36,7 +37,7 @@ def test_the_page_reads_during_a_flood_of_challenges(crowd: Crowd) -> None:
     assert set(statuses) <= {*ACCEPTED, 429}, Counter(statuses)
     assert {status for status, _ in read} == {200}
     stored = Counter(
-        row[0] for row in crowd.site.ask("SELECT key FROM web_comment WHERE key LIKE '%flood-%'")
+        row[0] for row in crowd.site.ask("SELECT source FROM web_comment WHERE source LIKE ?", WORDS + "%")
     )
     assert len(stored) == sum(each in ACCEPTED for each in statuses)
     assert set(stored.values()) == {1}
@@ -45,14 +46,16 @@ def test_the_page_reads_during_a_flood_of_challenges(crowd: Crowd) -> None:
 
 def test_posts_wait_while_the_database_is_held_by_another_program(crowd: Crowd) -> None:
     path = crowd.site.folder / "site.sqlite3"
-    with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as other:
-        with crowd.reading(lambda: crowd.site.get("/a/threat/")) as read:
-            other.execute("BEGIN IMMEDIATE")
-            with ThreadPoolExecutor(7) as pool:
-                posting = [pool.submit(crowd.write, reader) for reader in range(7)]
-                time.sleep(SECONDS)
-                other.execute("ROLLBACK")
-            sent = [each.result() for each in posting]
+    with (
+        closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as other,
+        crowd.reading(lambda: crowd.site.get("/a/threat/")) as read,
+        ThreadPoolExecutor(7) as pool,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        posting = [pool.submit(crowd.write, reader) for reader in range(7)]
+        time.sleep(SECONDS)
+        other.execute("ROLLBACK")
+        sent = [each.result() for each in posting]
     assert {each.status for each in sent} <= {*ACCEPTED, 503}, sent
     assert {status for status, _ in read} == {200}
     crowd.check(sent)

@@ -89,7 +89,7 @@ def answer(
         author_brief=brief(edition, before or effect, gettext=gettext),
         data=_data(edition, before or effect, names, gettext),
         proof=""
-        if status == "estimate"
+        if status in ("estimate", "queued")
         else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
         % {"draws": f"{effect.draws:,}", "games": f"{proof.games:,}", "rest": f"{proof.uncertified:,}"},
     )

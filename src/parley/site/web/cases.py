@@ -63,8 +63,11 @@ def case(
     found = answer_for(version, setting)
     if found.effect is not None:
         return found.effect, "solved", found.settled
+    if found.status == "failed":
+        return None, "failed", False
     if found.estimate is not None and numbers_effect is not None:
-        return estimated(numbers_effect, found.estimate, setting), "estimate", False
+        status = "queued" if found.waiting else "estimate"
+        return estimated(numbers_effect, found.estimate, setting), status, False
     return None, "queued" if found.waiting else "unknown", False
 
 

@@ -27,6 +27,8 @@ from parley.site.web.rules import Limit
 
 __all__ = ["TooOften", "give_back", "purge", "take", "take_from"]
 
+SKEW = timedelta(minutes=1)  # by how much the clocks of two machines may differ; more was set back
+
 
 class TooOften(ParleyError):
     """The act was refused for its frequency; ``seconds`` says how long to wait."""
@@ -100,7 +102,13 @@ def give_back(action: str, asked: Mapping[str, float]) -> None:
 
 
 def purge() -> int:
-    """Forget buckets that have long been full again; returns how many."""
+    """Forget buckets that have long been full again; returns how many.
+
+    Buckets from a time that is still to come (the clock was ahead, and was set right) fill from now on:
+    else they would wait for that time.
+    """
+    now = timezone.now()
+    Bucket.objects.filter(updated__gt=now + SKEW).update(updated=now)
     return Bucket.objects.filter(updated__lt=timezone.now() - timedelta(days=2)).delete()[0]
 
 

@@ -5,6 +5,9 @@ What lives here: error pages, as HTML or JSON. What may not: reasons that would 
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +17,8 @@ from parley.site.web.pages import page
 from parley.site.web.views.asked import wants_json
 
 __all__ = ["broken", "conflict", "csrf", "forbidden", "missing", "refused", "too_often", "unauthorised"]
+
+AGAIN = 5  # seconds after which a request may be sent again
 
 
 def _fault(request: HttpRequest, status: int, detail: str = "", seconds: int = 0) -> HttpResponse:
@@ -66,5 +71,15 @@ def too_often(request: HttpRequest, fault: TooOften) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without a word of what went wrong inside."""
+    """Answer 500 without a word of what went wrong inside; 503 where the database could not do its work.
+
+    That is the day's fault, not the request's: the disk is full, another program holds the database, its
+    server is away. Nothing of the request was kept, and it may be sent again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):  # Django calls this from its handler
+        answer = _fault(
+            request, 503, _("The site cannot write at the moment. Nothing was kept: try again soon.")
+        )
+        answer["Retry-After"] = str(AGAIN)
+        return answer
     return _fault(request, 500)
