@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.browser.looks import offences
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -24,6 +22,19 @@ LISTEN = """addEventListener('securitypolicyviolation',
 event => console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI));"""
 # What a browser notes by itself when an answer is a refusal that the journey wants.
 _WANTED = "Failed to load resource"
+
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+def _offences(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 at levels A and AA."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        f"{each['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for each in Axe().run(page, options=_WCAG).response["violations"]
+        for node in each["nodes"]
+    ]
 
 
 @dataclass
@@ -88,7 +99,7 @@ class Visitor:
         """Hold the page to account: usable by everybody, no wider than the screen, nothing broken."""
         self.page.wait_for_load_state()
         with self._to_be_judged() as page:
-            found = offences(page)
+            found = _offences(page)
             assert not found, f"{self.page.url}: {found}"
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, f"{self.page.url} is {wider} pixels wider than the screen"
