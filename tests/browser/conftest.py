@@ -8,12 +8,14 @@ they fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from parley.cli.browser import SILENT, find_browser
+from tests.browser.driver import shared_browser
 from tests.browser.looks import Appearance, absent
 
 if TYPE_CHECKING:
@@ -36,15 +38,11 @@ def program() -> str:
 @pytest.fixture(scope="session")
 def browser(program: str) -> Iterator[Browser]:
     """A browser of the session's own."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+    if find_spec("playwright") is None:
         absent(MISSING_DRIVER)
-    with sync_playwright() as driver:
-        # Tests may run as root, as they do in a container; Chromium has no sandbox there.
-        started = driver.chromium.launch(executable_path=program, args=[*SILENT, "--no-sandbox"])
-        yield started
-        started.close()
+    # Tests may run as root, as they do in a container; Chromium has no sandbox there.
+    with shared_browser(program, [*SILENT, "--no-sandbox"]) as shared:
+        yield shared
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ class Child:
         """
         return self._ask(scenario, {"act": "prepare", "seed": seed}, seconds, progress)
 
-    def warm(self, scenario: Scenario, *, seconds: float = 300.0) -> None:
+    def warm(self, scenario: Scenario, *, seconds: float | None = None) -> None:
         """Load a scenario and the kernels, so that the next answer is quick; raises as :meth:`solve`."""
         self._ask(scenario, {"act": "warm"}, seconds)
 

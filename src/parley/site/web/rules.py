@@ -130,7 +130,7 @@ def read_rules(path: Path) -> Rules:
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "rules.toml"
-    >>> _ = file.write_text("newcomer_until = 2\\n[limits]\\npost = {burst = 9, per_hour = 90}\\n")
+    >>> _ = file.write_text("newcomer_until = 2\n[limits]\npost = {burst = 9, per_hour = 90}\n")
     >>> rules = read_rules(file)
     >>> rules.newcomer_until, rules.limits["post"].burst, rules.limits["report"].burst
     (2, 9, 10)

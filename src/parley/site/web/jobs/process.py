@@ -24,6 +24,7 @@ from parley.site.web.models import Article
 __all__ = ["Computing", "Warming", "children", "run"]
 
 LOG = logging.getLogger("parley.worker")
+WARMING = 300.0  # seconds: kernels may have to be compiled first
 KEPT = 4  # articles that a child keeps ready for quick answers
 
 
@@ -94,7 +95,7 @@ class Computing:
 
     def warm(self, scenario: str, /) -> None:
         """Make ready for questions on a scenario."""
-        self.child.warm(scenario)
+        self.child.warm(scenario, seconds=WARMING)
 
     def cancel(self) -> None:
         """End what is being computed, from another thread."""

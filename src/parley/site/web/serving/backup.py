@@ -90,7 +90,7 @@ def restore(file: Path, site: Path) -> str:
         raise BackupError(f"{site} holds a site already: restore into a new folder")
     with tempfile.TemporaryDirectory(prefix="parley-restore-") as folder:
         with tarfile.open(file, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+            _extract(archive, Path(folder))
         found = Path(folder)
         database = found / str(note["database"])
         if database.name == _POSTGRES:
@@ -178,3 +178,17 @@ def _text(archive: tarfile.TarFile, name: str, text: str) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = len(text.encode()), 0o600
     archive.addfile(member, io.BytesIO(text.encode()))
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Unpack plain files and folders that stay within the folder; anything else is refused.
+
+    Python 3.11 has no filters before 3.11.4, and Debian 12 has an earlier one.
+    """
+    for member in archive.getmembers():
+        inside = (folder / member.name).resolve().is_relative_to(folder.resolve())
+        if not inside or not (member.isfile() or member.isdir()):
+            raise BackupError(f"the file holds something that is no part of a site: {member.name}")
+        member.uid = member.gid = 0
+        member.mode = 0o700 if member.isdir() else 0o600
+    archive.extractall(folder, numeric_owner=False)
