@@ -32,6 +32,7 @@ def faults(page: Page) -> list[str]:
 @pytest.fixture
 def stranger(signed_in: Opened) -> Page:
     page = signed_in(an_account(), "/account/")
+    page.wait_for_load_state("networkidle")  # an answer still under way would bring a cookie back
     page.context.clear_cookies()
     return page
 
