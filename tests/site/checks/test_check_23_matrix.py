@@ -53,7 +53,9 @@ def someone(rank: Rank) -> Account | None:
 
 
 @pytest.mark.parametrize(("whole", "route"), ROUTES, ids=IDS)
-def test_every_route_has_a_name_and_says_which_act_it_performs(whole: str, route: URLPattern) -> None:
+def test_check_23_every_route_has_a_name_and_says_which_act_it_performs(
+    whole: str, route: URLPattern
+) -> None:
     assert route.name, f"{whole} has no name"
     assert isinstance(getattr(route.callback, "act", None), May), (
         f"{whole} does not say which act it performs"
@@ -73,7 +75,7 @@ def path_of(whole: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rank", list(Rank))
-def test_a_route_lets_through_whom_the_table_lets_through(rank: Rank) -> None:
+def test_check_23_a_route_lets_through_whom_the_table_lets_through(rank: Rank) -> None:
     account = someone(rank)
     wrong = [fault for whole, route in ROUTES for fault in faults(whole, route, rank, account)]
     assert wrong == []
