@@ -22,7 +22,7 @@ def backup(file: Path, site: Path) -> int:
     """
     need_site()
     from parley.site.web.serving.backup import back_up
-    from parley.site.web.serving.folder import set_up
+    from parley.site.web.standalone import set_up
 
     set_up(site)
     size = back_up(site, file)
@@ -68,7 +68,7 @@ def article() -> None:
 def export(slug: str, output: Path, url: str, script: bool, site: Path) -> int:
     """Write the article SLUG as files for any web server: page, style, pictures, sweeps, findings."""
     need_site()
-    from parley.site.web.serving.folder import set_up
+    from parley.site.web.standalone import set_up
 
     set_up(site)
     from parley.site.web.serving.exporting import export_published

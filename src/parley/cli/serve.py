@@ -65,7 +65,8 @@ def serve(
     listening = _listening(bind, port)
     port = listening.getsockname()[1]
     own = os.environ.get("PARLEY_URL") or f"http://{_shown(bind)}:{port}"
-    from parley.site.web.serving.folder import first_articles, held, ready, set_up
+    from parley.site.web.serving.folder import first_articles, held, ready
+    from parley.site.web.standalone import set_up
 
     set_up(site, PARLEY_URL=own, PARLEY_HOSTS=_hosts(own, bind))
     from parley.site.web.serving.supervisor import Supervisor

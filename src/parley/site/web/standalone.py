@@ -10,20 +10,27 @@ from pathlib import Path
 
 from parley.errors import ParleyError
 
-__all__ = ["StandaloneError", "start"]
+__all__ = ["StandaloneError", "set_up", "start"]
 
 
 class StandaloneError(ParleyError):
     """The site's folder or its database cannot be used."""
 
 
-def start(site: Path) -> None:
-    """Set Django up for a site's folder; the folder and its tables are made where they are missing.
+def set_up(site: Path, **environment: str) -> None:
+    """Set Django up for a site's folder, which is made, for its owner's eyes alone, where there is none.
+
+    Parameters
+    ----------
+    site
+        The folder.
+    environment
+        Further names and values, as :mod:`parley.site.web.settings` reads them; what is set already holds.
 
     Raises
     ------
     StandaloneError
-        The folder cannot be made or written, or the database does not answer.
+        The folder cannot be made or written.
     """
     place = site.absolute()
     try:
@@ -34,9 +41,22 @@ def start(site: Path) -> None:
         raise StandaloneError(f"the folder {place} cannot be written by this user")
     os.environ["PARLEY_SITE"] = str(place)
     os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
     import django
 
     django.setup()
+
+
+def start(site: Path) -> None:
+    """Set Django up for a site's folder; the folder and its tables are made where they are missing.
+
+    Raises
+    ------
+    StandaloneError
+        The folder cannot be made or written, or the database does not answer.
+    """
+    set_up(site)
     _tables()
 
 

@@ -25,7 +25,7 @@ from parley.errors import ParleyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FIELD", "ServeError", "first_articles", "held", "ready", "set_up", "set_up_without_folder"]
+__all__ = ["FIELD", "ServeError", "first_articles", "held", "ready", "set_up_without_folder"]
 
 FIELD = "arguments"  # of the scenarios that ship, those that argue for a policy
 _STAMP = ".collected"
@@ -33,35 +33,6 @@ _STAMP = ".collected"
 
 class ServeError(ParleyError):
     """The site cannot be served as asked."""
-
-
-def set_up(site: Path, **environment: str) -> None:
-    """Set Django up for a site's folder, which is made, for its owner's eyes alone, where there is none.
-
-    Parameters
-    ----------
-    site
-        The folder.
-    environment
-        Further names and values, as :mod:`parley.site.web.settings` reads them; what is set already holds.
-
-    Raises
-    ------
-    ServeError
-        The folder cannot be made or written.
-    """
-    place = site.absolute()
-    try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise ServeError(f"the folder {place} cannot be made: {fault.strerror}") from None
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise ServeError(f"the folder {place} cannot be written by this user")
-    os.environ["PARLEY_SITE"] = str(place)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.site.web.settings"
-    for name, value in environment.items():
-        os.environ.setdefault(name, value)
-    django.setup()
 
 
 def set_up_without_folder() -> None:
