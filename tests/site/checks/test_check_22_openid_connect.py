@@ -134,7 +134,9 @@ NOW = int(time.time())
         {"sub": "another person"},
         {"sub": None},
     ],
-    ids=str,
+    ids=lambda claims: ", ".join(
+        f"{name}: {'its time' if isinstance(given, int) else given}" for name, given in claims.items()
+    ),
 )
 def test_check_22_a_claim_that_does_not_fit_is_refused(provider: Provider, claims: dict[str, Any]) -> None:
     provider.claims, client = claims, Client()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from parley.catalog import names
 from parley.scenario import loads, override
@@ -66,17 +65,13 @@ def publish(tmp_path: Path) -> Callable[..., Edition]:
     return build
 
 
-def test_the_flagship_reads_in_a_third_of_a_second_without_numbers() -> None:
+def test_the_flagship_reads_without_numbers() -> None:
     code = (
-        "import sys, time; began = time.process_time(); from parley.site.model.reading import edition;"
-        "edition('taliban-talks'); took = time.process_time();"
-        "began = took; edition('taliban-talks'); print(time.process_time() - began);"
+        "import sys; from parley.site.model.reading import edition; edition('taliban-talks');"
         "print([name for name in ('numpy', 'scipy', 'numba', 'duckdb', 'django') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    seconds, heavy = found.stdout.split("\n")[:2]
-    assert heavy == "[]"
-    assert float(seconds) < 0.3
+    assert found.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", names())
@@ -263,13 +258,17 @@ def test_a_picture_is_told_by_its_content(tmp_path: Path, name: str, data: bytes
         look(tmp_path / name)
 
 
-def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "bomb.png"
     Image.new("1", (20_000, 20_000)).save(place)
-    began = time.process_time()
+
+    def decode(*given: object) -> None:
+        pytest.fail("it was decoded")
+
+    monkeypatch.setattr(Image.Image, "load", decode)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decode)
     with pytest.raises(EditionError, match="the limit is 16,000,000"):
         look(place)
-    assert time.process_time() - began < 0.2
 
 
 def test_a_link_is_no_picture(tmp_path: Path) -> None:

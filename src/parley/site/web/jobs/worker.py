@@ -27,7 +27,7 @@ __all__ = ["Lane", "Worker"]
 LOG = logging.getLogger("parley.worker")
 SUPERVISE = 0.25  # seconds between two looks at what is running
 RENEW = 8.0  # seconds between two renewals of a lease
-IDLE = 2.0  # seconds after which a lane looks at the queue without having been told
+IDLE = 5.0  # seconds after which a lane looks at the queue without having been told
 GRACE = 5.0  # seconds that running work has when the worker ends
 HOUSEKEEPING = 30.0
 
