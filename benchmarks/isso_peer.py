@@ -65,7 +65,7 @@ def served(programs: Path, comments: Sequence[tuple[str, str, int | None]], work
     configuration = HERE / "isso.cfg"
     (HERE / "comments.db").unlink(missing_ok=True)
     configuration.write_text(CONFIGURATION.format(folder=HERE, port=PORT))
-    command = [programs / "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{PORT}", "isso.run"]
+    command = [programs / "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{PORT}", "--preload", "isso.run"]
     environment = {"ISSO_SETTINGS": str(configuration), "PATH": "/usr/bin:/bin"}
     with open(HERE / "log.txt", "w") as log:
         process = subprocess.Popen([str(each) for each in command], env=environment, stdout=log, stderr=log)

@@ -3,6 +3,8 @@
 Run in a process of its own, with `PARLEY_SITE` set; prints what the load needs as JSON.
 
     python -m benchmarks.site_fill COMMENTS ARTICLES READERS
+
+The first article has 100 comments, as the peer has; each further one COMMENTS.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-__all__ = ["RULES", "thread"]
+__all__ = ["FIRST", "RULES", "thread"]
 
+FIRST = 100  # comments under the first article
 WORDS = [
     "talks",
     "army",
@@ -105,7 +108,7 @@ def _filled(comments: int, articles: int, readers: int) -> dict[str, Any]:
     for number in range(articles):
         version = publish("taliban-talks", slug="taliban-talks" if not number else f"talks-{number}")
         slugs.append(version.article.slug)
-        _comments(version.article, comments, people)
+        _comments(version.article, comments if number else FIRST, people)
     cookies = []
     for person in people:
         client = Client()
