@@ -71,9 +71,9 @@ class StandIn:
         self.tamper: Callable[[Effect], Effect] = lambda effect: effect
 
     def solve(self, scenario: str, setting: Setting, draws: int, seed: int) -> Effect:
-        """Answer a setting."""
+        """Answer a setting; the author's own, which a new version asks for, is noted as ``advise``."""
         canonical = setting.canonical()
-        self._ask("solve", scenario, canonical, str(draws), str(seed))
+        self._ask("solve" if canonical else "advise", scenario, canonical, str(draws), str(seed))
         return self.tamper(an_effect(self._edition(scenario), canonical, draws=draws, seed=seed))
 
     def challenge(self, scenario: str, name: str, draws: int, seed: int) -> Effect:

@@ -86,5 +86,5 @@ def test_a_worker_may_do_what_is_due_and_end(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("parley.site.web.logs.configure", lambda: None)
     done = parley("worker", "--once")
     assert done.exit_code == 0, done.output
-    assert solver.kinds() == ["prepare"]
+    assert solver.kinds() == ["advise", "prepare"]
     assert not Job.objects.filter(status="queued", key__startswith="prepare").exists()

@@ -14,7 +14,7 @@ from parley.site.model import Effect, Setting
 from parley.site.model.errors import ChildError, LimitError
 from parley.site.model.setting import parse
 from parley.site.web.answers import Asker, answer_for, ask, ask_challenge
-from parley.site.web.editions import edition_of
+from parley.site.web.editions import edition_of, numbers_of
 from parley.site.web.jobs.worker import Worker
 from parley.site.web.models import (
     Bucket,
@@ -74,6 +74,41 @@ def test_a_new_version_is_prepared(version: Version, solver: StandIn) -> None:
     assert answer.effect.draws == 64
 
 
+def test_the_advice_is_there_before_what_carries_it(version: Version, solver: StandIn) -> None:
+    author = parse("", edition_of(version))
+    before = version.article.revision
+    Job.objects.filter(kind="prepare").update(run_after=timezone.now() + timedelta(hours=1))
+    work(solver)
+    version.refresh_from_db()
+    version.article.refresh_from_db()
+    assert (version.status, version.draws, version.seed) == ("answered", 1024, 0)
+    assert version.article.revision > before  # pages that were kept are written anew
+    answer = answer_for(version, author)
+    assert answer.status == "author"
+    assert answer.effect is not None
+    assert answer.effect.draws == 1024
+    numbers = numbers_of(version)
+    assert numbers is not None
+    assert not numbers.finished
+    Job.objects.filter(kind="prepare").update(run_after=timezone.now())
+    work(solver)
+    version.refresh_from_db()
+    assert version.status == "ready"
+    numbers = numbers_of(version)
+    assert numbers is not None
+    assert numbers.finished
+
+
+def test_late_advice_does_not_take_the_place_of_everything(version: Version, solver: StandIn) -> None:
+    Job.objects.filter(kind="advise").update(run_after=timezone.now() + timedelta(hours=1))
+    work(solver)
+    Job.objects.filter(kind="advise").update(run_after=timezone.now())
+    work(solver)
+    version.refresh_from_db()
+    assert (version.status, version.draws) == ("ready", 64)
+    assert solver.kinds() == ["prepare"]
+
+
 def test_declared_objections_are_solved_with_the_version(version: Version, solver: StandIn) -> None:
     work(solver)
     effects = ChallengeEffect.objects.select_related("solve", "challenge")
@@ -82,7 +117,10 @@ def test_declared_objections_are_solved_with_the_version(version: Version, solve
         ("K2", "weakens"),
     }
     assert all(each.solve is not None and each.solve.draws == 64 for each in effects)
-    assert solver.kinds() == ["prepare"]  # not once more by the job that puts challenges to the new version
+    assert solver.kinds() == [
+        "advise",
+        "prepare",
+    ]  # not once more by the job that puts challenges to the new version
     assert not Job.objects.exclude(status="done").exclude(key__startswith="every:").exists()
 
 
@@ -168,7 +206,7 @@ def test_a_challenge_gets_its_chip(version: Version, solver: StandIn) -> None:
     assert version.article.revision > before
     ask_challenge(challenge, version, again=True)
     work(solver)
-    assert solver.kinds() == ["prepare", "solve"]
+    assert solver.kinds() == ["advise", "prepare", "solve"]
 
 
 def test_every_challenge_is_put_to_a_new_version(version: Version, solver: StandIn, tmp_path: Path) -> None:
@@ -195,7 +233,7 @@ def test_every_challenge_is_put_to_a_new_version(version: Version, solver: Stand
     assert declared["K1"].chip == "weakens"
     assert declared["K3"].chip == "weakens"
     assert "no longer states" in declared["K2"].inapplicable
-    assert solver.kinds() == ["prepare", "solve", "solve"]
+    assert solver.kinds() == ["advise", "prepare", "solve", "solve"]
     assert (
         ChallengeEffect.objects.filter(version=version).count() == 5
     )  # what held for the first still stands
@@ -245,7 +283,7 @@ def test_a_flood_of_challenges_is_worked_off_once_each(
     assert ChallengeEffect.objects.filter(version=second).exclude(chip="").count() == 502
     assert solver.kinds().count("solve") == 500
     work(solver)
-    assert len(solver.asked) == 501
+    assert len(solver.asked) == 502
 
 
 def test_equal_numbers_are_solved_once(version: Version, solver: StandIn) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from parley.site.model.effect import Crossing
+from parley.site.model.effect import Crossing, Numbers
 from parley.site.model.setting import Setting
 from parley.site.render.article import ArticlePage, Control
 from parley.site.render.compose import answer, article_page, letters, sentence
@@ -216,3 +216,19 @@ def test_a_strip_reads_whom_the_sweep_is_about() -> None:
 def test_bytes_that_are_no_sweep_are_refused(cut: Callable[[bytes], bytes]) -> None:
     with pytest.raises(ValueError, match="sweep"):
         shares(b64encode(cut(samples.sweep(0.5, 0.0, 1.0))).decode())
+
+
+def test_the_advice_alone_claims_nothing_about_flips() -> None:
+    of, finished = samples.edition(), page()
+    made = article_page(of, samples.around(), Numbers.of(samples.numbers().effect))
+    assert made.unfinished
+    assert made.answer is not None
+    assert made.flips == made.figures == ()
+    controls = [each for card in made.cards for each in card.controls]
+    assert controls
+    assert all(each.strip is None and not each.flips_words for each in controls)
+    assert "This is being computed" in render("article.html", page=made)
+    assert not finished.unfinished
+    assert finished.flips
+    assert "This is being computed" not in render("article.html", page=finished)
+    assert not article_page(of, samples.around()).unfinished

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from parley.site.model.article import Put
 from parley.site.model.record import Record
 
 __all__ = [
     "CHIPS",
+    "DRAWS",
     "Certificate",
     "ClaimMove",
     "CriterionEffect",
@@ -33,6 +34,7 @@ __all__ = [
     "chip",
 ]
 
+DRAWS = 1024  # readings of the author's own case and of the declared challenges
 # The advice turns round; holds less often; holds more often; cannot be told from before; too little is
 # certified.
 CHIPS = ("flips", "weakens", "strengthens", "no change", "withheld")
@@ -289,7 +291,8 @@ class Numbers(Record):
     """All that is solved once for a version of an article.
 
     ``effect`` is the author's own case; ``findings`` the JSON of :class:`parley.findings.Findings` (a
-    text, to be handed out as it is); ``challenges`` the effect of every declared challenge by name.
+    text, to be handed out as it is); ``challenges`` the effect of every declared challenge by name. As long
+    as only the author's own case is solved, everything else is empty.
     """
 
     MARK: ClassVar[str] = "parley_numbers"
@@ -303,3 +306,13 @@ class Numbers(Record):
     pictures: tuple[Svg, ...]
     engine: str
     seconds: float  # processor time
+
+    @classmethod
+    def of(cls, effect: Effect) -> Self:
+        """Return the numbers of a version of which the author's own case alone is solved."""
+        return cls(effect.model, effect, "", {}, (), (), (), effect.engine, effect.milliseconds / 1000)
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything is solved."""
+        return bool(self.findings)

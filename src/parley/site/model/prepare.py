@@ -24,16 +24,15 @@ from parley.report.figures.answer import comparisons, dot_plots
 from parley.report.figures.cruxes import crux_figures
 from parley.report.figures.flips import flip_figures
 from parley.report.figures.tornado import tornado_figures
-from parley.site.model.effect import Crossing, Numbers, Svg, SweepIndex
+from parley.site.model.effect import DRAWS, Crossing, Numbers, Svg, SweepIndex
 from parley.site.model.errors import CancelledError, SolverError
 from parley.site.model.setting import AUTHOR
 from parley.site.model.solver import Solver
 from parley.site.model.strip import Strip
 from parley.site.model.sweeps import POINTS, READINGS, leverages, sweep
 
-__all__ = ["DRAWS", "prepare"]
+__all__ = ["prepare"]
 
-DRAWS = 1024  # readings of the author's own case and of the challenges
 _CURVES = 3  # flip curves for each criterion
 _MANY = 50  # dots
 # The policy of the pages allows no style in an element; their style sheet knows the class.

@@ -296,8 +296,9 @@ class ArticlePage:
         The advice; None while the numbers are being computed.
     setting
         The reader's numbers.
-    flips, moved, figures
-        What would change the advice, whether readers' values stand in it; pictures of the findings.
+    flips, moved, figures, unfinished
+        What would change the advice, whether readers' values stand in it; pictures of the findings; whether
+        all this is still being computed.
     challenges, challenge_orders, comments, comment_orders
         The debate, and links to its other orders (the one in use has no address).
     flipping
@@ -338,6 +339,7 @@ class ArticlePage:
     flips: tuple[FlipRow, ...] = ()
     moved: bool = False
     figures: tuple[Figure, ...] = ()
+    unfinished: bool = False
     challenges: tuple[ChallengeView, ...] = ()
     challenge_orders: tuple[Link, ...] = ()
     flipping: int = 0

@@ -131,6 +131,7 @@ def article_page(
         answer=found,
         setting=maker.setting_view(effect, status, problem),
         flips=tuple(maker.flips()),
+        unfinished=numbers is not None and not numbers.finished,
         moved=bool(around.readers),
         figures=tuple(
             parts.Figure(each.name, picture(each.svg), each.caption, each.head, each.rows)

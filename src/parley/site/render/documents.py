@@ -141,7 +141,7 @@ class VersionDocument:
     correction: bool
     thanks: str
     digest: str
-    status: Literal["preparing", "ready", "failed"]
+    status: Literal["preparing", "answered", "ready", "failed"]
     engine: str
     draws: int
     seed: int

@@ -85,21 +85,24 @@ def edition_of(version: Version) -> Edition:
 
 
 def numbers_of(version: Version) -> Numbers | None:
-    """Return what was solved of a version; None while it is being solved, or where that failed.
+    """Return what was solved of a version; None before its advice is known, or where solving failed.
+
+    While a version is ``answered`` only ``effect`` says something: see :meth:`Numbers.finished`.
 
     Raises
     ------
     ModelError
         The stored text is no record of numbers.
     """
-    if version.status != Version.Status.READY:
+    if version.status not in (Version.Status.ANSWERED, Version.Status.READY):
         return None
 
     def read() -> Numbers | None:
         stored = Version.objects.values_list("numbers", flat=True).get(pk=version.pk)
         return None if stored is None else Numbers.from_json(json.dumps(stored))
 
-    return _NUMBERS.get((version.pk, version.digest, version.engine, version.draws, version.seed), read)
+    solved = (version.status, version.engine, version.draws, version.seed)
+    return _NUMBERS.get((version.pk, version.digest, *solved), read)
 
 
 def effect_of(solve: Solve) -> Effect | None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["SIGNED", "Draft", "PublishError", "publish", "publish_archive", "read_package", "set_state"]
 
 SIGNED = "restated from readers' objections"
-PREPARE_PRIORITY = 5
+PREPARE_PRIORITY, ADVISE_PRIORITY = 5, 8
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -268,6 +268,7 @@ def _tried_again(version: Version) -> Version:
 
 def _prepare(version: Version, *, again: bool = False) -> None:
     payload = {"version": version.pk}
+    enqueue("advise", payload, key=f"advise:{version.pk}", priority=ADVISE_PRIORITY, again=again)
     enqueue("prepare", payload, key=f"prepare:{version.pk}", priority=PREPARE_PRIORITY, again=again)
 
 

@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 ('edition', models.JSONField()),
                 ('words', models.TextField(blank=True, default='', editable=False)),
                 ('numbers', models.JSONField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('preparing', 'being solved'), ('ready', 'solved'), ('failed', 'failed')], default='preparing', max_length=10)),
+                ('status', models.CharField(choices=[('preparing', 'being solved'), ('answered', 'advice solved'), ('ready', 'solved'), ('failed', 'failed')], default='preparing', max_length=10)),
                 ('failure', models.TextField(blank=True, default='')),
                 ('note', models.CharField(blank=True, default='', max_length=500)),
                 ('correction', models.BooleanField(default=False)),

@@ -52,12 +52,17 @@ class Article(models.Model):
 
 
 class Version(models.Model):
-    """One text of an article with its model. ``edition`` is there at once, ``numbers`` once it is solved."""
+    """One text of an article with its model.
+
+    ``edition`` is there at once; ``numbers`` hold the author's own case some seconds later (``answered``),
+    and all that is solved once for a version when it is ``ready``.
+    """
 
     class Status(models.TextChoices):
         """Where the solving stands."""
 
         PREPARING = "preparing", _("being solved")
+        ANSWERED = "answered", _("advice solved")
         READY = "ready", _("solved")
         FAILED = "failed", _("failed")
 

@@ -48,7 +48,7 @@ def export_published(
         files[figure.name] = blobs.picture_path(figure.file).read_bytes()
     return export_article(
         edition,
-        numbers_of(version),
+        numbers_of(version) if version.status == Version.Status.READY else None,
         folder,
         files=files,
         version=str(version.n),

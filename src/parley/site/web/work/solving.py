@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone
 
+from parley.site.model.effect import DRAWS, Numbers
 from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, parse
 from parley.site.web import blobs
@@ -27,11 +28,12 @@ from parley.site.web.questions import question
 from parley.site.web.revisions import touch, touch_site
 
 if TYPE_CHECKING:
-    from parley.site.model import Edition, Effect, Numbers, Setting
+    from parley.site.model import Edition, Effect, Setting
 
-__all__ = ["challenge", "prepare", "resolve", "solve"]
+__all__ = ["advise", "challenge", "prepare", "resolve", "solve"]
 
 RESOLVE_PRIORITY = -10
+SEED = 0  # that of `prepare`: the same readings, the same numbers
 _LARGE = tuple(f"version__{name}" for name in LARGE)
 # What a reader's words may still bring back: a challenge that was removed is not solved again.
 _SOLVED_STATES = (State.HELD, State.VISIBLE, State.HIDDEN)
@@ -192,16 +194,36 @@ def prepare(work: Work) -> Write | None:
     return lambda: _prepared(version, numbers)
 
 
+@job("advise", lane="quick")
+def advise(work: Work) -> Write | None:
+    """Solve a new version's advice, seconds after it was published; what carries it takes minutes."""
+    version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
+    if version is None or version.status != Version.Status.PREPARING:
+        return None
+    effect = work.computes().solve(_path(version), AUTHOR, DRAWS, SEED)
+    return lambda: _advised(version, Numbers.of(effect))
+
+
+def _advised(version: Version, numbers: Numbers) -> None:
+    _fits(numbers.effect, version)
+    waiting = Version.objects.filter(pk=version.pk, status=Version.Status.PREPARING)
+    if waiting.update(status=Version.Status.ANSWERED, **_columns(numbers)):
+        touch(version.article_id)
+        touch_site()
+
+
+def _columns(numbers: Numbers) -> dict[str, Any]:
+    return {
+        "numbers": json.loads(numbers.to_json()),
+        "engine": numbers.engine[:20],
+        "draws": numbers.effect.draws,
+        "seed": numbers.effect.seed,
+    }
+
+
 def _prepared(version: Version, numbers: Numbers) -> None:
     _fits(numbers.effect, version)
-    Version.objects.filter(pk=version.pk).update(
-        numbers=json.loads(numbers.to_json()),
-        status=Version.Status.READY,
-        failure="",
-        engine=numbers.engine[:20],
-        draws=numbers.effect.draws,
-        seed=numbers.effect.seed,
-    )
+    Version.objects.filter(pk=version.pk).update(status=Version.Status.READY, failure="", **_columns(numbers))
     version.sweeps.all().delete()
     Sweep.objects.bulk_create(
         Sweep(version=version, name=each.assumption, data=base64.b64decode(each.data))
