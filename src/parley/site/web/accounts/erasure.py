@@ -53,6 +53,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.decide import decide
+from parley.site.web.moderation.turns import alone
 from parley.site.web.revisions import touch, touch_site
 
 __all__ = ["DeletionError", "ask", "carry_out", "erased", "run_due", "take_back"]
@@ -109,6 +110,8 @@ def run_due() -> int:
 def carry_out(key: int) -> bool:
     """Delete what belongs to an account, in one transaction; False if it was taken back meanwhile."""
     with transaction.atomic():
+        alone(Account(pk=key))
+        journal.begin()  # before any row: decisions take the log first, then write points to this row
         account = Account.objects.select_for_update().get(pk=key)
         if account.deleted_at is not None or account.deletion_due is None:
             return False
@@ -116,6 +119,7 @@ def carry_out(key: int) -> bool:
             account.role == Role.ADMIN and not _other_admin(account)
         ):
             return False
+        _lock_comments(key)
         address, unsign = account.email, account.deletion_unsigns
         changed = _texts(account, unsign=unsign)
         _marks(account)
@@ -132,6 +136,13 @@ def carry_out(key: int) -> bool:
             letters.post("parley/deletion_done", address, {})
     sessions.erase(account)  # all sessions are read for it: not while others wait to write
     return True
+
+
+def _lock_comments(key: int) -> None:
+    """Lock all comments that change before the first article is touched, in the order in which marks do."""
+    keys = set(Comment.objects.filter(author=key).values_list("pk", flat=True))
+    keys.update(Mark.objects.filter(account=key).values_list("comment_id", flat=True))
+    list(Comment.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _other_admin(account: Account) -> bool:

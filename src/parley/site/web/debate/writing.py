@@ -17,7 +17,6 @@ from django.utils import timezone
 from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
 from parley.site.web.debate.drafts import Origin, Recent, drafted, last_key, looked_at, recent_of
-from parley.site.web.debate.turns import alone
 from parley.site.web.models import (
     Account,
     Act,
@@ -30,6 +29,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
+from parley.site.web.moderation.turns import speaks
 from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
 
@@ -86,7 +86,8 @@ def post(
         edition = Version.objects.values_list("edition", flat=True).get(pk=article.current_id)
         quote, passage = quoting.found(quote, edition), quoting.passage_of(passage, edition)
     with transaction.atomic():
-        alone(writer)
+        speaks(writer)
+        _still_open(article)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
         recent = recent_of(writer)
         place = (article.pk, parent.pk if parent else None, str(kind))
@@ -128,7 +129,11 @@ def reply(writer: Account, answered: Comment, source: str, origin: Origin) -> Co
         parent = answered.parent
         drafted(source)  # the writer's own words must pass by themselves
         quoted = f"{quotation(answered)}\n\n{source}"
-    return post(writer, answered.article, quoted, origin, parent=parent)
+    with transaction.atomic():
+        speaks(writer)
+        if not Comment.objects.filter(pk=answered.pk, state=State.VISIBLE).exists():
+            raise Refused("only a comment that is shown can be answered")
+        return post(writer, answered.article, quoted, origin, parent=parent)
 
 
 def quotation(comment: Comment) -> str:
@@ -192,6 +197,18 @@ def refuse_closed(article: Article) -> None:
         raise Refused("this article takes no comments")
 
 
+def _still_open(article: Article) -> None:
+    """Read an article's switches anew: an editor may have turned one since the request came in.
+
+    Raises
+    ------
+    Refused
+        As :func:`refuse_closed`.
+    """
+    article.refresh_from_db(fields=("state", "premoderate"))
+    refuse_closed(article)
+
+
 def changeable(comment: Comment, writer: Account) -> bool:
     """Whether a writer may change a comment now: for some minutes, or because an editor asked for it."""
     if comment.author_id != writer.pk or comment.state not in (State.HELD, State.VISIBLE):
@@ -223,7 +240,7 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
     """
     draft = drafted(source)
     with transaction.atomic():
-        alone(writer)
+        speaks(writer)
         journal.begin()  # the comment's row is locked after the log, as decisions do
         now = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
         if not changeable(now, writer):
