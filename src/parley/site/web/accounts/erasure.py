@@ -52,6 +52,7 @@ from parley.site.web.models import (
     Subscription,
     Version,
 )
+from parley.site.web.moderation import quotes
 from parley.site.web.moderation.decide import decide
 from parley.site.web.moderation.turns import alone
 from parley.site.web.revisions import touch, touch_site
@@ -159,11 +160,13 @@ def _texts(account: Account, *, unsign: bool) -> list[int]:
     keys = [comment.pk for comment in own]
     comments = Comment.objects.filter(pk__in=keys)
     gone = comments.filter(state=State.WITHDRAWN)
-    CommentEdit.objects.filter(comment__in=gone).delete()
+    CommentEdit.objects.filter(Q(comment__in=gone) | Q(comment__in=keys, shown=False)).delete()
     Challenge.objects.filter(comment__in=gone).update(reasons={}, sources={})
     Appeal.objects.filter(comment__in=keys).update(text="")
     gone.update(source="", html="", quote="", held_reasons=[])
     comments.update(author=None, network="", fingerprint="", key=None)
+    for comment in comments.exclude(quoted_by=None).distinct():
+        quotes.renew(comment)
     for article in Article.objects.filter(comments__in=keys).distinct():
         touch(article)
     return keys

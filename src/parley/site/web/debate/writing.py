@@ -29,14 +29,14 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
+from parley.site.web.moderation.quotes import quotation
 from parley.site.web.moderation.turns import speaks
 from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
 
-__all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
+__all__ = ["OVER", "change", "changeable", "post", "refuse_closed", "reply", "take_back"]
 
 OVER = "the time for changing this comment is over; you can still withdraw it"
-_QUOTED = 300  # characters of a deeper comment that its answer quotes
 
 
 def post(
@@ -52,6 +52,7 @@ def post(
     action: str = "post",
     setting: str = "",
     beside: Sequence[str] = (),
+    quoted: Comment | None = None,
 ) -> Comment:
     """Post a comment: shown at once or held, by the rules.
 
@@ -70,6 +71,8 @@ def post(
         What it brings, and by which limit it counts.
     setting, beside
         Of a challenge: its canonical setting, and the reasons, which the word lists look at too.
+    quoted
+        The comment whose words the source begins with.
 
     Raises
     ------
@@ -101,6 +104,7 @@ def post(
             version_id=article.current_id,
             author=writer,
             parent=parent,
+            quoted=quoted,
             kind=kind,
             source=draft.source,
             html=draft.rendered.html,
@@ -124,28 +128,16 @@ def reply(writer: Account, answered: Comment, source: str, origin: Origin) -> Co
     """
     if answered.state != State.VISIBLE:
         raise Refused("only a comment that is shown can be answered")
-    parent, quoted = answered, source
+    parent, quoted, text = answered, None, source
     if answered.parent is not None:
-        parent = answered.parent
+        parent, quoted = answered.parent, answered
         drafted(source)  # the writer's own words must pass by themselves
-        quoted = f"{quotation(answered)}\n\n{source}"
+        text = f"{quotation(answered)}\n\n{source}"
     with transaction.atomic():
         speaks(writer)
         if not Comment.objects.filter(pk=answered.pk, state=State.VISIBLE).exists():
             raise Refused("only a comment that is shown can be answered")
-        return post(writer, answered.article, quoted, origin, parent=parent)
-
-
-def quotation(comment: Comment) -> str:
-    """Return the beginning of a comment's words as a block quote in Markdown that cannot be anything else."""
-    from parley.site.text.markdown import render
-
-    words = " ".join(render(comment.source).plain.split())
-    if len(words) > _QUOTED:
-        words = words[: _QUOTED - 1].rstrip() + "…"
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]()<>#&!|~" else letter for letter in words)
-    name = comment.author.name if comment.author else comment.signed
-    return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
+        return post(writer, answered.article, text, origin, parent=parent, quoted=quoted)
 
 
 def _same_key(writer: int, key: str) -> QuerySet[Any, Any]:
@@ -222,7 +214,7 @@ def changeable(comment: Comment, writer: Account) -> bool:
 
 
 def change(comment: Comment, writer: Account, source: str, revision: int | None, origin: Origin) -> Comment:
-    """Change a comment's words; the earlier text is kept and can be read by everybody.
+    """Change a comment's words; the earlier text is kept, and can be read by whoever could read it before.
 
     The rules look at it anew. What an editor approved was the other text: it no longer counts as approved,
     and a newcomer's is held again.
@@ -252,7 +244,8 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
         limits.take("edit", network=origin.network, account=writer)
         reasons = looked_at(draft, writer, now.article, origin, recent_of(writer), comment=now)
         at = timezone.now()
-        CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at)
+        seen = now.state == State.VISIBLE
+        CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at, shown=seen)
         now.source, now.html = draft.source, draft.rendered.html
         now.sanitiser, now.fingerprint = draft.rendered.sanitiser, draft.mark
         now.edited_at, now.approved = at, False
