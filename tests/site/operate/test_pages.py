@@ -130,3 +130,9 @@ def test_long_debates_are_read_in_pages(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_policy_has_ten_clauses_by_number() -> None:
     page = text_of("/policy/")
     assert page.count('id="clause-') == 10
+
+
+@pytest.mark.parametrize("number", ["0", "00", "9999999", "99999999999999999999"])
+def test_a_version_that_cannot_be_is_not_there(number: str) -> None:
+    the_flagship()
+    assert Client().get(f"{PAGE}v/{number}").status_code == 404

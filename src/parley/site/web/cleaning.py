@@ -16,7 +16,7 @@ from parley.site.text.markdown import SANITISER, render
 from parley.site.web.models import Challenge, Comment
 from parley.site.web.revisions import touch
 
-__all__ = ["clean_again"]
+__all__ = ["clean_again", "made"]
 
 
 def clean_again(most: int = 500) -> int:
@@ -40,18 +40,19 @@ def clean_again(most: int = 500) -> int:
     for key in keys:
         with transaction.atomic():
             comment = Comment.objects.select_for_update(of=("self",)).get(pk=key)
-            html = _made(comment.source) if comment.source else ""
+            html = made(comment.source) if comment.source else ""
             Comment.objects.filter(pk=key).update(html=html, sanitiser=SANITISER)
             for edit in comment.edits.all():
-                edit.html = _made(edit.source)
+                edit.html = made(edit.source)
                 edit.save(update_fields=("html",))
             for answered in Challenge.objects.filter(comment=key).exclude(answer_source=""):
-                Challenge.objects.filter(pk=answered.pk).update(answer_html=_made(answered.answer_source))
+                Challenge.objects.filter(pk=answered.pk).update(answer_html=made(answered.answer_source))
             touch(comment.article_id)
     return len(keys)
 
 
-def _made(source: str) -> str:
+def made(source: str) -> str:
+    """Return the HTML of a text that was taken before; where it is refused now, as it was typed."""
     try:
         return render(source, limit=max(settings.PARLEY_RULES.comment_characters, len(source))).html
     except TextError:

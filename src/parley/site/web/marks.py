@@ -57,12 +57,12 @@ def mark(account: Account, comment: Comment, kind: str, *, on: bool = True, netw
     """
     if kind not in Mark.Kind.values:
         raise Refused(f"there is no mark called {kind[:40]!r}; there are {', '.join(Mark.Kind.values)}")
-    if comment.state != State.VISIBLE:
-        raise Refused("only a comment that is shown can be marked")
+    _refuse_unseen(comment.state)
     if comment.author_id == account.pk:
         raise Refused("you cannot mark your own comment")
     with transaction.atomic():
         limits.take("mark", network=network, account=account)
+        _refuse_unseen(Comment.objects.values_list("state", flat=True).get(pk=comment.pk))
         counted = kind in COUNTED and _grown(account)
         if on:
             found, made = Mark.objects.get_or_create(
@@ -82,6 +82,11 @@ def mark(account: Account, comment: Comment, kind: str, *, on: bool = True, netw
     if kind in COUNTED:
         count = Comment.objects.values_list(COUNTED[kind], flat=True).get(pk=comment.pk)
     return Marked(kind, on, counted, count)
+
+
+def _refuse_unseen(state: str) -> None:
+    if state != State.VISIBLE:
+        raise Refused("only a comment that is shown can be marked")
 
 
 def count_grown() -> int:

@@ -160,6 +160,7 @@ def set_state(article: Article, state: str, actor: Account | None = None) -> Art
     if state not in Article.State.values:
         raise PublishError(f"an article is never {state!r}; it is {', '.join(Article.State.values)}")
     with transaction.atomic():
+        journal.begin()  # before the article's row, as decisions do
         found = Article.objects.select_for_update().get(pk=article.pk)
         if found.current_id is None:
             raise PublishError(f"{found.slug} has no version yet")
@@ -241,6 +242,7 @@ def _published(read: Draft, wish: _Wish) -> Version:
     for each in read.pictures:
         blobs.keep_picture(each.name, each.data)
     with transaction.atomic():
+        journal.begin()  # before the article's row, as decisions do
         article = _article(wish)
         if article.current is not None and article.current.digest == read.edition.digest:
             return _tried_again(article.current)

@@ -218,7 +218,7 @@ def comment_view(
         bare,
         author=author_of(comment.author, comment.signed, article),
         html=sanitised(comment.html),
-        edited=comment.edited_at,
+        edited=comment.changed_at,
         pick=comment.pick,
         quote=_quote(comment, edition),
         marks=(

@@ -74,6 +74,14 @@ class Adapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def set_password(self, user: Account, password: str) -> None:
+        """Set a password and write nothing else: the account was read before the password was hashed.
+
+        Whatever happened to it meanwhile (a ban, points) must stand.
+        """
+        user.set_password(password)
+        user.save(update_fields=("password",))
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         """Compare a password; each attempt is counted before it is computed, one that fits is not."""
         asked = throttle.login(request, str(credentials.get("email") or credentials.get("username") or ""))

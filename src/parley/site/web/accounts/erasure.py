@@ -52,7 +52,9 @@ from parley.site.web.models import (
     Subscription,
     Version,
 )
+from parley.site.web.moderation import quotes
 from parley.site.web.moderation.decide import decide
+from parley.site.web.moderation.turns import alone
 from parley.site.web.revisions import touch, touch_site
 
 __all__ = ["DeletionError", "ask", "carry_out", "erased", "run_due", "take_back"]
@@ -109,6 +111,8 @@ def run_due() -> int:
 def carry_out(key: int) -> bool:
     """Delete what belongs to an account, in one transaction; False if it was taken back meanwhile."""
     with transaction.atomic():
+        alone(Account(pk=key))
+        journal.begin()  # before any row: decisions take the log first, then write points to this row
         account = Account.objects.select_for_update().get(pk=key)
         if account.deleted_at is not None or account.deletion_due is None:
             return False
@@ -116,6 +120,7 @@ def carry_out(key: int) -> bool:
             account.role == Role.ADMIN and not _other_admin(account)
         ):
             return False
+        _lock_comments(key)
         address, unsign = account.email, account.deletion_unsigns
         changed = _texts(account, unsign=unsign)
         _marks(account)
@@ -134,6 +139,13 @@ def carry_out(key: int) -> bool:
     return True
 
 
+def _lock_comments(key: int) -> None:
+    """Lock all comments that change before the first article is touched, in the order in which marks do."""
+    keys = set(Comment.objects.filter(author=key).values_list("pk", flat=True))
+    keys.update(Mark.objects.filter(account=key).values_list("comment_id", flat=True))
+    list(Comment.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def _other_admin(account: Account) -> bool:
     others = Account.objects.filter(role=Role.ADMIN, is_active=True, deleted_at=None, deletion_due=None)
     return others.exclude(pk=account.pk).exists()
@@ -148,11 +160,13 @@ def _texts(account: Account, *, unsign: bool) -> list[int]:
     keys = [comment.pk for comment in own]
     comments = Comment.objects.filter(pk__in=keys)
     gone = comments.filter(state=State.WITHDRAWN)
-    CommentEdit.objects.filter(comment__in=gone).delete()
+    CommentEdit.objects.filter(Q(comment__in=gone) | Q(comment__in=keys, shown=False)).delete()
     Challenge.objects.filter(comment__in=gone).update(reasons={}, sources={})
     Appeal.objects.filter(comment__in=keys).update(text="")
     gone.update(source="", html="", quote="", held_reasons=[])
     comments.update(author=None, network="", fingerprint="", key=None)
+    for comment in comments.exclude(quoted_by=None).distinct():
+        quotes.renew(comment)
     for article in Article.objects.filter(comments__in=keys).distinct():
         touch(article)
     return keys

@@ -51,8 +51,7 @@ def answer(
     TextError
         The words are missing, too long or not readable.
     """
-    if comment.kind == Kind.COMMENT or comment.state != State.VISIBLE:
-        raise Refused("only a challenge that is shown can be answered")
+    _refuse_unseen(comment)
     if not may_answer(actor, comment):
         raise Refused("only the author of the article answers its challenges")
     if kind not in (Challenge.Answer.ADOPTED, Challenge.Answer.DECLINED):
@@ -64,6 +63,7 @@ def answer(
     taken = _version(comment, version) if kind == Challenge.Answer.ADOPTED else None
     with transaction.atomic():
         journal.begin()
+        _refuse_unseen(Comment.objects.get(pk=comment.pk))  # an editor may have been quicker
         found = Challenge.objects.select_for_update().get(comment=comment)
         found.answer, found.answered_at, found.adopted_in = kind, timezone.now(), taken
         found.answer_source = words
@@ -82,6 +82,11 @@ def answer(
         )
         touch(comment.article_id)
     return found
+
+
+def _refuse_unseen(comment: Comment) -> None:
+    if comment.kind == Kind.COMMENT or comment.state != State.VISIBLE:
+        raise Refused("only a challenge that is shown can be answered")
 
 
 def _version(comment: Comment, number: int | None) -> Version | None:

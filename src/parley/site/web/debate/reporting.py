@@ -22,12 +22,12 @@ from parley.errors import TextError
 from parley.site.text.markdown import normalised
 from parley.site.web import journal, limits
 from parley.site.web.access import readable_comments
-from parley.site.web.debate.turns import alone
 from parley.site.web.limits import TooOften
 from parley.site.web.models import Account, Comment, Kind, Queue, Report, Standing, State
 from parley.site.web.moderation.acts import Refused
 from parley.site.web.moderation.consequences import open_item
 from parley.site.web.moderation.decide import decide
+from parley.site.web.moderation.turns import alone
 
 __all__ = ["FOR_CHALLENGES", "Complaint", "Taken", "report", "weight"]
 
@@ -97,8 +97,7 @@ def report(comment: Comment, complaint: Complaint, reporter: Account | None, net
     TooOften
         Too many reports.
     """
-    if comment.state not in (State.VISIBLE, State.HIDDEN):
-        raise Refused("only a comment that is shown can be reported")
+    _refuse_gone(comment)
     if reporter is not None and comment.author_id == reporter.pk:
         raise Refused("you cannot report your own comment; you can withdraw it")
     illegal = complaint.reason == Reason.ILLEGAL
@@ -114,11 +113,17 @@ def report(comment: Comment, complaint: Complaint, reporter: Account | None, net
             _refuse_more_today(reporter)
         journal.begin()  # before the buckets: hiding writes to the log
         limits.take("illegal" if illegal else "report", network=network, account=reporter)
+        _refuse_gone(Comment.objects.get(pk=comment.pk))  # an editor may have been quicker
         row.weight = weight(reporter)
         row.save(force_insert=True)
         _queue(comment, illegal)
         _hide(comment)
     return Taken(row)
+
+
+def _refuse_gone(comment: Comment) -> None:
+    if comment.state not in (State.VISIBLE, State.HIDDEN):
+        raise Refused("only a comment that is shown can be reported")
 
 
 def weight(reporter: Account | None) -> float:

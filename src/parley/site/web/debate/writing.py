@@ -17,7 +17,6 @@ from django.utils import timezone
 from parley.site.web import journal, limits
 from parley.site.web.debate import quoting
 from parley.site.web.debate.drafts import Origin, Recent, drafted, last_key, looked_at, recent_of
-from parley.site.web.debate.turns import alone
 from parley.site.web.models import (
     Account,
     Act,
@@ -30,13 +29,14 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.decide import Conflict, Refused, decide, enter
+from parley.site.web.moderation.quotes import quotation
+from parley.site.web.moderation.turns import speaks
 from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
 
-__all__ = ["OVER", "change", "changeable", "post", "quotation", "refuse_closed", "reply", "take_back"]
+__all__ = ["OVER", "change", "changeable", "post", "refuse_closed", "reply", "take_back"]
 
 OVER = "the time for changing this comment is over; you can still withdraw it"
-_QUOTED = 300  # characters of a deeper comment that its answer quotes
 
 
 def post(
@@ -52,6 +52,7 @@ def post(
     action: str = "post",
     setting: str = "",
     beside: Sequence[str] = (),
+    quoted: Comment | None = None,
 ) -> Comment:
     """Post a comment: shown at once or held, by the rules.
 
@@ -70,6 +71,8 @@ def post(
         What it brings, and by which limit it counts.
     setting, beside
         Of a challenge: its canonical setting, and the reasons, which the word lists look at too.
+    quoted
+        The comment whose words the source begins with.
 
     Raises
     ------
@@ -86,7 +89,8 @@ def post(
         edition = Version.objects.values_list("edition", flat=True).get(pk=article.current_id)
         quote, passage = quoting.found(quote, edition), quoting.passage_of(passage, edition)
     with transaction.atomic():
-        alone(writer)
+        speaks(writer)
+        _still_open(article)
         key = last_key(origin.key, writer.pk, article.pk, parent.pk if parent else 0, kind)
         recent = recent_of(writer)
         place = (article.pk, parent.pk if parent else None, str(kind))
@@ -100,6 +104,7 @@ def post(
             version_id=article.current_id,
             author=writer,
             parent=parent,
+            quoted=quoted,
             kind=kind,
             source=draft.source,
             html=draft.rendered.html,
@@ -123,24 +128,16 @@ def reply(writer: Account, answered: Comment, source: str, origin: Origin) -> Co
     """
     if answered.state != State.VISIBLE:
         raise Refused("only a comment that is shown can be answered")
-    parent, quoted = answered, source
+    parent, quoted, text = answered, None, source
     if answered.parent is not None:
-        parent = answered.parent
+        parent, quoted = answered.parent, answered
         drafted(source)  # the writer's own words must pass by themselves
-        quoted = f"{quotation(answered)}\n\n{source}"
-    return post(writer, answered.article, quoted, origin, parent=parent)
-
-
-def quotation(comment: Comment) -> str:
-    """Return the beginning of a comment's words as a block quote in Markdown that cannot be anything else."""
-    from parley.site.text.markdown import render
-
-    words = " ".join(render(comment.source).plain.split())
-    if len(words) > _QUOTED:
-        words = words[: _QUOTED - 1].rstrip() + "…"
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]()<>#&!|~" else letter for letter in words)
-    name = comment.author.name if comment.author else comment.signed
-    return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
+        text = f"{quotation(answered)}\n\n{source}"
+    with transaction.atomic():
+        speaks(writer)
+        if not Comment.objects.filter(pk=answered.pk, state=State.VISIBLE).exists():
+            raise Refused("only a comment that is shown can be answered")
+        return post(writer, answered.article, text, origin, parent=parent, quoted=quoted)
 
 
 def _same_key(writer: int, key: str) -> QuerySet[Any, Any]:
@@ -192,6 +189,18 @@ def refuse_closed(article: Article) -> None:
         raise Refused("this article takes no comments")
 
 
+def _still_open(article: Article) -> None:
+    """Read an article's switches anew: an editor may have turned one since the request came in.
+
+    Raises
+    ------
+    Refused
+        As :func:`refuse_closed`.
+    """
+    article.refresh_from_db(fields=("state", "premoderate"))
+    refuse_closed(article)
+
+
 def changeable(comment: Comment, writer: Account) -> bool:
     """Whether a writer may change a comment now: for some minutes, or because an editor asked for it."""
     if comment.author_id != writer.pk or comment.state not in (State.HELD, State.VISIBLE):
@@ -205,7 +214,7 @@ def changeable(comment: Comment, writer: Account) -> bool:
 
 
 def change(comment: Comment, writer: Account, source: str, revision: int | None, origin: Origin) -> Comment:
-    """Change a comment's words; the earlier text is kept and can be read by everybody.
+    """Change a comment's words; the earlier text is kept, and can be read by whoever could read it before.
 
     The rules look at it anew. What an editor approved was the other text: it no longer counts as approved,
     and a newcomer's is held again.
@@ -223,7 +232,7 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
     """
     draft = drafted(source)
     with transaction.atomic():
-        alone(writer)
+        speaks(writer)
         journal.begin()  # the comment's row is locked after the log, as decisions do
         now = Comment.objects.select_for_update(of=("self",)).select_related("article").get(pk=comment.pk)
         if not changeable(now, writer):
@@ -235,7 +244,8 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
         limits.take("edit", network=origin.network, account=writer)
         reasons = looked_at(draft, writer, now.article, origin, recent_of(writer), comment=now)
         at = timezone.now()
-        CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at)
+        seen = now.state == State.VISIBLE
+        CommentEdit.objects.create(comment=now, source=now.source, html=now.html, at=at, shown=seen)
         now.source, now.html = draft.source, draft.rendered.html
         now.sanitiser, now.fingerprint = draft.rendered.sanitiser, draft.mark
         now.edited_at, now.approved = at, False

@@ -5,6 +5,8 @@ What lives here: readers' words and numbers. What may not: editors' work (``mode
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -56,6 +58,8 @@ class Comment(models.Model):
     # A name without an account: restated comments.
     signed = models.CharField(max_length=80, blank=True, default="")
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
+    # Whose words the text begins with, as a quotation: an answer to an answer.
+    quoted = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="quoted_by")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT)
     state = models.CharField(max_length=10, choices=State.choices)
     revision = models.PositiveIntegerField(default=1)
@@ -79,6 +83,13 @@ class Comment(models.Model):
     network = models.CharField(max_length=64, blank=True, default="")
     fingerprint = models.CharField(max_length=64, blank=True, default="")  # of the words, for repeats
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """When its words were changed after readers had seen them; None if never."""
+        if self.edited_at is None or (self.shown_at is not None and self.edited_at <= self.shown_at):
+            return None
+        return self.edited_at
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -93,12 +104,13 @@ class Comment(models.Model):
 
 
 class CommentEdit(models.Model):
-    """An earlier text of a comment; public while the comment is."""
+    """An earlier text of a comment; one that was shown is public while the comment is."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="edits")
     source = models.TextField()
     html = models.TextField()
     at = models.DateTimeField(default=timezone.now)  # when it was replaced
+    shown = models.BooleanField(default=True)  # readers had seen it; else only its writer and editors do
 
 
 class Challenge(models.Model):

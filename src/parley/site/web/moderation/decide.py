@@ -32,7 +32,7 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Appeal, Challenge, Comment, Queue, Report, State
-from parley.site.web.moderation import consequences, notices, undo
+from parley.site.web.moderation import consequences, notices, quotes, undo
 from parley.site.web.moderation.acts import ARROWS, EDITORS, RULES, Conflict, Decision, Refused
 from parley.site.web.revisions import touch
 from parley.site.web.rules import CLAUSES
@@ -183,6 +183,8 @@ def _follow(comment: Comment, asked: _Asked) -> Decision:
     judged = consequences.close(comment, asked.act, asked.actor, asked.words)
     consequences.credit(comment, asked.act, was_credited=was_credited)
     first = asked.act == "approve" and not was_approved
+    if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
+        quotes.renew(comment)
     notices.tell(comment, asked.act, row, words=asked.words, judged=judged, first=first)
     touch(comment.article_id)
     return Decision(comment, row)

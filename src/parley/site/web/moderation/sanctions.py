@@ -23,6 +23,7 @@ from parley.site.web.models import Account, Act, Comment, Notice, Role, Sanction
 from parley.site.web.moderation import consequences, notices, undo
 from parley.site.web.moderation.acts import Conflict, Decision, Refused
 from parley.site.web.moderation.decide import decide
+from parley.site.web.moderation.turns import alone
 from parley.site.web.rules import CLAUSES
 
 __all__ = ["BAN", "BAN_AND_REMOVE", "ban", "lift", "mute", "next_mute", "sanctions_seen"]
@@ -202,6 +203,7 @@ def _unmute(account: Account) -> None:
 
 
 def _locked(account: Account, editor: Account, seen: int, clause: int, text: str) -> Account:
+    alone(account)  # what the account is about to post comes before this, or is refused
     journal.begin()
     found = Account.objects.select_for_update().get(pk=account.pk)
     _may_sanction(found, editor)

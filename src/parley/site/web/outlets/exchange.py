@@ -201,7 +201,7 @@ def comment(found: Comment) -> d.CommentDocument:
         quote=(found.quote or None) if shown else None,
         passage=(found.passage or None) if shown else None,
         created=found.created,
-        edited=found.edited_at if shown else None,
+        edited=found.changed_at if shown else None,
         pick=found.pick and shown,
         advances=found.advances if shown else 0,
         convinced=found.convinced if shown else 0,

@@ -208,7 +208,9 @@ def _readers(debate: Thread) -> tuple[tuple[str, tuple[float, ...]], ...]:
 
 def _asked(request: HttpRequest) -> dict[str, str] | HttpResponse:
     """Return the parameters of a shared page, each once; or the answer to a query that is refused."""
-    page = next(each for each in PAGES if each.path.fullmatch(request.path))
+    page = next((each for each in PAGES if each.path.fullmatch(request.path)), None)
+    if page is None:  # such as the version 0: the table of addresses takes it, that of shared pages does not
+        raise Http404
     try:
         query = canonical_query(request.META.get("QUERY_STRING", ""), page.parameters)
     except QueryFault as fault:

@@ -19,10 +19,10 @@ from parley.errors import TextError
 from parley.site.render.safe import Safe, sanitised
 from parley.site.render.views import Crumb
 from parley.site.text.diff import as_html
-from parley.site.web.access import May
+from parley.site.web.access import May, may
 from parley.site.web.debate import writing
 from parley.site.web.debate.drafts import Origin, drafted, opened_at, seconds_since
-from parley.site.web.models import Article, Comment, State
+from parley.site.web.models import Account, Article, Comment, State
 from parley.site.web.moderation.acts import Refused
 from parley.site.web.pages import page
 from parley.site.web.views.answers import (
@@ -237,9 +237,16 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
 
 @needs(May.READ)
 def history(request: HttpRequest, key: int) -> HttpResponse:
-    """Show the earlier texts of a comment, and what changed between them."""
+    """Show the earlier texts of a comment, and what changed between them.
+
+    What waited for an editor and was changed before anybody else saw it is for its writer and editors alone.
+    """
     found = comment_or_404(request, key)
-    texts = [*found.edits.order_by("at", "pk").values_list("source", "at"), (found.source, None)]
+    earlier = found.edits.order_by("at", "pk")
+    own = isinstance(request.user, Account) and found.author_id == request.user.pk
+    if not own and not may(request.user, May.MODERATE):
+        earlier = earlier.filter(shown=True)
+    texts = [*earlier.values_list("source", "at"), (found.source, None)]
     steps = [
         {"at": at, "changes": sanitised(as_html(old, new))} for (old, at), (new, _later) in pairwise(texts)
     ]
