@@ -57,6 +57,19 @@ def test_a_name_that_nobody_may_have_is_refused_with_the_reason(name: str, words
     assert Account.objects.count() == 2
 
 
+def test_the_page_of_a_new_password_says_in_words_what_it_must_be() -> None:
+    person = an_account(email="zaneera@example.org")
+    EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
+    client = Client()
+    post(client, "/accounts/password/reset/", email=person.email)
+    found = re.search(r"http://\S+(/accounts/password/reset/key/\S+)", last_mail("zaneera@example.org").body)
+    assert found is not None
+    page = get(client, get(client, found[1])["Location"]).content.decode()
+    assert "At least 10 characters." in page
+    assert "New password, again" in page
+    assert "&lt;" not in page.split("<main")[1].split("</main>")[0]
+
+
 def test_a_short_or_common_password_is_refused() -> None:
     for password, words in (("kurz", "at least 10"), ("password123", "too common")):
         answer = sign_up(Client(), password1=password)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from parley.site.web import journal
@@ -95,6 +96,34 @@ def test_the_composer_opens_previews_and_keeps_the_text_when_it_is_refused(
     assert reader.post(path, text="   ").status_code == 400
     assert reader.post(path, text="x" * 3001).status_code == 400
     assert not Comment.objects.exists()
+
+
+def test_looking_at_a_text_first_does_not_make_it_hasty(article: Article, known: Account) -> None:
+    """The form on the article's page has no stamp: what came from it was typed for nobody knows how long."""
+    reader, path = Reader(known), f"/a/{article.slug}/comment"
+    page = text_of(reader.post(path, text=WORDS, do="preview"))
+    started = page.split('name="started" value="')[1].split('"')[0]
+    reader.post(path, text=WORDS, started=started)
+    assert only().held_reasons == []
+
+
+def test_who_posts_signed_out_is_led_back_to_the_article(article: Article) -> None:
+    client = Client()
+    answer = client.post(
+        f"/a/{article.slug}/comment",
+        {"text": WORDS},
+        headers={
+            "Origin": "http://testserver",
+            "Sec-Fetch-Site": "same-origin",
+            "Referer": f"http://testserver/a/{article.slug}/?s=q%3D0.1",
+        },
+    )
+    assert answer.headers["Location"] == f"/accounts/login/?next=%2Fa%2F{article.slug}%2F%3Fs%3Dq%253D0.1"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "led back to the article" in page
+    elsewhere = {"Origin": "http://testserver", "Referer": "https://elsewhere.example/a/b/"}
+    answer = client.post(f"/a/{article.slug}/comment", {"text": WORDS}, headers=elsewhere)
+    assert answer.headers["Location"] == "/accounts/login/?next=%2F"
 
 
 def test_a_quote_must_stand_in_the_article(article: Article, known: Account) -> None:

@@ -91,6 +91,31 @@ def test_a_challenge_shows_its_numbers_reasons_and_effect() -> None:
     assert "C, not A." in desk_of(an_editor()).get(f"/queue/{comment.pk}/").content.decode()
 
 
+def test_a_challenge_of_the_author_shows_what_it_sets() -> None:
+    from parley.site.web.models import Challenge, ChallengeEffect, Solve
+
+    article = an_article()
+    comment = a_comment(article, None, signed="restated", kind="challenge")
+    open_item(comment, Queue.REPORTED, ["misstates"], 1.0)
+    challenge = Challenge.objects.create(comment=comment, setting="", declared="K1")
+    client = desk_of(an_editor())
+    assert ">author</th>" not in client.get("/queue/").content.decode()  # no table without a row
+    put = {"name": "q", "question": "Chance of blame", "author": "0.4", "reader": "from 0 to 0.2"}
+    solve = Solve.objects.create(
+        version=article.current,
+        setting="",
+        declared="K1",
+        digest="d" * 64,
+        draws=1,
+        seed=1,
+        effect={"advice": "C, not A.", "put": [put]},
+    )
+    ChallengeEffect.objects.create(challenge=challenge, version=article.current, solve=solve, chip="flips")
+    text = client.get("/queue/").content.decode()
+    for piece in ("Chance of blame", "from 0 to 0.2", "C, not A."):
+        assert piece in text
+
+
 def test_approving_by_a_plain_form_leads_back_with_a_button_to_undo() -> None:
     editor, comment = an_editor(), a_held_comment()
     client = desk_of(editor)

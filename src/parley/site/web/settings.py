@@ -191,6 +191,7 @@ ACCOUNT_FORMS = {
     "add_email": "parley.site.web.accounts.forms.AddressForm",
     "change_password": "parley.site.web.accounts.forms.PasswordForm",
     "set_password": "parley.site.web.accounts.forms.FirstPasswordForm",
+    "reset_password_from_key": "parley.site.web.accounts.forms.NewPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

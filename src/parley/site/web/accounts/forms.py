@@ -30,6 +30,7 @@ __all__ = [
     "CodeForm",
     "ConfirmForm",
     "FirstPasswordForm",
+    "NewPasswordForm",
     "PasswordForm",
     "ResetForm",
     "SignInForm",
@@ -197,6 +198,14 @@ class PasswordForm(allauth.ChangePasswordForm):
 
 class FirstPasswordForm(allauth.SetPasswordForm):
     """Set a password where there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label_passwords(self)
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    """Set a password by a link that was mailed or printed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

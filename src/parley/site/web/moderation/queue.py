@@ -315,6 +315,17 @@ def _numbers(comment: Comment, effect: ChallengeEffect | None) -> tuple[NumberLi
     solved = effect.solve.effect if effect is not None and effect.solve is not None else None
     put = {each.get("name", ""): each for each in (solved or {}).get("put", ())}
     current = comment.article.current
+    if not challenge.setting:  # the scenario states it, and may put a range or an expression
+        return tuple(
+            NumberLine(
+                question=str(each.get("question") or name),
+                before=str(each.get("author") or ""),
+                after=str(each.get("reader") or ""),
+                reason="",
+                source="",
+            )
+            for name, each in put.items()
+        )
     known = {each.get("key"): each for each in (current.edition.get("assumptions", ()) if current else ())}
     lines = []
     for pair in filter(None, challenge.setting.split(";")):

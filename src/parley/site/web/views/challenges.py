@@ -210,7 +210,7 @@ def _page(
         known=_known(article, edition, known),
         similar=[] if setting.is_author else _similar(article, setting),
         key=given_field(request, "key") or secrets.token_urlsafe(16),
-        started=given_field(request, "started") or opened_at(),
+        started=given_field(request, "started") or ("" if form.text else opened_at()),
     )
 
 

@@ -16,7 +16,7 @@ from parley.site.web.access import May, may
 from parley.site.web.models import Account
 from parley.site.web.views import faults
 from parley.site.web.views.asked import wants_json
-from parley.site.web.views.proof import set_up_first
+from parley.site.web.views.proof import came_from, set_up_first
 
 __all__ = ["machine_posts", "needs", "open_to_shared_pages"]
 
@@ -44,8 +44,8 @@ def needs(act: May, *methods: str) -> Callable[[View[P]], View[P]]:
             if not isinstance(request.user, Account):
                 if wants_json(request):
                     return faults.unauthorised(request)
-                back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-                return HttpResponseRedirect(f"/accounts/login/?{urlencode({'next': back})}")
+                query = urlencode({"next": came_from(request, "/")})
+                return HttpResponseRedirect(f"/accounts/login/?{query}")
             if act in (May.MODERATE, May.ADMINISTER):
                 return faults.missing(request)
             if request.user.silenced():

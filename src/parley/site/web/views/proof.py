@@ -23,7 +23,7 @@ from parley.site.web.models import Account
 from parley.site.web.views import faults
 from parley.site.web.views.asked import wants_json
 
-__all__ = ["has_second_factor", "proved_recently", "set_up_first"]
+__all__ = ["came_from", "has_second_factor", "proved_recently", "set_up_first"]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -67,15 +67,24 @@ def proved_recently(view: View[P]) -> View[P]:
         where = methods[0]["url"]
         if wants_json(request):
             return JsonResponse({"error": _("Prove again that it is you."), "href": where}, status=403)
-        return HttpResponseRedirect(f"{where}?{urlencode({'next': _back(request)})}")
+        return HttpResponseRedirect(f"{where}?{urlencode({'next': came_from(request, reverse('account'))})}")
 
     stepped.asks_proof = True  # type: ignore[attr-defined]
     return stepped
 
 
-def _back(request: HttpRequest) -> str:
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """Return where a reader is led back to after proving who they are: for a form, the page that it stood on.
+
+    Parameters
+    ----------
+    request
+        What was asked for, or sent.
+    otherwise
+        Where to, if a form does not say whence it came, or came from elsewhere.
+    """
     if request.method in ("GET", "HEAD"):
         return same_site(request.get_full_path()) or "/"
     came = urlsplit(request.headers.get("Referer", ""))
     path = f"{came.path}?{came.query}" if came.query else came.path
-    return (same_site(path) if came.netloc == request.get_host() else None) or reverse("account")
+    return (same_site(path) if came.netloc == request.get_host() else None) or otherwise

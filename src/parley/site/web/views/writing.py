@@ -60,6 +60,15 @@ def _seconds(request: HttpRequest) -> float | None:
     return typed if math.isfinite(typed) and typed >= 0 else None
 
 
+def _started(request: HttpRequest) -> str:
+    """Return since when a text is being written: that of the form, else now; unknown once there are words.
+
+    The form on an article's page is one for all readers and has no stamp: a text that comes from there to be
+    looked at was written before, for nobody knows how long.
+    """
+    return field(request, "started") or ("" if field(request, "text") else opened_at())
+
+
 def composer(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with the page on which a text is written."""
     shown: dict[str, Any] = {
@@ -75,7 +84,7 @@ def composer(request: HttpRequest, *, status: int = 200, **context: Any) -> Http
         "note": "",
         "limit": settings.PARLEY_RULES.comment_characters,
         "key": field(request, "key") or secrets.token_urlsafe(16),
-        "started": field(request, "started") or opened_at(),
+        "started": _started(request),
     }
     return page(request, "debate/compose.html", status=status, **{**shown, **context})
 
