@@ -14,8 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parley.site.web.models import Account, Act, Appeal, Comment, Queue, Report, ReviewItem
+from parley.site.web.models import Account, Act, Appeal, Comment, Queue, Report, ReviewItem, State
 from parley.site.web.moderation.acts import SETTLING
+from parley.site.web.revisions import touch
 from parley.site.web.sayings import Kept, together
 
 __all__ = ["close", "credit", "last_act", "open_item", "picture", "reopen", "uncredit", "who_changed"]
@@ -123,10 +124,17 @@ def uncredit(comment: Comment, act: str, *, was_credited: bool) -> None:
 
 
 def _add(comment: Comment, points: int, approved: int, removed: int) -> None:
-    if comment.author_id is not None and (points or approved or removed):
-        Account.objects.filter(pk=comment.author_id).update(
-            points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
-        )
+    if comment.author_id is None or not (points or approved or removed):
+        return
+    writer = Account.objects.filter(pk=comment.author_id)
+    before = writer.only("points").get().standing()
+    writer.update(
+        points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
+    )
+    if writer.only("points").get().standing() != before:  # it stands beside the name, wherever that is
+        shown = Comment.objects.filter(author=comment.author_id, state=State.VISIBLE)
+        for article in shown.values_list("article_id", flat=True).distinct():
+            touch(article)
 
 
 def reopen(comment: Comment, items: Sequence[int], reports: Sequence[int]) -> None:
