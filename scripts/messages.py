@@ -26,7 +26,7 @@ from parley.site.render.environment import TEMPLATES, make_environment
 SITE = TEMPLATES.parents[1]
 LOCALE = SITE / "locale"
 LANGUAGES = ("de", "fr", "es")
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext"}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "later", "pgettext"}
 PLURALS = {"ngettext", "ngettext_lazy"}
 # Functions whose texts are translated later, and mappings whose values are.
 ELSEWHERE = {

@@ -12,6 +12,7 @@ from parley.site.web import journal
 from parley.site.web.debate.reporting import weight
 from parley.site.web.models import Account, Act, Comment, Queue, Report, ReviewItem, Role, State
 from parley.site.web.moderation.decide import decide
+from parley.site.web.sayings import saying
 from tests.site.debate.browser import Reader, text_of
 from tests.site.people import a_comment, an_account, an_article
 
@@ -44,7 +45,7 @@ def test_check_33_fifty_fresh_accounts_hide_nothing(comment: Comment) -> None:
         assert report(comment, an_account()).status_code == 200
     assert state(comment) == State.VISIBLE
     item = ReviewItem.objects.get()
-    assert (item.queue, item.score, item.why) == (Queue.REPORTED, 50.0, ["personal attack 50"])
+    assert (item.queue, item.score, item.why) == (Queue.REPORTED, 50.0, [saying("reports", attack=50)])
 
 
 def test_check_33_fresh_accounts_add_no_weight_to_old_ones(comment: Comment) -> None:

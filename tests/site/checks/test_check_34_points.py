@@ -10,6 +10,7 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.models import Account, Comment, Queue, ReviewItem, Role, State
 from parley.site.web.moderation.decide import Refused, decide
+from parley.site.web.sayings import said, saying
 from tests.site.debate.browser import Reader
 from tests.site.people import a_comment, an_account, an_article
 
@@ -49,7 +50,7 @@ def test_check_34_a_newcomers_change_of_an_approved_text_is_held_again_and_earns
     comment.refresh_from_db()
     assert (comment.state, comment.approved) == (State.HELD, False)
     item = ReviewItem.objects.get(open=True)
-    assert (item.queue, item.why) == (Queue.HELD, ["changed after an editor had approved it"])
+    assert (item.queue, item.why) == (Queue.HELD, [saying("edit")])
     decide(comment, "approve", editor, comment.revision)
     assert points(writer) == (1, 1)
     assert journal.faults() == []
@@ -99,7 +100,7 @@ def test_check_34_recent_removals_hold_again_and_withdrawing_the_removed_does_no
         else:
             decide(comment, "approve", editor, comment.revision)
     held = post(writer, "Something quite different this time.")
-    assert held.held_reasons == [{"rule": "history", "text": "2 of 4 comments removed in 7 days"}]
+    assert [said(each) for each in held.held_reasons] == ["2 of 4 comments removed in 7 days"]
     assert points(writer)[0] == 16  # 20 - 2 × 3 + 2
 
 

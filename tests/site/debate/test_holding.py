@@ -35,7 +35,7 @@ def test_newcomers_are_held_until_five_points(points: int, held: bool) -> None:
 
 def test_the_words_say_why_a_newcomer_is_held() -> None:
     assert holds(replace(NEW, points=2, approved=2), Rules()) == [
-        Reason("newcomer", "first posts (2 of 5 approved)")
+        Reason("newcomer", "first-posts", {"points": 2, "needed": 5})
     ]
     assert (
         holds(replace(NEW, points=-2, approved=1), Rules())[0].text == "after removals (-2 points, 5 needed)"
@@ -66,7 +66,7 @@ def test_only_a_first_post_is_held_for_haste() -> None:
 
 def test_a_word_of_the_list_holds_and_is_shown() -> None:
     held = holds(replace(KNOWN, matches=(Match("darn*", "darned"),)), Rules())
-    assert held == [Reason("words", "word list: “darned” (entry “darn*”)")]
+    assert held == [Reason("words", "words", {"found": "darned", "entry": "darn*"})]
 
 
 def test_a_repeat_holds() -> None:

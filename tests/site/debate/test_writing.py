@@ -65,7 +65,9 @@ def test_a_newcomers_comment_waits_and_says_why(article: Article) -> None:
     comment = only()
     assert answer.headers["Location"] == f"/c/{comment.pk}/"
     assert comment.state == State.HELD
-    assert comment.held_reasons == [{"rule": "newcomer", "text": "first posts (0 of 5 approved)"}]
+    assert comment.held_reasons == [
+        {"rule": "newcomer", "code": "first-posts", "values": {"points": 0, "needed": 5}}
+    ]
     assert ReviewItem.objects.get(open=True).queue == Queue.HELD
     row = Act.objects.get()
     assert (row.act, row.by, row.public) == ("hold", "rule", {"rules": ["newcomer"]})
@@ -160,7 +162,9 @@ def test_a_banned_word_is_named_and_a_suspect_one_holds(article: Article, known:
     assert refused.status_code == 400
     assert "“darn”" in text_of(refused)
     reader.post(path, text="What the heckling is this?")
-    assert only().held_reasons == [{"rule": "words", "text": "word list: “heckling” (entry “heck*”)"}]
+    assert only().held_reasons == [
+        {"rule": "words", "code": "words", "values": {"found": "heckling", "entry": "heck*"}}
+    ]
 
 
 def test_too_many_posts_are_refused_for_a_while(article: Article, known: Account) -> None:

@@ -90,11 +90,11 @@ def test_statistics_tell_editors_rules_and_reports() -> None:
         ("Lee", 0, 0),
     ]
     assert [(line.rule, line.held, line.approved, line.removed) for line in found.rules] == [
-        ("newcomer", 1, 1, 0)
+        ("first posts are read by an editor before they appear", 1, 1, 0)
     ]
     assert found.reports == (("personal attack", 0, 1, 0),)
     text = desk_of(kim).get("/queue/statistics/").content.decode()
-    assert "newcomer" in text
+    assert "first posts are read by an editor" in text
     assert "Kim" in text
 
 

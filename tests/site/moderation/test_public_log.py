@@ -38,7 +38,7 @@ def test_the_log_tells_acts_clauses_and_by_whom_in_general_but_no_names_and_no_w
     for piece in (
         "personal attack (1)",
         "held for an editor",
-        "rules: newcomer",
+        "first posts are read by an editor",
         "an editor, after reports",
         "for 24 hours",
     ):

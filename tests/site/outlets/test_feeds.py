@@ -98,7 +98,7 @@ def test_the_log_names_clause_and_row(client: Client, db: Any) -> None:
     with transaction.atomic():
         journal.append(journal.Entry(act="remove", by="editor", subject="comment", subject_id=7, clause=3))
     feed = atom_of(client, "/feeds/log.atom")
-    assert titles(feed) == ["#1 remove"]
+    assert titles(feed) == ["#1 removed"]
     assert "spam or advertising (3)" in (feed.findtext(f"{ATOM}entry/{ATOM}content") or "")
 
 

@@ -1,4 +1,4 @@
-"""Shared pages kept in memory, in front of Django: as fast as a file, never older than the last change.
+"""Shared pages, feeds and JSON kept in memory, in front of Django: quick, never older than the last change.
 
 What lives here: a WSGI layer. What may not: pages; which of them are shared is said in ``shared``.
 
@@ -121,13 +121,16 @@ class PageCache:
             return None
         if now is None:
             return None
-        key = (environ["PATH_INFO"], wanted, _language(wanted, environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+        language = str(settings.LANGUAGE_CODE)
+        if page.translated:
+            language = _language(wanted, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        key = (environ["PATH_INFO"], wanted, language)
         kept = self._look(key, now)
         if kept is None:
             with self._writing[hash(key) % _STRIPES]:
                 kept = self._look(key, now)  # another thread may have written it meanwhile
                 if kept is None:
-                    written = self._write(environ, key, now)
+                    written = self._write(environ, key, now, page.translated)
                     if isinstance(written, _Answer):
                         return written
                     kept = written
@@ -142,7 +145,7 @@ class PageCache:
             self.hits += 1
             return kept
 
-    def _write(self, environ: Environ, key: Key, now: Token) -> _Kept | _Answer:
+    def _write(self, environ: Environ, key: Key, now: Token, translated: bool) -> _Kept | _Answer:
         self.misses += 1
         answer = _asked(self.app, _request(environ, key), key[2])
         plain = {name.lower(): value for name, value in answer.headers}
@@ -151,10 +154,10 @@ class PageCache:
             for pair in answer.headers
             if pair[0].lower() not in (KEEP.lower(), "vary", "content-language")
         ]
-        headers += [
-            ("Vary", "Accept-Encoding" if f"{LANGUAGE}=" in key[1] else "Accept-Encoding, Accept-Language")
-        ]
-        headers += [("Content-Language", key[2])]
+        by_browser = translated and f"{LANGUAGE}=" not in key[1]
+        headers += [("Vary", "Accept-Encoding, Accept-Language" if by_browser else "Accept-Encoding")]
+        if translated:
+            headers += [("Content-Language", key[2])]
         if not answer.status.startswith("200") or KEEP.lower() not in plain or "set-cookie" in plain:
             return _Answer(answer.status, headers, answer.body)
         kept = _Kept(

@@ -17,6 +17,7 @@ from parley.site.render.compose import letters, sentence
 from parley.site.render.marks import dumbbell
 from parley.site.render.safe import NOTHING, Safe
 from parley.site.render.views import ChallengeView, Change, CommentView
+from parley.site.web import sayings
 from parley.site.web.editions import Memo, effect_of
 from parley.site.web.models import Article, Challenge, ChallengeEffect, Comment, Kind, Solve
 
@@ -77,7 +78,7 @@ def _chip(shown: ChallengeEffect | None, effect: Effect | None) -> str:
 
 def _said(shown: ChallengeEffect | None, effect: Effect | None, edition: Edition) -> tuple[str, Safe]:
     if shown is not None and shown.inapplicable:
-        return shown.inapplicable, NOTHING
+        return sayings.said(shown.inapplicable), NOTHING
     if shown is None or shown.solve is None or effect is None:
         return "", NOTHING
     key = (shown.solve.pk, shown.solve.engine, edition.digest, get_language())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from parley.site.web.models import Account, Act, ActDetail, Article
+from parley.site.web.sayings import Kept
 
 __all__ = ["GENESIS", "Entry", "Fault", "append", "begin", "digest", "faults", "fields"]
 
@@ -43,6 +44,7 @@ class Entry:
     actor: Account | None = None
     note: str = ""
     undo: Mapping[str, Any] | None = None
+    why: Sequence[Kept] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,13 @@ def append(entry: Entry) -> Act:
     )
     row.hash = digest(row)
     row.save(force_insert=True)
-    if entry.actor is not None or entry.note or entry.undo:
+    if entry.actor is not None or entry.note or entry.undo or entry.why:
         ActDetail.objects.create(
-            act=row, actor=entry.actor, note=entry.note, undo=dict(entry.undo) if entry.undo else None
+            act=row,
+            actor=entry.actor,
+            note=entry.note,
+            undo=dict(entry.undo) if entry.undo else None,
+            why=list(entry.why),
         )
     return row
 

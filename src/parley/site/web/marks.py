@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.site.web import limits
 from parley.site.web.models import Account, Comment, Mark, State
@@ -56,7 +57,10 @@ def mark(account: Account, comment: Comment, kind: str, *, on: bool = True, netw
         Too many marks.
     """
     if kind not in Mark.Kind.values:
-        raise Refused(f"there is no mark called {kind[:40]!r}; there are {', '.join(Mark.Kind.values)}")
+        raise Refused(
+            _("there is no mark called “%(name)s”; there are %(all)s")
+            % {"name": kind[:40], "all": ", ".join(Mark.Kind.values)}
+        )
     _refuse_unseen(comment.state)
     if comment.author_id == account.pk:
         raise Refused("you cannot mark your own comment")

@@ -1,11 +1,12 @@
-"""Pages that are one and the same for everybody: which they are, and what their state is called.
+"""Pages, feeds and JSON that are the same for everybody: which they are, and what their state is called.
 
 What lives here: the table of shared pages, their canonical queries, their tokens, the answer that a view
 of such a page gives. What may not: keeping them (``cache``), anything personal.
 
-A shared page depends on its path, the parameters named in the table, and the language, and on nothing
-else: the cache hands its view a request that holds only these. Its token is read from the database at
-every request and moves with every visible change (``revisions``).
+A shared page depends on its path, the parameters named in the table, and the language (feeds and JSON have
+none: they are in the site's own), and on nothing else: the cache hands its view a request that holds only
+these. Its token is read from the database at every request and moves with every visible change
+(``revisions``).
 """
 
 from __future__ import annotations
@@ -65,17 +66,26 @@ class SharedPage:
     path
         Matches the whole path; a group ``slug`` names the article.
     scope
-        What its token is read from: ``site``, ``articles`` (all of them), ``article``, ``log``.
+        What its token is read from: ``site``, ``articles`` (all of them), ``article``, ``comment`` (the
+        article under which it stands), ``log``.
     parameters
         What may stand in the query. Other names are dropped before the view sees them.
     passes
         A query with a parameter that begins like one of these goes to the view as it is, and is not kept.
+    translated
+        Whether it is in the reader's language.
     """
 
     path: re.Pattern[str]
     scope: str
     parameters: frozenset[str] = frozenset()
     passes: tuple[str, ...] = ()
+    translated: bool = True
+
+
+def _data(path: str, scope: str, *parameters: str) -> SharedPage:
+    """Name a feed or a document that programs read: the same in every language."""
+    return SharedPage(re.compile(path, re.ASCII), scope, frozenset(parameters), translated=False)
 
 
 def _page(path: str, scope: str, *parameters: str, passes: tuple[str, ...] = ()) -> SharedPage:
@@ -83,26 +93,42 @@ def _page(path: str, scope: str, *parameters: str, passes: tuple[str, ...] = ())
 
 
 _ARTICLE = r"/a/(?P<slug>[a-zA-Z0-9_-]{1,80})/"
+_NAME = r"[^/]{1,200}"  # of an account, in bytes
+_FORM = r"\.(?:atom|rss|json)"
 PAGES: list[SharedPage] = [
     _page(r"/", "articles", "page"),
     _page(r"/policy/", "site"),
     _page(_ARTICLE, "article", "s", "sort", "claim", "page", passes=("v.", "r.", "step")),
     _page(_ARTICLE + r"v/[1-9][0-9]{0,5}", "article"),
     _page(_ARTICLE + r"claims/[A-Za-z0-9_.-]{1,80}", "article", "s"),
+    _data(r"/feeds/(?:articles|corrections)" + _FORM, "articles"),
+    _data(r"/feeds/log" + _FORM, "log"),
+    _data(r"/feeds" + _ARTICLE + r"(?:comments|challenges|corrections)" + _FORM, "article"),
+    _data(r"/feeds/u/" + _NAME + _FORM, "articles"),
+    _data(r"/articles\.json", "articles", "page"),
+    _data(_ARTICLE.removesuffix("/") + r"\.json", "article"),
+    _data(_ARTICLE + r"(?:comments|challenges)\.json", "article", "page"),
+    _data(r"/c/(?P<slug>[1-9][0-9]{0,17})\.json", "comment"),
+    _data(r"/u/" + _NAME + r"\.json", "articles", "page"),
+    _data(r"/log\.json", "log", "page"),
+    _data(r"/(?:policy|openapi)\.json", "site"),
 ]
 
 _SQL = {
-    "site": "SELECT revision FROM web_site WHERE id = 1",
+    "site": "SELECT (SELECT revision FROM web_site WHERE id = 1)",
     "articles": "SELECT count(*), coalesce(sum(revision), 0), coalesce(max(id), 0),"
     " (SELECT revision FROM web_site WHERE id = 1) FROM web_article",
     "article": "SELECT id, revision, current_id, (SELECT revision FROM web_site WHERE id = 1)"
     " FROM web_article WHERE slug = %s AND state IN ('published', 'closed')",
+    "comment": "SELECT a.id, a.revision, a.current_id, (SELECT revision FROM web_site WHERE id = 1)"
+    " FROM web_comment c JOIN web_article a ON a.id = c.article_id"
+    " WHERE c.id = %s AND a.state IN ('published', 'closed')",
     "log": "SELECT (SELECT max(seq) FROM web_act), (SELECT revision FROM web_site WHERE id = 1)",
 }
 
 
 def find(path: str) -> tuple[SharedPage, str] | None:
-    """Return the family that a path belongs to, and the slug in it (or an empty text)."""
+    """Return the family that a path belongs to, and the slug or number in it (or an empty text)."""
     for each in PAGES:
         if match := each.path.fullmatch(path):
             return each, match.groupdict().get("slug", "")
@@ -155,7 +181,8 @@ def token(page: SharedPage, slug: str) -> Token | None:
     One query of about 20 µs on SQLite. The day (UTC) is part of it, because pages count what happened today.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SQL[page.scope], [slug] if page.scope == "article" else None)
+        asked: str | int = int(slug) if page.scope == "comment" else slug
+        cursor.execute(_SQL[page.scope], [asked] if page.scope in ("article", "comment") else None)
         row = cursor.fetchone()
     return None if row is None else (today(), *row)
 

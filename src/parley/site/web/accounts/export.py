@@ -26,6 +26,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from parley.site.text.csvsafe import table
+from parley.site.web import sayings
 from parley.site.web.models import (
     Account,
     Act,
@@ -148,7 +149,7 @@ def _comments(account: Account) -> list[Row]:
             "shown": _time(each.shown_at),
             "edited": _time(each.edited_at),
             "clause": CLAUSES.get(each.clause or 0, ""),
-            "held_because": [reason.get("text", "") for reason in each.held_reasons],
+            "held_because": [sayings.plainly(reason) for reason in each.held_reasons],
             "network": each.network,
         }
         for each in rows

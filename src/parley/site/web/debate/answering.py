@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.text.markdown import normalised, render
@@ -94,5 +95,5 @@ def _version(comment: Comment, number: int | None) -> Version | None:
         return None
     found = Version.objects.filter(article=comment.article_id, n=number).only("pk", "n").first()
     if found is None:
-        raise Refused(f"the article has no version {number}")
+        raise Refused(_("the article has no version %(number)s") % {"number": number})
     return found

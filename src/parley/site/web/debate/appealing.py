@@ -10,12 +10,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.site.text.markdown import normalised
 from parley.site.web import journal, limits
 from parley.site.web.models import Account, Appeal, Comment, Kind, Queue, State
 from parley.site.web.moderation.acts import Refused
 from parley.site.web.moderation.consequences import open_item
+from parley.site.web.sayings import saying
 
 __all__ = ["LONGEST", "appeal", "appealable"]
 
@@ -26,11 +28,11 @@ def appealable(comment: Comment, writer: Account) -> str:
     """Return why a writer cannot appeal now; the empty text if they can."""
     days = settings.PARLEY_RULES.appeal_days
     if comment.author_id != writer.pk or comment.state != State.REMOVED or comment.removal is None:
-        return "only the writer of a removed comment can appeal"
+        return _("only the writer of a removed comment can appeal")
     if Appeal.objects.filter(comment=comment).exists():
-        return "there has been an appeal already; each comment has one"
+        return _("there has been an appeal already; each comment has one")
     if timezone.now() - comment.removal.at > timedelta(days=days):
-        return f"the {days} days for an appeal are over"
+        return _("the %(days)s days for an appeal are over") % {"days": days}
     return ""
 
 
@@ -59,7 +61,7 @@ def appeal(comment: Comment, writer: Account, text: str, network: str = "") -> A
             raise Refused(why)
         limits.take("appeal", network=network, account=writer)
         made = Appeal.objects.create(comment=now, against=now.removal, text=words)
-        open_item(now, Queue.APPEAL, [f"appeal against entry {now.removal.seq} of the log"])
+        open_item(now, Queue.APPEAL, [saying("appeal", seq=now.removal.seq)])
         journal.append(
             journal.Entry(
                 act="appeal",

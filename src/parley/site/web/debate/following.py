@@ -6,6 +6,7 @@ What lives here: subscriptions, made and ended. What may not: mail, and the link
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from parley.site.web.models import Account, Article, Subscription
 from parley.site.web.moderation.acts import Refused
@@ -23,7 +24,8 @@ def follow(account: Account, article: Article | None, pace: str = Subscription.P
     """
     if pace not in Subscription.Pace.values:
         raise Refused(
-            f"there is no pace called {pace[:20]!r}; there are {', '.join(Subscription.Pace.values)}"
+            _("there is no pace called “%(name)s”; there are %(all)s")
+            % {"name": pace[:20], "all": ", ".join(Subscription.Pace.values)}
         )
     with transaction.atomic():
         found, _made = Subscription.objects.update_or_create(

@@ -8,43 +8,40 @@ article. Every rule that applies is named, not only the first: an editor sees al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from parley.site.text.spam import Thresholds, fingerprint, likeness, signs
 from parley.site.text.words import Match
 from parley.site.web.rules import Rules
+from parley.site.web.sayings import PUBLISHED, said, saying
 
 __all__ = ["PUBLISHED", "Facts", "Reason", "holds"]
 
-# What the policy page says of each rule; the words of a single case are in ``Reason.text``.
-PUBLISHED = {
-    "trap": "a field that people do not see was filled in",
-    "repeat": "it repeats an earlier text of the same account within minutes",
-    "words": "it holds a word of the site's list",
-    "history": "too many of the account's recent comments were removed",
-    "hasty": "it was typed too fast for a first post",
-    "links": "it is a newcomer's and has many links",
-    "capitals": "most of it is in capitals",
-    "stretched": "one character stands many times in a row",
-    "newcomer": "first posts are read by an editor before they appear",
-    "article": "all comments on this article are read by an editor before they appear",
-    "edit": "a newcomer changed a text that an editor had approved",
-}
 _HOLDING = frozenset(PUBLISHED) - {"capitals", "stretched"}  # these two are told, but hold nothing alone
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule that applies, and its case in words; ``holding`` is false where it is only told to editors."""
+    """A rule that applies, and its case as a code and values.
+
+    ``holding`` is false where it is only told to editors.
+    """
 
     rule: str
-    text: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
     holding: bool = True
 
-    def stored(self) -> dict[str, str]:
+    @property
+    def text(self) -> str:
+        """The case in words, in the present language."""
+        return said(saying(self.code, **self.values))
+
+    def stored(self) -> dict[str, Any]:
         """Return the form in which a comment keeps it."""
-        return {"rule": self.rule, "text": self.text}
+        return {"rule": self.rule, **saying(self.code, **self.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +124,29 @@ def holds(facts: Facts, rules: Rules) -> list[Reason]:
         *_of_standing(facts, rules, newcomer),
     ]
     if facts.premoderated:
-        found.append(Reason("article", "every comment on this article is held"))
+        found.append(Reason("article", "article"))
     return found if any(reason.holding for reason in found) else []
 
 
 def _of_text(facts: Facts, rules: Rules) -> list[Reason]:
     found = []
     if facts.trapped:
-        found.append(Reason("trap", PUBLISHED["trap"]))
+        found.append(Reason("trap", "trap"))
     own = fingerprint(facts.plain)
     if own and any(likeness(own, other) >= Thresholds().likeness for other in facts.earlier):
-        found.append(Reason("repeat", f"repeats a text of the last {rules.repeat_minutes} minutes"))
+        found.append(Reason("repeat", "repeat", {"minutes": rules.repeat_minutes}))
     return found
 
 
 def _of_words(facts: Facts) -> list[Reason]:
-    return [Reason("words", f"word list: “{match.found}” (entry “{match.entry}”)") for match in facts.matches]
+    return [Reason("words", "words", {"found": each.found, "entry": each.entry}) for each in facts.matches]
 
 
 def _of_history(facts: Facts, rules: Rules) -> list[Reason]:
     if facts.judged < rules.removed_judged or facts.removed < rules.removed_share * facts.judged:
         return []
-    text = f"{facts.removed} of {facts.judged} comments removed in {rules.removed_days} days"
-    return [Reason("history", text)]
+    values = {"removed": facts.removed, "judged": facts.judged, "days": rules.removed_days}
+    return [Reason("history", "history", values)]
 
 
 def _of_signs(facts: Facts, rules: Rules, newcomer: bool) -> list[Reason]:
@@ -158,7 +155,7 @@ def _of_signs(facts: Facts, rules: Rules, newcomer: bool) -> list[Reason]:
     for sign in signs(facts.plain, facts.links, seconds=facts.seconds, thresholds=limits):
         if (sign.code == "links" and not newcomer) or (sign.code == "hasty" and not facts.first):
             continue
-        found.append(Reason(sign.code, str(sign), sign.code in _HOLDING))
+        found.append(Reason(sign.code, sign.code, sign.values, sign.code in _HOLDING))
     return found
 
 
@@ -166,9 +163,10 @@ def _of_standing(facts: Facts, rules: Rules, newcomer: bool) -> list[Reason]:
     if not newcomer:
         return []
     if facts.edited:
-        return [Reason("edit", "changed after an editor had approved it")]
+        return [Reason("edit", "edit")]
+    values = {"points": facts.points, "needed": rules.newcomer_until}
     if facts.points < 0:
-        return [Reason("newcomer", f"after removals ({facts.points} points, {rules.newcomer_until} needed)")]
+        return [Reason("newcomer", "after-removals", values)]
     if facts.approved >= rules.newcomer_until:
-        return [Reason("newcomer", f"{facts.points} of {rules.newcomer_until} points after removals")]
-    return [Reason("newcomer", f"first posts ({facts.points} of {rules.newcomer_until} approved)")]
+        return [Reason("newcomer", "points-after-removals", values)]
+    return [Reason("newcomer", "first-posts", values)]

@@ -28,6 +28,7 @@ from parley.site.web.moderation.acts import Refused
 from parley.site.web.moderation.consequences import open_item
 from parley.site.web.moderation.decide import decide
 from parley.site.web.moderation.turns import alone
+from parley.site.web.sayings import saying
 
 __all__ = ["FOR_CHALLENGES", "Complaint", "Taken", "report", "weight"]
 
@@ -223,8 +224,7 @@ def _refuse_more_today(reporter: Account) -> None:
 
 def _queue(comment: Comment, illegal: bool) -> None:
     rows = Report.objects.filter(comment=comment, outcome=Report.Outcome.OPEN)
-    counts = Counter(str(Reason(reason).label) for reason in rows.values_list("reason", flat=True))
-    why = [", ".join(f"{label} {count}" for label, count in sorted(counts.items()))]
+    why = [saying("reports", **Counter(rows.values_list("reason", flat=True)))]
     score = sum(rows.values_list("weight", flat=True))
     item = open_item(comment, Queue.ILLEGAL if illegal else Queue.REPORTED, why, score)
     item.why = why  # the newest count alone: the older ones are in it
@@ -249,5 +249,5 @@ def _hide(comment: Comment) -> None:
     )
     weights = list(old.values_list("weight", flat=True))
     if len(weights) >= rules.hide_accounts and sum(weights) >= rules.hide_weight:
-        why = f"{len(weights)} reports of weight {sum(weights):.1f}"
+        why = saying("weight", count=len(weights), weight=f"{sum(weights):.1f}")
         decide(comment, "hide", None, None, why=[why])

@@ -33,6 +33,7 @@ from parley.site.web.moderation.quotes import quotation
 from parley.site.web.moderation.turns import speaks
 from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
+from parley.site.web.sayings import case_of, saying, together
 
 __all__ = ["OVER", "change", "changeable", "post", "refuse_closed", "reply", "take_back"]
 
@@ -256,17 +257,19 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
         if now.state == State.VISIBLE:
             touch(now.article_id)
             if reasons:
-                now = decide(now, "hold", None, None, why=[reason.text for reason in reasons]).comment
+                now = decide(
+                    now, "hold", None, None, why=[saying(reason.code, **reason.values) for reason in reasons]
+                ).comment
         return now
 
 
-def _tell_again(comment: Comment, stored: list[dict[str, str]]) -> None:
+def _tell_again(comment: Comment, stored: list[dict[str, Any]]) -> None:
     """Put the reasons of the changed text beside those for which a comment waits already."""
-    known = [each["text"] for each in comment.held_reasons]
-    comment.held_reasons = [*comment.held_reasons, *(each for each in stored if each["text"] not in known)]
-    texts = [each["text"] for each in comment.held_reasons]
+    known = [case_of(each) for each in comment.held_reasons]
+    comment.held_reasons = [*comment.held_reasons, *(each for each in stored if case_of(each) not in known)]
+    cases = [case_of(each) for each in comment.held_reasons]
     for item in ReviewItem.objects.filter(comment=comment, queue="held", open=True):
-        item.why = [*dict.fromkeys([*item.why, *texts])]
+        item.why = together(item.why, cases)
         item.save(update_fields=("why",))
 
 

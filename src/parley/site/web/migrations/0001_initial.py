@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('why', models.JSONField(default=list)),
                 ('undo', models.JSONField(blank=True, null=True)),
                 ('act', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='detail', to='web.act')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -318,7 +319,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('chip', models.CharField(blank=True, default='', max_length=12)),
-                ('inapplicable', models.CharField(blank=True, default='', max_length=300)),
+                ('inapplicable', models.TextField(blank=True, default='')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='web.challenge')),
                 ('solve', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='web.solve')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.version')),

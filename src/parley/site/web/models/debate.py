@@ -146,8 +146,8 @@ class ChallengeEffect(models.Model):
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     solve = models.ForeignKey(Solve, null=True, on_delete=models.PROTECT, related_name="+")
     chip = models.CharField(max_length=12, blank=True, default="")  # flips, weakens, strengthens, no change
-    # Why it can't be put to this version.
-    inapplicable = models.CharField(max_length=300, blank=True, default="")
+    # Why it can't be put to this version: a case of ``sayings``, packed.
+    inapplicable = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("challenge", "version"), name="effect_once"),)

@@ -130,6 +130,7 @@ class ActDetail(models.Model):
     act = models.OneToOneField(Act, on_delete=models.CASCADE, related_name="detail")
     actor = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.CharField(max_length=1000, blank=True, default="")
+    why = models.JSONField(default=list)  # of a rule's act: as a review item's
     undo = models.JSONField(null=True, blank=True)  # what to put back within the time for undoing
 
 

@@ -12,14 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from parley.site.web.models import Account, Act, Appeal, Comment, Queue, Report, ReviewItem
+from parley.site.web.models import Account, Act, Appeal, Comment, Queue, Report, ReviewItem, State
 from parley.site.web.moderation.acts import SETTLING
+from parley.site.web.revisions import touch
+from parley.site.web.sayings import Kept, together
 
 __all__ = ["close", "credit", "last_act", "open_item", "picture", "reopen", "uncredit", "who_changed"]
 
 
-def open_item(comment: Comment, queue: Queue, why: Sequence[str], score: float = 0.0) -> ReviewItem:
+def open_item(comment: Comment, queue: Queue, why: Sequence[Kept], score: float = 0.0) -> ReviewItem:
     """Put a comment into a queue, or add reasons and score to the item that is open there already.
 
     Parameters
@@ -27,15 +30,15 @@ def open_item(comment: Comment, queue: Queue, why: Sequence[str], score: float =
     comment, queue
         What waits, and why in one word.
     why
-        The reasons in words, for editors; no reporter's name.
+        The reasons, for editors; no reporter's name.
     score
         The weight of the reports so far; replaces a lower one.
     """
     item, made = ReviewItem.objects.get_or_create(
-        comment=comment, queue=queue, open=True, defaults={"why": list(dict.fromkeys(why)), "score": score}
+        comment=comment, queue=queue, open=True, defaults={"why": together(why), "score": score}
     )
     if not made:
-        item.why = [*dict.fromkeys([*item.why, *why])]
+        item.why = together(item.why, why)
         item.score = max(item.score, score)
         item.save(update_fields=("why", "score"))
     return item
@@ -121,10 +124,17 @@ def uncredit(comment: Comment, act: str, *, was_credited: bool) -> None:
 
 
 def _add(comment: Comment, points: int, approved: int, removed: int) -> None:
-    if comment.author_id is not None and (points or approved or removed):
-        Account.objects.filter(pk=comment.author_id).update(
-            points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
-        )
+    if comment.author_id is None or not (points or approved or removed):
+        return
+    writer = Account.objects.filter(pk=comment.author_id)
+    before = writer.only("points").get().standing()
+    writer.update(
+        points=F("points") + points, approved=F("approved") + approved, removed=F("removed") + removed
+    )
+    if writer.only("points").get().standing() != before:  # it stands beside the name, wherever that is
+        shown = Comment.objects.filter(author=comment.author_id, state=State.VISIBLE)
+        for article in shown.values_list("article_id", flat=True).distinct():
+            touch(article)
 
 
 def reopen(comment: Comment, items: Sequence[int], reports: Sequence[int]) -> None:
@@ -132,7 +142,7 @@ def reopen(comment: Comment, items: Sequence[int], reports: Sequence[int]) -> No
     for item in ReviewItem.objects.filter(pk__in=items, comment=comment, open=False):
         newer = ReviewItem.objects.filter(comment=comment, queue=item.queue, open=True).first()
         if newer is not None:  # reported anew meanwhile: one item is enough, with the reasons of both
-            newer.why = [*dict.fromkeys([*item.why, *newer.why])]
+            newer.why = together(item.why, newer.why)
             newer.score = max(newer.score, item.score)
             newer.created = item.created
             newer.save(update_fields=("why", "score", "created"))
@@ -163,10 +173,10 @@ def who_changed(comment: Comment) -> str:
     """Return who changed a comment last, for editors: an editor's name, ``its writer``, ``a rule``."""
     row = last_act(comment)
     if comment.edited_at is not None and (row is None or comment.edited_at > row.at):
-        return "its writer"
+        return _("its writer")
     if row is None:
         return ""
     if row.by in {"rule", "writer"}:
-        return "a rule" if row.by == "rule" else "its writer"
+        return _("a rule") if row.by == "rule" else _("its writer")
     detail = getattr(row, "detail", None)
     return detail.actor.name if detail is not None and detail.actor is not None else ""

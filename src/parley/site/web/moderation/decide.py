@@ -25,9 +25,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.site.web import journal
 from parley.site.web.access import May, may
@@ -36,6 +38,7 @@ from parley.site.web.moderation import consequences, notices, quotes, undo
 from parley.site.web.moderation.acts import ARROWS, EDITORS, RULES, Conflict, Decision, Refused
 from parley.site.web.revisions import touch
 from parley.site.web.rules import CLAUSES
+from parley.site.web.sayings import Kept, case_of
 
 __all__ = ["ARROWS", "LONGEST_NOTE", "Conflict", "Decision", "Refused", "decide", "enter"]
 
@@ -52,10 +55,10 @@ class _Asked:
     clause: int | None
     note: str
     words: str
-    why: Sequence[str]
+    why: Sequence[Kept]
 
 
-def enter(comment: Comment, held: Sequence[dict[str, str]]) -> Comment:
+def enter(comment: Comment, held: Sequence[dict[str, Any]]) -> Comment:
     """Save a new comment in its first state: held where the rules gave reasons, else visible.
 
     Parameters
@@ -63,8 +66,8 @@ def enter(comment: Comment, held: Sequence[dict[str, str]]) -> Comment:
     comment
         Not yet saved; its state is set here.
     held
-        The reasons to hold it, each ``{"rule": …, "text": …}``; empty shows it at once. The public log names
-        the rules, never the texts: these may cite what the comment says.
+        The reasons to hold it, each ``{"rule": …, "code": …, "values": …}``; empty shows it at once. The
+        public log names the rules, never the values: these may cite what the comment says.
     """
     with transaction.atomic():
         if held:
@@ -74,7 +77,7 @@ def enter(comment: Comment, held: Sequence[dict[str, str]]) -> Comment:
         comment.shown_at = None if held else comment.created
         comment.save(force_insert=True)
         if held:
-            consequences.open_item(comment, Queue.HELD, [each["text"] for each in held])
+            consequences.open_item(comment, Queue.HELD, [case_of(each) for each in held])
             rules = list(dict.fromkeys(each["rule"] for each in held))
             journal.append(
                 journal.Entry(
@@ -101,7 +104,7 @@ def decide(
     clause: int | None = None,
     note: str = "",
     words: str = "",
-    why: Sequence[str] = (),
+    why: Sequence[Kept] = (),
 ) -> Decision:
     """Do one act to one comment, whole or not at all.
 
@@ -125,7 +128,7 @@ def decide(
         content; at most 500 characters. ``ask`` needs them, and so does every decision on a report of illegal
         content.
     why
-        For rules: the reasons in words.
+        For rules: the reasons, as :func:`parley.site.web.sayings.saying` keeps them.
 
     Raises
     ------
@@ -172,7 +175,8 @@ def _follow(comment: Comment, asked: _Asked) -> Decision:
             after=comment.state,
             public=_public(comment, asked.act),
             actor=asked.actor,
-            note=(asked.note or "; ".join(asked.why))[:LONGEST_NOTE],
+            note=asked.note,
+            why=asked.why,
             undo=kept,
         )
     )
@@ -193,18 +197,24 @@ def _follow(comment: Comment, asked: _Asked) -> Decision:
 def _allowed(comment: Comment, asked: _Asked) -> None:
     act, actor = asked.act, asked.actor
     if act not in ARROWS:
-        raise Refused(f"there is no act `{act}`")
+        raise Refused(_("there is no act `%(act)s`") % {"act": act})
     if comment.state not in ARROWS[act]:
-        raise Refused(f"a comment that is {State(comment.state).label} can't be changed by `{act}`")
+        raise Refused(
+            _("a comment that is %(state)s can't be changed by `%(act)s`")
+            % {"state": State(comment.state).label, "act": act}
+        )
     for text, longest, what in (
-        (asked.note, LONGEST_NOTE, "note"),
-        (asked.words, LONGEST_WORDS, "message to the writer"),
+        (asked.note, LONGEST_NOTE, _("note")),
+        (asked.words, LONGEST_WORDS, _("message to the writer")),
     ):
         if len(text) > longest:
-            raise Refused(f"the {what} has {len(text)} characters; {longest} are allowed")
+            raise Refused(
+                _("the %(what)s has %(count)s characters; %(most)s are allowed")
+                % {"what": what, "count": len(text), "most": longest}
+            )
     if act in RULES:
         if actor is not None:
-            raise Refused(f"`{act}` is for the rules of the house alone")
+            raise Refused(_("`%(act)s` is for the rules of the house alone") % {"act": act})
         if act == "hide" and comment.approved:
             raise Refused("a comment that an editor approved is not hidden by reports")
     elif act == "withdraw":
@@ -221,7 +231,7 @@ def _editor_allowed(comment: Comment, asked: _Asked, actor: Account) -> None:
     if comment.author_id == actor.pk:
         raise Refused("an editor does not decide on an own comment")
     if act == "remove" and asked.clause not in CLAUSES:
-        raise Refused(f"a removal names a clause of the policy, 1 to {len(CLAUSES)}")
+        raise Refused(_("a removal names a clause of the policy, 1 to %(last)s") % {"last": len(CLAUSES)})
     if act == "ask" and not asked.words:
         raise Refused("write to the writer what should be changed")
     if act in {"approve", "remove"} and not asked.words and _illegal(comment):
@@ -270,7 +280,9 @@ def _apply(comment: Comment, asked: _Asked, row: Act) -> None:
         comment.pick = act == "pick"
     elif act == "hold":
         comment.approved = comment.pick = False
-        comment.held_reasons = [{"rule": "edit", "text": text} for text in asked.why]
+        comment.held_reasons = [
+            {"rule": "edit", **({"text": each} if isinstance(each, str) else each)} for each in asked.why
+        ]
         consequences.open_item(comment, Queue.HELD, asked.why)
     elif act == "hide":
         comment.pick = False

@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from parley.site.text.words import WordList
 from parley.site.web import journal
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Article, WordListEntry
 from parley.site.web.moderation.acts import Conflict, Refused
+from parley.site.web.moderation.words import SWITCHES, switch_words
 from parley.site.web.revisions import touch
 
 __all__ = ["LISTS", "change_words", "switch"]
 
 LISTS = ("suspect", "banned")
 LONGEST = 120  # characters of an entry
-_SWITCHES = {
-    "hold": "all comments are held",
-    "flow": "comments are held by the rules alone",
-    "close": "closed for comments",
-    "open": "open for comments",
-}
 
 
 def change_words(
@@ -56,11 +52,14 @@ def change_words(
     if not may(editor, May.MODERATE):
         raise Refused("only an editor may change a word list")
     if kind not in LISTS:
-        raise Refused(f"there is no word list `{kind}`; there are {', '.join(LISTS)}")
+        raise Refused(
+            _("there is no word list `%(kind)s`; there are %(all)s") % {"kind": kind, "all": ", ".join(LISTS)}
+        )
     phrases = list(dict.fromkeys(" ".join(each.lower().split()) for each in add if each.strip()))
     for phrase in phrases:
         if len(phrase) > LONGEST:
-            raise Refused(f"the entry `{phrase[:20]}…` has {len(phrase)} characters; {LONGEST} are allowed")
+            values = {"entry": phrase[:20], "count": len(phrase), "most": LONGEST}
+            raise Refused(_("the entry `%(entry)s…` has %(count)s characters; %(most)s are allowed") % values)
     WordList(phrases)
     with transaction.atomic():
         journal.begin()
@@ -105,24 +104,26 @@ def switch(article: Article, editor: Account, to: str) -> Article:
     """
     if not may(editor, May.MODERATE):
         raise Refused("only an editor may do this")
-    if to not in _SWITCHES:
-        raise Refused(f"there is no switch `{to}`; there are {', '.join(_SWITCHES)}")
+    if to not in SWITCHES:
+        raise Refused(
+            _("there is no switch `%(name)s`; there are %(all)s") % {"name": to, "all": ", ".join(SWITCHES)}
+        )
     with transaction.atomic():
         journal.begin()
         found = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
         if found.state not in (Article.State.PUBLISHED, Article.State.CLOSED):
-            raise Refused(f"the article is {found.get_state_display()}")
+            raise Refused(_("the article is %(state)s") % {"state": found.get_state_display()})
         if (found.premoderate, found.state) != (article.premoderate, article.state):
             raise Conflict()
         before = found.state
         if to in {"hold", "flow"}:
             if found.premoderate == (to == "hold"):
-                raise Refused(f"it is so already: {_SWITCHES[to]}")
+                raise Refused(_("it is so already: %(what)s") % {"what": switch_words(to)})
             found.premoderate = to == "hold"
         else:
             state = Article.State.CLOSED if to == "close" else Article.State.PUBLISHED
             if found.state == state:
-                raise Refused(f"it is so already: {_SWITCHES[to]}")
+                raise Refused(_("it is so already: %(what)s") % {"what": switch_words(to)})
             found.state = state
         found.save(update_fields=("premoderate", "state"))
         journal.append(
@@ -134,7 +135,7 @@ def switch(article: Article, editor: Account, to: str) -> Article:
                 article=found,
                 before=before,
                 after=found.state,
-                public={"switch": _SWITCHES[to]},
+                public={"switch": to},
                 actor=editor,
             )
         )

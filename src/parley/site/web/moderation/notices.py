@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+from django.utils.translation import override
 
 from parley.site.text.mailsafe import subject
 from parley.site.web.models import Account, Act, Comment, Notice, Outbox, Report
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["headline", "notify", "paragraphs", "retract", "tell", "unread"]
+__all__ = ["SPAM", "headline", "notify", "paragraphs", "retract", "tell", "unread"]
 
 Kind = Notice.Kind
 _OF_ACT = {
@@ -31,6 +33,7 @@ _OF_ACT = {
     "restore": Kind.RESTORED,
     "uphold": Kind.UPHELD,
 }
+SPAM = later("Removed with everything that this account wrote, as spam.")  # kept so; said in any language
 _GRACE = 5  # seconds beyond the time for undoing
 
 
@@ -73,8 +76,9 @@ def notify(
         },
     )
     if made and account.email and account.deleted_at is None:
-        body = "\n\n".join([*paragraphs(notice), *_where(notice)])
-        _mail(key, account.email, headline(notice), body, account)
+        with override(settings.LANGUAGE_CODE):  # not the language of the editor who decided
+            body = "\n\n".join([*paragraphs(notice), *_where(notice)])
+            _mail(key, account.email, headline(notice), body, account)
     return notice
 
 
@@ -131,14 +135,15 @@ def _tell_reporter(comment: Comment, report: Report, row: Act) -> None:
             seq=row.seq,
         )
     if report.contact_mail and report.receipt:
-        lines = [
-            _("You reported content as illegal. This is what was decided: %(outcome)s.")
-            % {"outcome": Report.Outcome(report.outcome).label},
-            report.decision,
-            f"{settings.PARLEY_URL}/receipts/{report.receipt}/",
-        ]
-        body = "\n\n".join(line for line in lines if line)
-        _mail(f"{key}:receipt", report.contact_mail, _("Your report of illegal content"), body, None)
+        with override(settings.LANGUAGE_CODE):
+            lines = [
+                _("You reported content as illegal. This is what was decided: %(outcome)s.")
+                % {"outcome": Report.Outcome(report.outcome).label},
+                report.decision,
+                f"{settings.PARLEY_URL}/receipts/{report.receipt}/",
+            ]
+            body = "\n\n".join(line for line in lines if line)
+            _mail(f"{key}:receipt", report.contact_mail, _("Your report of illegal content"), body, None)
 
 
 def retract(comment: Comment, row: Act, done: Act) -> None:
@@ -176,7 +181,7 @@ def paragraphs(notice: Notice) -> list[str]:
     if notice.kind == Kind.REPORT:
         said.append(_("Your report: %(outcome)s.") % {"outcome": Report.Outcome(notice.outcome).label})
     if notice.words:
-        said.append(_("An editor writes:") + "\n" + notice.words)
+        said.append(_("An editor writes:") + "\n" + (_(SPAM) if notice.words == SPAM else notice.words))
     if notice.until is not None:
         until = f"{notice.until:%Y-%m-%d %H:%M} UTC"
         said.append(_("This ends on %(until)s.") % {"until": until})

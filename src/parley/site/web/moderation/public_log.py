@@ -24,6 +24,8 @@ from parley.site.web import journal
 from parley.site.web.models import Act, Appeal, Article, Comment, ReviewItem, State, WordListEntry
 from parley.site.web.moderation.people import clause_words
 from parley.site.web.moderation.queue import oldest_seconds
+from parley.site.web.moderation.words import act_words, by_words, list_words, switch_words
+from parley.site.web.sayings import rule_words
 
 __all__ = ["COLUMNS", "PAGE", "act_words", "as_csv", "decision_seconds", "log_page", "page_of"]
 
@@ -34,35 +36,6 @@ COLUMNS = (
     *("seq", "at", "act", "by", "subject", "subject_id", "article", "clause", "before", "after", "public"),
     *("previous", "hash"),
 )
-
-
-def act_words(act: str) -> str:
-    """Return an act in a reader's words; an act that is not known keeps its name."""
-    known = {
-        "approve": _("approved"),
-        "ask": _("asked for a change"),
-        "remove": _("removed"),
-        "hide": _("hidden until an editor has looked"),
-        "hold": _("held for an editor"),
-        "restore": _("restored on appeal"),
-        "uphold": _("removal upheld on appeal"),
-        "withdraw": _("withdrawn by its writer"),
-        "appeal": _("appealed against by its writer"),
-        "answer": _("answered by the article's author"),
-        "pick": _("made an editors' pick"),
-        "unpick": _("no editors' pick any more"),
-        "undo": _("decision taken back"),
-        "reinstate": _("put back, with a ban lifted"),
-        "mute": _("account muted"),
-        "unmute": _("mute lifted"),
-        "ban": _("account banned"),
-        "unban": _("ban lifted"),
-        "words": _("word list changed"),
-        "switch": _("article's comments opened, closed or held"),
-        "publish": _("published"),
-        "correct": _("corrected"),
-    }
-    return known.get(act, act)
 
 
 def log_page(number: int = 1, act: str = "") -> LogPage:
@@ -183,7 +156,7 @@ def _row(row: Act, slugs: dict[int, str], shown: set[int]) -> LogRow:
         seq=row.seq,
         at=row.at,
         act=act_words(row.act),
-        by=_by(row),
+        by=by_words(row),
         subject=_(row.subject),
         subject_id=row.subject_id,
         article=slugs.get(row.article_id or 0, ""),
@@ -202,26 +175,12 @@ def _state(state: str) -> str:
     return str(State(state).label) if state in State.values else state
 
 
-def _by(row: Act) -> str:
-    """Return by whom in general: a rule, readers' reports, an editor, the writer, the author."""
-    if row.act == "hide" or (row.by == "editor" and row.public.get("after_reports")):
-        return _("reports of readers") if row.by == "rule" else _("an editor, after reports")
-    known = {
-        "rule": _("a rule"),
-        "editor": _("an editor"),
-        "writer": _("its writer"),
-        "author": _("the author"),
-        "system": _("the site"),
-    }
-    return known.get(row.by, row.by)
-
-
 def _more(row: Act) -> str:
     """Return what the row says besides, in words."""
     said = row.public
     parts = []
     if said.get("rules"):
-        parts.append(_("rules: %(names)s") % {"names": ", ".join(map(str, said["rules"]))})
+        parts.append("; ".join(rule_words(str(each)) for each in said["rules"]))
     if "undoes" in said:
         parts.append(_("takes back entry %(seq)s") % {"seq": said["undoes"]})
     if "hours" in said:
@@ -231,7 +190,7 @@ def _more(row: Act) -> str:
     if said.get("restored"):
         parts.append(_("%(n)s comments put back") % {"n": said["restored"]})
     if "list" in said:
-        parts.append(f"{said['list']}: +{said.get('added', 0)} −{said.get('dropped', 0)}")
+        parts.append(f"{list_words(str(said['list']))}: +{said.get('added', 0)} −{said.get('dropped', 0)}")
     if "switch" in said:
-        parts.append(str(said["switch"]))
+        parts.append(switch_words(str(said["switch"])))
     return "; ".join(parts)

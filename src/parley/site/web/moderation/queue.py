@@ -47,6 +47,8 @@ from parley.site.web.models import (
 )
 from parley.site.web.moderation.acts import ARROWS
 from parley.site.web.moderation.people import clause_words, person
+from parley.site.web.moderation.words import act_words, by_words, note_of
+from parley.site.web.sayings import said
 
 __all__ = ["PAGE", "counts", "oldest_seconds", "open_items", "queue_item", "queue_page"]
 
@@ -260,8 +262,8 @@ def _item(comment: Comment, around: _Around) -> QueueItem:
 
 def _why(comment: Comment, items: Sequence[ReviewItem]) -> tuple[str, ...]:
     """Return why it waits: the rules in words with what they found, then what the queues say."""
-    rules = [each["text"] for each in comment.held_reasons if comment.state == State.HELD]
-    return tuple(dict.fromkeys([*rules, *(text for item in items for text in item.why)]))
+    rules = [said(each) for each in comment.held_reasons if comment.state == State.HELD]
+    return tuple(dict.fromkeys([*rules, *(said(each) for item in items for each in item.why)]))
 
 
 def _acts(comment: Comment, editor: Account) -> tuple[str, ...]:
@@ -302,7 +304,7 @@ def _sentence(effect: ChallengeEffect | None) -> str:
     if effect is None:
         return ""
     if effect.inapplicable:
-        return effect.inapplicable
+        return said(effect.inapplicable)
     solved = effect.solve.effect if effect.solve is not None else None
     return str(solved.get("advice", "")) if solved else _("It is being solved.")
 
@@ -362,8 +364,8 @@ def _report(report: Report) -> ReportLine:
 
 def _history(row: Act) -> HistoryLine:
     detail = getattr(row, "detail", None)
-    by = _name(detail.actor) if detail is not None and detail.actor is not None else row.by
-    return HistoryLine(row.act, by, row.at, row.seq, detail.note if detail is not None else "")
+    by = _name(detail.actor) if detail is not None and detail.actor is not None else by_words(row)
+    return HistoryLine(act_words(row.act), by, row.at, row.seq, note_of(row))
 
 
 def _name(account: Account | None) -> str:

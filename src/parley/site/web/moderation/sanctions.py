@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.site.web import journal
 from parley.site.web.access import May, may
@@ -77,7 +78,10 @@ def mute(
         if chosen is None:
             raise Refused("all steps of muting are used up: the next one is a ban")
         if chosen not in steps:
-            raise Refused(f"mutes last {', '.join(map(str, steps))} hours, not {chosen}")
+            raise Refused(
+                _("mutes last %(steps)s hours, not %(hours)s")
+                % {"steps": ", ".join(map(str, steps)), "hours": chosen}
+            )
         if found.banned_at is not None:
             raise Refused("the account is banned already")
         until = timezone.now() + timedelta(hours=chosen)
@@ -132,7 +136,7 @@ def ban(
     """
     wanted = BAN_AND_REMOVE if everything else BAN
     if typed.strip().lower() != wanted:
-        raise Refused(f"to confirm, type the word `{wanted}`")
+        raise Refused(_("to confirm, type the word `%(word)s`") % {"word": wanted})
     with transaction.atomic():
         found = _locked(account, editor, seen, clause, text)
         if found.banned_at is not None:
@@ -208,9 +212,12 @@ def _locked(account: Account, editor: Account, seen: int, clause: int, text: str
     found = Account.objects.select_for_update().get(pk=account.pk)
     _may_sanction(found, editor)
     if clause not in CLAUSES:
-        raise Refused(f"a sanction names a clause of the policy, 1 to {len(CLAUSES)}")
+        raise Refused(_("a sanction names a clause of the policy, 1 to %(last)s") % {"last": len(CLAUSES)})
     if len(text) > 300:
-        raise Refused(f"the message has {len(text)} characters; 300 are allowed")
+        raise Refused(
+            _("the %(what)s has %(count)s characters; %(most)s are allowed")
+            % {"what": _("message to the writer"), "count": len(text), "most": 300}
+        )
     if seen != sanctions_seen(found):
         last = Sanction.objects.filter(account=found).select_related("by").order_by("-pk").first()
         raise Conflict(last.by.name if last is not None and last.by is not None else "")
@@ -238,7 +245,7 @@ def _remove_all(account: Account, editor: Account) -> list[int]:
             editor,
             comment.revision,
             clause=_SPAM,
-            words="Removed with everything that this account wrote, as spam.",
+            words=notices.SPAM,
         )
         if done.act is not None:
             rows.append(done.act.seq)

@@ -19,6 +19,8 @@ from parley.site.text.csvsafe import table
 from parley.site.web.models import Act, ActDetail, Appeal, Comment, Report, State
 from parley.site.web.moderation.public_log import decision_seconds
 from parley.site.web.moderation.queue import counts
+from parley.site.web.moderation.words import act_words, note_of
+from parley.site.web.sayings import rule_words
 
 __all__ = ["EXPORTS", "EditorLine", "Figures", "RuleLine", "export", "figures"]
 
@@ -91,7 +93,12 @@ def _editors(since: object) -> tuple[EditorLine, ...]:
         appealed[detail.actor.name] += 1
         restored[detail.actor.name] += appeal.outcome == Appeal.Outcome.RESTORED
     return tuple(
-        EditorLine(name, tuple(sorted(done.items())), appealed[name], restored[name])
+        EditorLine(
+            name,
+            tuple((act_words(act), n) for act, n in sorted(done.items())),
+            appealed[name],
+            restored[name],
+        )
         for name, done in sorted(acts.items())
     )
 
@@ -106,7 +113,7 @@ def _rules(since: object) -> tuple[RuleLine, ...]:
             held[rule] += 1
             ended.setdefault(rule, Counter())[states.get(key or 0, "")] += 1
     return tuple(
-        RuleLine(rule, n, ended[rule][State.VISIBLE], ended[rule][State.REMOVED])
+        RuleLine(rule_words(rule), n, ended[rule][State.VISIBLE], ended[rule][State.REMOVED])
         for rule, n in held.most_common()
     )
 
@@ -136,7 +143,7 @@ def _decisions() -> Iterator[str]:
         detail = getattr(row, "detail", None)
         article = row.article.slug if row.article_id is not None and row.article is not None else ""
         editor = detail.actor.name if detail is not None and detail.actor is not None else ""
-        note = detail.note if detail is not None else ""
+        note = note_of(row)
         cells = [row.seq, row.at.isoformat(), row.act, row.subject, row.subject_id, article, row.clause]
         yield _line([*cells, row.before, row.after, editor if row.by == "editor" else row.by, note])
 

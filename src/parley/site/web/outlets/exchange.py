@@ -32,6 +32,7 @@ from parley.site.web.models import (
 )
 from parley.site.web.outlets import places
 from parley.site.web.rules import CLAUSES
+from parley.site.web.sayings import plainly
 
 __all__ = [
     "PAGE",
@@ -398,7 +399,7 @@ def _effect(each: ChallengeEffect) -> d.EffectDocument:
     return d.EffectDocument(
         version=each.version.n,
         chip=each.chip or None,
-        inapplicable=each.inapplicable or None,
+        inapplicable=plainly(each.inapplicable) or None,
         advice=found.get("advice"),
         verdict=found.get("verdict"),
         share=by.get("share"),

@@ -21,9 +21,10 @@ from parley.site.render.feeds import Entry, Feed
 from parley.site.render.safe import sanitised
 from parley.site.web.access import readable_articles
 from parley.site.web.models import Account, Act, Article, Comment, Version
+from parley.site.web.moderation.people import clause_words
+from parley.site.web.moderation.words import act_words, by_words
 from parley.site.web.outlets import exchange, places
 from parley.site.web.outlets.exchange import PUBLIC
-from parley.site.web.rules import CLAUSES
 
 __all__ = ["ARTICLE_FEEDS", "SITE_FEEDS", "FeedLink", "article_feed", "author_feed", "links", "site_feed"]
 
@@ -200,14 +201,14 @@ def _log(url: str) -> Feed:
 
 
 def _act(row: Act) -> Entry:
-    clause = CLAUSES.get(row.clause) if row.clause is not None else None
-    words = f"{row.act} · {row.subject} · {row.by}"
+    clause = clause_words(row.clause)
+    words = f"{act_words(row.act)} · {_(row.subject)} · {by_words(row)}"
     return Entry(
         places.whole(places.log_row(row.seq)),
-        f"#{row.seq} {row.act}",
+        f"#{row.seq} {act_words(row.act)}",
         row.at,
         row.at,
-        text=f"{words} · {clause} ({row.clause})" if clause else words,
+        text=f"{words} · {clause}" if clause else words,
     )
 
 

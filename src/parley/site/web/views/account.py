@@ -17,6 +17,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parley.site.web import sayings
 from parley.site.web.access import May
 from parley.site.web.accounts import erasure, export, sessions, social
 from parley.site.web.limits import TooOften, take
@@ -211,7 +212,7 @@ def _standing(own: Account) -> str:
 
 
 def _comment(each: Comment) -> OwnComment:
-    reasons = [str(reason.get("text", "")) for reason in each.held_reasons]
+    reasons = [sayings.said(reason) for reason in each.held_reasons]
     if each.clause:
         reasons.append(
             _("Clause %(number)s: %(text)s") % {"number": each.clause, "text": _(CLAUSES[each.clause])}

@@ -22,7 +22,7 @@ from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.compose import answer as answer_view
 from parley.site.render.formats import number
 from parley.site.render.safe import NOTHING, Safe, sanitised
-from parley.site.web import limits
+from parley.site.web import limits, sayings
 from parley.site.web.access import May
 from parley.site.web.answers import Answer, Asker, QueueFull, answer_for, ask
 from parley.site.web.debate import answering, challenging, writing
@@ -177,7 +177,7 @@ def _post(request: HttpRequest, article: Article, edition: Edition, form: Form) 
                 place_of(comment),
                 id=comment.pk,
                 state=comment.state,
-                reasons=[each["text"] for each in comment.held_reasons],
+                reasons=[sayings.said(each) for each in comment.held_reasons],
             )
     if wants_json(request):
         return faults.refused(request, " ".join(words for _name, words in form.faults))

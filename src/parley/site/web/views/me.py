@@ -9,7 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
 
+from parley.site.web import sayings
 from parley.site.web.access import May, readable_articles
 from parley.site.web.models import Account, Article, Comment, Mark, State
 from parley.site.web.moderation import notices
@@ -77,8 +79,8 @@ def _beside(account: Account | None, article: Article) -> dict[str, Any]:
                 "html": comment.html,
                 "created": comment.created.isoformat(),
                 "parent": comment.parent_id,
-                "reasons": [reason.get("text", "") for reason in comment.held_reasons],
-                "clause": CLAUSES.get(comment.clause or 0, ""),
+                "reasons": [sayings.said(reason) for reason in comment.held_reasons],
+                "clause": _(CLAUSES[comment.clause]) if comment.clause else "",
                 "href": f"/c/{comment.pk}",
             }
             for comment in hidden

@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 
 from parley.site.render.documents import Problem, to_json
 from parley.site.render.openapi import PAGES
+from parley.site.web.shared import shared_answer
 
 __all__ = ["Faulty", "document", "page_number", "problem", "shared"]
 
@@ -36,7 +37,7 @@ def shared(
     else:
         answer = HttpResponse(content, content_type=f"{media}; charset=utf-8")
     answer["ETag"] = etag
-    answer["Cache-Control"] = "public, max-age=0, must-revalidate"
+    shared_answer(answer)  # no-one's own: the cache keeps it as long as its token stands
     if open_to_scripts:
         answer["Access-Control-Allow-Origin"] = "*"  # without credentials: browsers send no cookies to a star
         answer["Access-Control-Expose-Headers"] = "ETag"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from parley.site.render.safe import sanitised
 from parley.site.render.views import CommentView, Crumb
+from parley.site.web import sayings
 from parley.site.web.access import May, readable_articles
 from parley.site.web.debate import answering, appealing, writing
 from parley.site.web.editions import LARGE, edition_of
@@ -98,7 +99,7 @@ def _standing(request: HttpRequest, found: Comment) -> dict[str, Any]:
     waits = found.state == State.HELD
     return {
         "state": State(found.state).label,
-        "why": [each["text"] for each in found.held_reasons] if waits else [],
+        "why": [sayings.said(each) for each in found.held_reasons] if waits else [],
         "edit": writing.changeable(found, request.user),
         "withdraw": found.state != State.WITHDRAWN,
         "appeal": found.state == State.REMOVED and not appealing.appealable(found, request.user),

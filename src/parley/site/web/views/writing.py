@@ -19,6 +19,7 @@ from parley.errors import TextError
 from parley.site.render.safe import Safe, sanitised
 from parley.site.render.views import Crumb
 from parley.site.text.diff import as_html
+from parley.site.web import sayings
 from parley.site.web.access import May, may
 from parley.site.web.debate import writing
 from parley.site.web.debate.drafts import Origin, drafted, opened_at, seconds_since
@@ -121,7 +122,7 @@ def _told(request: HttpRequest, comment: Comment) -> HttpResponse:
         place_of(comment),
         id=comment.pk,
         state=comment.state,
-        reasons=[each["text"] for each in comment.held_reasons],
+        reasons=[sayings.said(each) for each in comment.held_reasons],
     )
 
 

@@ -26,6 +26,7 @@ from parley.site.web.jobs.registry import Final, Work, Write, job
 from parley.site.web.models import Challenge, ChallengeEffect, Job, Kind, Solve, State, Sweep, Version
 from parley.site.web.questions import question
 from parley.site.web.revisions import touch, touch_site
+from parley.site.web.sayings import packed, saying
 
 if TYPE_CHECKING:
     from parley.site.model import Edition, Effect, Setting
@@ -84,7 +85,7 @@ def _not_told(job: Job, error: str) -> None:
     ChallengeEffect.objects.get_or_create(
         challenge_id=job.payload["challenge"],
         version_id=job.payload["version"],
-        defaults={"inapplicable": f"It could not be solved: {error}"[:300]},
+        defaults={"inapplicable": packed(saying("unsolved", error=error[:300]))},
     )
     touch(Version.objects.get(pk=job.payload["version"]).article_id)
 
@@ -112,7 +113,7 @@ def _challenge(work: Work) -> Write | None:
     try:
         setting = _applicable(found, edition)
     except SettingError as fault:
-        reason = str(fault)[:300]
+        reason = packed({"field": fault.field, "template": fault.template, "values": fault.values})
         return lambda: _kept(found, version, None, inapplicable=reason)
     canonical = setting.canonical()
     draws, seed = settings.PARLEY_RULES.challenge_draws, version.seed
