@@ -78,6 +78,12 @@ class PolicyEffect:
     ``dots`` are 50 equally likely values, ascending: one for each dot of a quantile dot plot; empty
     where no reading has a value. ``best`` is the share of readings in which no other candidate does
     better, None for what does not compete.
+
+    ``runs`` are the values in up to 100 readings, of all policies in the same ones and in the same order:
+    those in which every policy has an answer, all of them where there are fewer. They are split between
+    better, the same and worse as all readings are (:mod:`parley.site.model.runs`), and rounded to four
+    significant digits where that keeps greater and less. Empty for an estimate, which knows no single
+    reading, and in records from before there were any.
     """
 
     policy: str
@@ -87,6 +93,7 @@ class PolicyEffect:
     middle: float | None
     high: float | None  # 95 %
     best: float | None
+    runs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

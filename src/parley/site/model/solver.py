@@ -40,6 +40,7 @@ from parley.site.model.effect import (
     chip,
 )
 from parley.site.model.errors import CancelledError, SolverError
+from parley.site.model.runs import aligned, chosen
 from parley.site.model.setting import AUTHOR, Setting
 from parley.study import Evaluator
 from parley.study.results import Results
@@ -274,7 +275,7 @@ def _criterion(
     comparison = results.scenario.comparison
     assert comparison is not None
     index = next(n for n, each in enumerate(comparison.by) if each.expression.source == item.expression)
-    policies = tuple(_policy(results, index, name, item) for name in comparison.policies)
+    policies = _policies(results, index, item, judged.recommended, move.against)
     sign = 1.0 if item.higher else -1.0
     means = {
         each.policy: sign * each.mean for each in policies if each.mean is not None and each.best is not None
@@ -313,8 +314,27 @@ def _advice(recommended: str, item: Answer, share: Share) -> str:
     return recommended if share.share is None or share.share >= 0.5 else item.rival
 
 
-def _policy(results: Results, index: int, policy: str, item: Answer) -> PolicyEffect:
-    found = spread(solved(results, policy, results.criteria[index, policy]), results.draw, dots=True)
+def _policies(
+    results: Results, index: int, item: Answer, recommended: str, against: tuple[str, ...]
+) -> tuple[PolicyEffect, ...]:
+    """Sum up every policy, and keep what all of them bring in the same readings."""
+    comparison = results.scenario.comparison
+    assert comparison is not None
+    names = tuple(comparison.policies)
+    values = np.stack([solved(results, name, results.criteria[index, name]) for name in names])
+    rival = against[0] if len(against) == 1 else item.rival
+    pair = values[[names.index(recommended), names.index(rival)]] * (1.0 if item.higher else -1.0)
+    readings = chosen(pair[0], pair[1], np.isfinite(values).all(axis=0))
+    runs = aligned(values[:, readings])
+    return tuple(
+        _policy(results, name, item, values[place], runs[place]) for place, name in enumerate(names)
+    )
+
+
+def _policy(
+    results: Results, policy: str, item: Answer, values: NDArray[np.float64], runs: tuple[float, ...]
+) -> PolicyEffect:
+    found = spread(values, results.draw, dots=True)
     return PolicyEffect(
         policy=policy,
         dots=found.dots or (),
@@ -323,6 +343,7 @@ def _policy(results: Results, index: int, policy: str, item: Answer) -> PolicyEf
         middle=found.middle,
         high=found.high,
         best=item.best_share.get(policy),
+        runs=runs,
     )
 
 
