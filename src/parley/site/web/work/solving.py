@@ -201,7 +201,9 @@ def advise(work: Work) -> Write | None:
     version = Version.objects.defer(*LARGE).filter(pk=work.payload["version"]).first()
     if version is None or version.status != Version.Status.PREPARING:
         return None
-    effect = work.computes().solve(_path(version), AUTHOR, DRAWS, SEED)
+    place, solver = _path(version), work.computes()
+    solver.warm(place)  # on a new machine kernels are compiled first, which takes longer than an answer may
+    effect = solver.solve(place, AUTHOR, DRAWS, SEED)
     return lambda: _advised(version, Numbers.of(effect))
 
 
