@@ -23,7 +23,7 @@ from parley.site.web.views import faults
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
-from parley.site.web.views.queue import answer_conflict, editor_of
+from parley.site.web.views.queue import answer_conflict, editor_of, whole_number
 
 __all__ = ["addresses"]
 
@@ -45,13 +45,15 @@ def words(request: HttpRequest) -> HttpResponse:
 @needs(May.MODERATE, "POST")
 def change_words(request: HttpRequest) -> HttpResponse:
     """Add words to a list, or take some from it."""
-    drop = [int(each) for each in request.POST.getlist("drop") if each.isascii() and each.isdigit()]
+    drop = [whole_number(each) for each in request.POST.getlist("drop")]
+    if None in drop:
+        return faults.refused(request, _("The form is not complete."))
     try:
         house.change_words(
             editor_of(request),
             once(request, "list", request.POST) or "",
             add=request.POST.get("add", "").splitlines(),
-            drop=drop,
+            drop=[each for each in drop if each is not None],
         )
     except (Refused, TextError) as fault:
         return faults.refused(request, str(fault))

@@ -22,6 +22,7 @@ from parley.site.web.moderation.people import person, person_notes, sanction_lin
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
+from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
@@ -171,6 +172,6 @@ addresses = [
     path("queue/people/<str:name>/", show, name="queue-person"),
     path("queue/people/<str:name>/mute", mute, name="queue-mute"),
     path("queue/people/<str:name>/ban", ban, name="queue-ban"),
-    path("queue/people/<str:name>/lift/<int:sanction>", lift, name="queue-lift"),
+    path("queue/people/<str:name>/lift/<row:sanction>", lift, name="queue-lift"),
     path("queue/people/<str:name>/note", note, name="queue-person-note"),
 ]
