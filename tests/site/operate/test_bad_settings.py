@@ -11,6 +11,7 @@ import pytest
 
 from parley.errors import ParleyError
 from parley.site.web import environment
+from parley.site.web.packages import from_folder
 from parley.site.web.rules import Rules, RulesError, read_rules
 
 POST = "[limits]\npost = "
@@ -121,3 +122,30 @@ def test_the_database_lies_in_the_sites_folder_whatever_that_is_called(tmp_path:
         (sys.executable, "-c", code), env=own, capture_output=True, text=True, check=True, timeout=60
     )
     assert said.stdout.splitlines() == [str(site / "site.sqlite3"), "parley.site.web.sqlite"]
+
+
+def test_a_key_that_is_no_text_is_refused_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(bytes(range(200, 250)))
+    with pytest.raises(environment.SettingsError, match="secret.key"):
+        environment.secret_key(None, tmp_path)
+
+
+def test_a_database_that_is_none_is_at_fault_and_not_parley(tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").write_bytes(bytes(range(256)) * 20)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY_", "DATABASE"))}
+    said = subprocess.run(
+        (sys.executable, "-c", "from parley.cli.main import main; main()", "serve", "--port", "0"),
+        env=own | {"PARLEY_SITE": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert said.returncode == 2, said.stderr
+    assert "the site's database cannot be used" in said.stderr
+
+
+def test_a_folder_in_the_place_of_an_articles_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "argument.md").mkdir()
+    with pytest.raises(ParleyError, match=r"argument\.md is not a plain file"):
+        from_folder(tmp_path)

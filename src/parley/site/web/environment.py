@@ -157,7 +157,7 @@ def secret_key(given: str | None, folder: Path) -> str:
     Raises
     ------
     SettingsError
-        The key is shorter than 32 characters or repeats itself: it could be guessed.
+        The key is shorter than 32 characters or repeats itself: it could be guessed. Or the file holds none.
     """
     file = folder / "secret.key"
     if given is None and not file.exists():
@@ -169,7 +169,12 @@ def secret_key(given: str | None, folder: Path) -> str:
                 out.write(secrets.token_urlsafe(48))
         except FileExistsError:  # another process was quicker: its key holds
             pass
-    key = (given if given is not None else file.read_text("ascii")).strip()
+    try:
+        key = (given if given is not None else file.read_text("ascii")).strip()
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{file} holds no key: put back the one that was there, or delete the file"
+        ) from None
     if len(key) < 32 or len(set(key)) < 10:
         raise SettingsError(
             "the secret key could be guessed: PARLEY_SECRET_KEY needs at least 32 characters of chance, "

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.web.access import May
+from parley.site.web.editions import LARGE_OF_CURRENT
 from parley.site.web.models import Article, WordListEntry
 from parley.site.web.moderation import house
 from parley.site.web.moderation import statistics as counting
@@ -64,7 +65,12 @@ def change_words(request: HttpRequest) -> HttpResponse:
 def articles(request: HttpRequest) -> HttpResponse:
     """Show the published articles with their switches."""
     shown = (Article.State.PUBLISHED, Article.State.CLOSED)
-    found = Article.objects.filter(state__in=shown).select_related("current").order_by("-published_at", "pk")
+    found = (
+        Article.objects.filter(state__in=shown)
+        .select_related("current")
+        .defer(*LARGE_OF_CURRENT)
+        .order_by("-published_at", "pk")
+    )
     return page(
         request, "editors/articles.html", articles=found, said=_("Done.") if "ok" in request.GET else ""
     )

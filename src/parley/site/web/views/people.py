@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
+from parley.site.web.editions import LARGE_BEHIND
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused
@@ -40,7 +41,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if account is None:
         return faults.missing(request)
     comments = (
-        Comment.objects.filter(author=account).select_related("article__current", "removal").order_by("-pk")
+        Comment.objects.filter(author=account)
+        .select_related("article__current", "removal")
+        .defer(*LARGE_BEHIND)
+        .order_by("-pk")
     )
     return page(
         request,
