@@ -126,7 +126,7 @@ def test_the_database_lies_in_the_sites_folder_whatever_that_is_called(tmp_path:
 
 def test_a_key_that_is_no_text_is_refused_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_bytes(bytes(range(200, 250)))
-    with pytest.raises(environment.SettingsError, match="secret.key"):
+    with pytest.raises(environment.SettingsError, match=r"secret\.key"):
         environment.secret_key(None, tmp_path)
 
 
