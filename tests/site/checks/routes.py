@@ -30,7 +30,7 @@ def address(whole: str, **known: object) -> str:
 
     def value(match: re.Match[str]) -> str:
         kind, name = match[1] or "str", match[2]
-        return str(known.get(name, "987654321" if kind == "int" else "nothing"))
+        return str(known.get(name, "987654321" if kind in ("int", "row") else "nothing"))
 
     path = re.sub(r"<(?:(\w+):)?(\w+)>", value, whole.replace("(?P<", "(?P["))
     for group in re.findall(r"\(\?P\[\w+>[^()]*\)", path):

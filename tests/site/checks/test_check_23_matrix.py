@@ -65,7 +65,7 @@ def test_check_23_every_route_has_a_name_and_says_which_act_it_performs(
 
 def path_of(whole: str) -> str:
     """Return an address at which nothing exists: who is let through meets 404, all others a refusal."""
-    path = re.sub(r"<int:\w+>", "987654321", whole)
+    path = re.sub(r"<(?:int|row):\w+>", "987654321", whole)
     path = re.sub(r"<(?:\w+:)?\w+>", "nothing", path.replace("(?P<", "(?P["))
     for group in re.findall(r"\(\?P\[\w+>[^()]*\)", path):
         choice = group.partition(">")[2][:-1].split("|")[0]

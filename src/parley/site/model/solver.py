@@ -326,9 +326,7 @@ def _policies(
     pair = values[[names.index(recommended), names.index(rival)]] * (1.0 if item.higher else -1.0)
     readings = chosen(pair[0], pair[1], np.isfinite(values).all(axis=0))
     runs = aligned(values[:, readings])
-    return tuple(
-        _policy(results, name, item, values[place], runs[place]) for place, name in enumerate(names)
-    )
+    return tuple(_policy(results, name, item, values[place], runs[place]) for place, name in enumerate(names))
 
 
 def _policy(

@@ -22,10 +22,22 @@ from parley.site.model.article import Edition
 from parley.site.model.effect import Effect, Numbers
 from parley.site.web.models import Article, Solve, Version
 
-__all__ = ["LARGE", "Memo", "edition_of", "effect_of", "lines_of", "numbers_of", "published_on"]
+__all__ = [
+    "LARGE",
+    "LARGE_BEHIND",
+    "LARGE_OF_CURRENT",
+    "Memo",
+    "edition_of",
+    "effect_of",
+    "lines_of",
+    "numbers_of",
+    "published_on",
+]
 
 T = TypeVar("T")
 LARGE = ("edition", "numbers", "source", "files")  # columns of a version that a page does not load
+LARGE_OF_CURRENT = tuple(f"current__{name}" for name in LARGE)  # of an article's present version
+LARGE_BEHIND = tuple(f"article__{name}" for name in LARGE_OF_CURRENT)  # ... reached from a comment
 
 
 class Memo:

@@ -166,9 +166,10 @@ def _opened(path: Path, name: str, limit: int) -> bytes:
         if path.is_symlink():
             raise PackageError(f"{name} is a link: put the file itself there") from None
         raise PackageError(f"{name} cannot be read: {fault.strerror}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise PackageError(f"{name} is not a plain file")
     with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise PackageError(f"{name} is not a plain file")
         data = file.read(limit + 1)
     if len(data) > limit:
         raise PackageError(f"{name} is too large: {_allowed(name)}")

@@ -34,6 +34,38 @@ CLAUSES: Mapping[int, str] = MappingProxyType(
 )
 
 
+MOST = 1_000_000  # of anything; as hours that is longer than a century
+LONGEST_DAYS = 36_500
+_KINDS = {True: "whole number", False: "number"}
+# Without at least this the site could not work, or the rule would mean its opposite.
+_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "removal_points": (-MOST, 0),
+        "removed_share": (0, 1),
+        **dict.fromkeys(
+            (
+                "comment_characters",
+                "challenge_changes",
+                "hide_accounts",
+                "running_solves",
+                "queued_solves",
+                "solve_seconds",
+                "solve_memory_mb",
+                "solve_draws",
+                "challenge_draws",
+                "export_hours",
+                "editor_session_hours",
+                "editor_idle_hours",
+                "step_up_minutes",
+                "unconfirmed_hours",
+            ),
+            (1, MOST),
+        ),
+        **dict.fromkeys(("session_days", "session_idle_days"), (1, LONGEST_DAYS)),
+    }
+)
+
+
 class RulesError(ParleyError):
     """A rule that does not exist or cannot have this value."""
 
@@ -139,31 +171,45 @@ def read_rules(path: Path) -> Rules:
         return Rules()
     try:
         given = tomllib.loads(path.read_text("utf-8"))
+    except OSError as fault:
+        raise RulesError(f"{path} cannot be read: {fault.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RulesError(f"{path.name} is not TOML: {fault}") from None
     rules = Rules()
     limits = dict(rules.limits)
-    for name, text in dict(given.pop("limits", {})).items():
+    own = given.pop("limits", {})
+    if not isinstance(own, dict):
+        raise RulesError("`limits` must be a table: a line [limits], and below it e.g. post = {…}")
+    for name, text in own.items():
         limits[name] = _limit(name, text, limits)
     changes: dict[str, object] = {}
     for name, value in given.items():
         changes[name] = _value(name, value, rules)
-    return replace(rules, limits=MappingProxyType(limits), **changes)  # type: ignore[arg-type]
+    made: Rules = replace(rules, limits=MappingProxyType(limits), **changes)  # type: ignore[arg-type]
+    if made.contributor_from < made.newcomer_until:
+        raise RulesError(
+            f"the rule `contributor_from` ({made.contributor_from}) must not be below "
+            f"`newcomer_until` ({made.newcomer_until})"
+        )
+    return made
 
 
 def _limit(name: str, given: object, known: Mapping[str, Limit]) -> Limit:
     if name not in known:
         raise RulesError(f"there is no limit called `{name}`; there are {', '.join(known)}")
-    if not isinstance(given, dict) or not {"burst", "per_hour"} <= given.keys():
-        raise RulesError(f"the limit `{name}` needs burst and per_hour, e.g. {{burst = 5, per_hour = 60}}")
-    limit = Limit(int(given["burst"]), float(given["per_hour"]), float(given.get("network_factor", 4.0)))
-    if (
-        limit.burst < 1
-        or not 0 < limit.per_hour < float("inf")
-        or not 0 < limit.network_factor < float("inf")
-    ):
-        raise RulesError(f"the limit `{name}` must grant something: {given}")
-    return limit
+    parts = {"burst", "per_hour", "network_factor"}
+    if not isinstance(given, dict) or not {"burst", "per_hour"} <= given.keys() <= parts:
+        raise RulesError(
+            f"the limit `{name}` needs burst and per_hour, and may have network_factor, "
+            "e.g. {burst = 5, per_hour = 60}"
+        )
+    for part, value in given.items():
+        whole = part == "burst"
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            raise RulesError(f"`{part}` of the limit `{name}` must be a {_KINDS[whole]}, not {value!r}")
+        if not (1 if whole else 0) <= value <= MOST or value == 0:
+            raise RulesError(f"`{part}` of the limit `{name}` must be above 0 and at most {MOST:,}")
+    return Limit(given["burst"], float(given["per_hour"]), float(given.get("network_factor", 4.0)))
 
 
 def _value(name: str, value: object, rules: Rules) -> object:
@@ -171,18 +217,27 @@ def _value(name: str, value: object, rules: Rules) -> object:
     if name not in known:
         raise RulesError(f"there is no rule called `{name}`; there are {', '.join(known)}")
     default = getattr(rules, name)
+    least, most = _bounds(name)
     if isinstance(default, tuple):
         if (
             not isinstance(value, list)
             or not value
-            or not all(type(each) is int and each > 0 for each in value)
+            or not all(type(each) is int and 0 < each <= most for each in value)
         ):
             raise RulesError(
-                f"the rule `{name}` must be a list of whole numbers above 0, like {list(default)}"
+                f"the rule `{name}` must be a list of whole numbers from 1 to {most:,}, like {list(default)}"
             )
         return tuple(value)
     if isinstance(value, bool) or not isinstance(value, int if isinstance(default, int) else int | float):
-        raise RulesError(f"the rule `{name}` must be a number, like {default}, not {value!r}")
-    if value != value or (name != "removal_points" and value < 0):
-        raise RulesError(f"the rule `{name}` must not be {value!r}")
+        kind = _KINDS[isinstance(default, int)]
+        raise RulesError(f"the rule `{name}` must be a {kind}, like {default}, not {value!r}")
+    if not least <= value <= most:
+        raise RulesError(f"the rule `{name}` must be from {least:,} to {most:,}, not {value!r}")
     return type(default)(value)
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """Return between what a rule must lie: what no clock and no page can hold is refused at the start."""
+    if name in _BOUNDS:
+        return _BOUNDS[name]
+    return 0, LONGEST_DAYS if name.endswith("_days") else MOST

@@ -24,29 +24,27 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
 from parley.site.web.environment import (
+    database_settings,
     debug_allowed,
+    hosts_served,
     mail_settings,
     oidc_settings,
+    own_address,
     secret_key,
     sqlite_options,
+    trusted_hops,
 )
 from parley.site.web.rules import read_rules
 
 PARLEY_SITE = Path(os.environ.get("PARLEY_SITE", "parley-site")).absolute()
 PARLEY_RULES = read_rules(PARLEY_SITE / "rules.toml")
-PARLEY_TRUSTED_HOPS = int(os.environ.get("PARLEY_TRUSTED_HOPS", "0"))
+PARLEY_TRUSTED_HOPS = trusted_hops(os.environ.get("PARLEY_TRUSTED_HOPS", "0"))
 PARLEY_WEBHOOKS_PRIVATE = os.environ.get("PARLEY_WEBHOOKS", "") == "private"
-PARLEY_URL: str = os.environ.get("PARLEY_URL", "http://localhost:8000").rstrip("/")
+PARLEY_URL = own_address(os.environ.get("PARLEY_URL", "http://localhost:8000"))
 SECURE = urlsplit(PARLEY_URL).scheme == "https"
 
-ALLOWED_HOSTS = [
-    each.strip()
-    for each in os.environ.get("PARLEY_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-    if each.strip()
-]
+ALLOWED_HOSTS = hosts_served(os.environ.get("PARLEY_HOSTS", "localhost,127.0.0.1,[::1]"))
 DEBUG = debug_allowed(os.environ.get("PARLEY_DEBUG", ""), ALLOWED_HOSTS)
 SECRET_KEY = secret_key(os.environ.get("PARLEY_SECRET_KEY"), PARLEY_SITE)
 SECRET_KEY_FALLBACKS = [each for each in os.environ.get("PARLEY_SECRET_KEY_FALLBACKS", "").split(",") if each]
@@ -112,10 +110,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{PARLEY_SITE / 'site.sqlite3'}", conn_max_age=600
-    )
+    "default": database_settings(os.environ.get("DATABASE_URL") or "sqlite:///site.sqlite3"),
 }
+if not os.environ.get("DATABASE_URL"):  # as it is: in an address some letters of a folder mean something else
+    DATABASES["default"]["NAME"] = str(PARLEY_SITE / "site.sqlite3")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "parley.site.web.sqlite"
     DATABASES["default"]["OPTIONS"] = sqlite_options()

@@ -14,12 +14,34 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parley.site.web.models import Account, Act, Appeal, Comment, Queue, Report, ReviewItem, State
+from parley.site.web.answers import ask_challenge
+from parley.site.web.models import (
+    Account,
+    Act,
+    Appeal,
+    Challenge,
+    Comment,
+    Kind,
+    Queue,
+    Report,
+    ReviewItem,
+    State,
+)
 from parley.site.web.moderation.acts import SETTLING
 from parley.site.web.revisions import touch
 from parley.site.web.sayings import Kept, together
 
-__all__ = ["close", "credit", "last_act", "open_item", "picture", "reopen", "uncredit", "who_changed"]
+__all__ = [
+    "close",
+    "credit",
+    "last_act",
+    "open_item",
+    "picture",
+    "reopen",
+    "solve_again",
+    "uncredit",
+    "who_changed",
+]
 
 
 def open_item(comment: Comment, queue: Queue, why: Sequence[Kept], score: float = 0.0) -> ReviewItem:
@@ -157,6 +179,23 @@ def reopen(comment: Comment, items: Sequence[int], reports: Sequence[int]) -> No
             Account.objects.filter(pk=report.reporter_id).update(
                 judged=F("judged") - 1, upheld=F("upheld") - (1 if upheld else 0)
             )
+
+
+def solve_again(comment: Comment, before: str) -> None:
+    """Have a challenge that comes back solved for the version that was published meanwhile.
+
+    Parameters
+    ----------
+    before
+        The comment's state until now.
+    """
+    version = comment.article.current
+    if before != State.REMOVED or comment.state == State.WITHDRAWN or version is None:
+        return
+    found = Challenge.objects.filter(comment=comment, comment__kind=Kind.CHALLENGE)
+    challenge = found.exclude(effects__version=version).first()
+    if challenge is not None:
+        ask_challenge(challenge, version, again=True)
 
 
 def last_act(comment: Comment) -> Act | None:

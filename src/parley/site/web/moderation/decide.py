@@ -189,6 +189,7 @@ def _follow(comment: Comment, asked: _Asked) -> Decision:
     first = asked.act == "approve" and not was_approved
     if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
         quotes.renew(comment)
+    consequences.solve_again(comment, before)
     notices.tell(comment, asked.act, row, words=asked.words, judged=judged, first=first)
     touch(comment.article_id)
     return Decision(comment, row)

@@ -34,6 +34,7 @@ from parley.site.render.desk import (
 from parley.site.render.safe import sanitised
 from parley.site.render.views import Link
 from parley.site.text.diff import as_html
+from parley.site.web.editions import LARGE_BEHIND, LARGE_OF_CURRENT
 from parley.site.web.models import (
     Account,
     Act,
@@ -44,6 +45,7 @@ from parley.site.web.models import (
     Report,
     ReviewItem,
     State,
+    Version,
 )
 from parley.site.web.moderation.acts import ARROWS
 from parley.site.web.moderation.people import clause_words, person
@@ -70,6 +72,7 @@ class _Around:
     acts: Mapping[int, Sequence[Act]]
     effects: Mapping[int, ChallengeEffect]
     replies: Mapping[int, int]
+    assumptions: Mapping[int, Sequence[Mapping[str, Any]]]
     editor: Account
 
 
@@ -156,7 +159,10 @@ def _articles(tab: str) -> tuple[Link, ...]:
     every = Link(_("All articles"), _href(tab, ""))
     return (
         every,
-        *(Link(_title(each), _href(tab, each.slug)) for each in waiting_in.select_related("current")),
+        *(
+            Link(_title(each), _href(tab, each.slug))
+            for each in waiting_in.select_related("current").defer(*LARGE_OF_CURRENT)
+        ),
     )
 
 
@@ -174,6 +180,7 @@ def _items(keys: Sequence[int], editor: Account) -> tuple[QueueItem, ...]:
     comments = (
         Comment.objects.filter(pk__in=keys)
         .select_related("author", "article__current", "parent", "challenge", "appeal__against__detail__actor")
+        .defer(*LARGE_BEHIND)
         .prefetch_related("reports__reporter", "notes__by", "edits")
     )
     found = {each.pk: each for each in comments}
@@ -202,9 +209,17 @@ def _items(keys: Sequence[int], editor: Account) -> tuple[QueueItem, ...]:
             .values_list("parent_id")
             .annotate(n=Count("pk"))
         ),
+        assumptions=_assumptions(found.values()),
         editor=editor,
     )
     return tuple(_item(found[key], around) for key in keys if key in found)
+
+
+def _assumptions(comments: Iterable[Comment]) -> dict[int, Sequence[Mapping[str, Any]]]:
+    """Return what may be changed in the present versions that challenges of a page are about, by version."""
+    versions = {each.article.current_id for each in comments if hasattr(each, "challenge")}
+    rows = Version.objects.filter(pk__in=versions - {None}).values_list("pk", "edition")
+    return {key: edition.get("assumptions", ()) for key, edition in rows}
 
 
 def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
@@ -251,7 +266,7 @@ def _item(comment: Comment, around: _Around) -> QueueItem:
         parent=parent.source if parent is not None else "",
         parent_href=f"/c/{parent.pk}" if parent is not None else "",
         replies=around.replies.get(comment.pk, 0),
-        numbers=_numbers(comment, effect),
+        numbers=_numbers(comment, effect, around),
         reports=tuple(_report(each) for each in comment.reports.all()),
         notes=tuple(NoteLine(each.text, _name(each.by), each.at) for each in comment.notes.all()),
         history=tuple(_history(each) for each in around.acts.get(comment.pk, ())),
@@ -309,14 +324,13 @@ def _sentence(effect: ChallengeEffect | None) -> str:
     return str(solved.get("advice", "")) if solved else _("It is being solved.")
 
 
-def _numbers(comment: Comment, effect: ChallengeEffect | None) -> tuple[NumberLine, ...]:
+def _numbers(comment: Comment, effect: ChallengeEffect | None, around: _Around) -> tuple[NumberLine, ...]:
     """Return a challenge's numbers: from its solve if there is one, else from what the reader set."""
     challenge = getattr(comment, "challenge", None)
     if challenge is None:
         return ()
     solved = effect.solve.effect if effect is not None and effect.solve is not None else None
     put = {each.get("name", ""): each for each in (solved or {}).get("put", ())}
-    current = comment.article.current
     if not challenge.setting:  # the scenario states it, and may put a range or an expression
         return tuple(
             NumberLine(
@@ -328,7 +342,8 @@ def _numbers(comment: Comment, effect: ChallengeEffect | None) -> tuple[NumberLi
             )
             for name, each in put.items()
         )
-    known = {each.get("key"): each for each in (current.edition.get("assumptions", ()) if current else ())}
+    assumptions = around.assumptions.get(comment.article.current_id or 0, ())
+    known = {each.get("key"): each for each in assumptions}
     lines = []
     for pair in filter(None, challenge.setting.split(";")):
         key, _equals, value = pair.partition("=")

@@ -79,6 +79,7 @@ def _put_back(comment: Comment, row: Act, actor: Account, act: str) -> Decision:
     )
     if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
         quotes.renew(comment)
+    consequences.solve_again(comment, before)
     notices.retract(comment, row, done)
     touch(comment.article_id)
     return Decision(comment, done)

@@ -10,6 +10,7 @@ folder is kept.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -18,6 +19,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from parley.errors import ParleyError
 __all__ = ["KEPT", "BackupError", "back_up", "restore"]
 
 KEPT = ("blobs", "media", "secret.key", "rules.toml")
+_CHUNK = 1 << 20
 _NOTE = "parley-backup.json"
 _SQLITE, _POSTGRES = "site.sqlite3", "site.pgdump"
 
@@ -83,8 +86,9 @@ def restore(file: Path, site: Path) -> str:
     Raises
     ------
     BackupError
-        The folder or the database holds a site, the archive is none of ours, or `pg_restore` fails.
+        The folder or database holds a site, the archive is not ours or damaged, or `pg_restore` fails.
     """
+    _undamaged(file)
     note = _note(file)
     if any((site / name).exists() for name in (_SQLITE, *KEPT[:3])):
         raise BackupError(f"{site} holds a site already: restore into a new folder")
@@ -93,10 +97,13 @@ def restore(file: Path, site: Path) -> str:
             _extract(archive, Path(folder))
         found = Path(folder)
         database = found / str(note["database"])
+        if not database.is_file():
+            raise BackupError(f"{file} is no back-up of a site: the database is not in it")
         if database.name == _POSTGRES:
             _postgres("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(database))
         else:
             _whole(database)
+            _a_site(database)
         site.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in (*KEPT, _SQLITE):
             if (found / name).exists():
@@ -105,6 +112,29 @@ def restore(file: Path, site: Path) -> str:
         if (site / name).exists():
             (site / name).chmod(0o600)
     return str(note["parley"])
+
+
+def _undamaged(file: Path) -> None:
+    """Read the archive to its end, where the checksum of all that was written stands.
+
+    Reading its files alone would stop before that, and take what a disk or a line has changed.
+    """
+    try:
+        with gzip.open(file) as content:
+            while content.read(_CHUNK):
+                pass
+    except (OSError, EOFError, zlib.error) as fault:
+        raise BackupError(f"{file} is no back-up of a site, or it is damaged: {fault}") from None
+
+
+def _a_site(file: Path) -> None:
+    database = sqlite3.connect(file)
+    try:
+        tables = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'web_site'").fetchone()[0]
+    finally:
+        database.close()
+    if not tables:
+        raise BackupError("the database of the back-up holds no site")
 
 
 def _dumped(folder: Path) -> Path:
@@ -167,7 +197,7 @@ def _note(file: Path) -> dict[str, Any]:
                 raise BackupError(f"{file} is no back-up of a site")
             content = archive.extractfile(member)
             note: dict[str, Any] = json.loads(content.read(10_000) if content is not None else b"")
-    except (tarfile.TarError, OSError, EOFError, ValueError) as fault:
+    except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError) as fault:
         raise BackupError(f"{file} is no back-up of a site: {fault}") from None
     if note.get("database") not in (_SQLITE, _POSTGRES):
         raise BackupError(f"{file} is no back-up of a site: it names no database")

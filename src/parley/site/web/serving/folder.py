@@ -72,9 +72,27 @@ def _by(file: IO[str]) -> str:
     return f", by process {words[0]} at {words[1]}" if len(words) == 2 else ""
 
 
+@contextmanager
+def _database_works() -> Iterator[None]:
+    """Say of a database that is no database, or on a full disk, that it is at fault, and not Parley."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as fault:
+        raise ServeError(f"the site's database cannot be used: {fault}") from None
+
+
 def ready() -> None:
-    """Bring the tables up to date, and put the static files in place (both only where something changed)."""
-    _migrate()
+    """Bring the tables up to date, and put the static files in place (both only where something changed).
+
+    Raises
+    ------
+    ServeError
+        The database cannot be used.
+    """
+    with _database_works():
+        _migrate()
     _collect()
 
 
@@ -138,5 +156,6 @@ def first_articles(folders: Sequence[str], *, shelf: bool = False) -> list[str]:
     if shelf:
         wanted += [each.name for each in entries() if each.name not in wanted]
     before = set(Version.objects.values_list("pk", flat=True))
-    made = [publish(each) for each in wanted]
+    with _database_works():
+        made = [publish(each) for each in wanted]
     return [each.article.slug for each in made if each.pk not in before]

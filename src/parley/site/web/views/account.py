@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from parley.site.web import sayings
 from parley.site.web.access import May
 from parley.site.web.accounts import erasure, export, sessions, social
+from parley.site.web.editions import LARGE_BEHIND
 from parley.site.web.limits import TooOften, take
 from parley.site.web.models import (
     Account,
@@ -63,7 +64,11 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show one's account."""
     own = _own(request)
     pages = Paginator(
-        Comment.objects.filter(author=own).select_related("article__current", "removal").order_by("-pk"), PAGE
+        Comment.objects.filter(author=own)
+        .select_related("article__current", "removal")
+        .defer(*LARGE_BEHIND)
+        .order_by("-pk"),
+        PAGE,
     )
     number = once(request, "page") or "1"
     shown = pages.get_page(int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1)
@@ -80,7 +85,9 @@ def account(request: HttpRequest) -> HttpResponse:
         sanctions=[_sanction(each) for each in Sanction.objects.filter(account=own).order_by("-pk")],
         follows=[
             _follow(each)
-            for each in Subscription.objects.filter(account=own).select_related("article__current")
+            for each in Subscription.objects.filter(account=own)
+            .select_related("article__current")
+            .defer(*LARGE_BEHIND)
         ],
         second=Authenticator.objects.filter(user_id=own.pk, type=Authenticator.Type.TOTP).exists(),
         has_password=own.has_usable_password(),

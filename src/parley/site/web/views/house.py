@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.web.access import May
+from parley.site.web.editions import LARGE_OF_CURRENT
 from parley.site.web.models import Article, WordListEntry
 from parley.site.web.moderation import house
 from parley.site.web.moderation import statistics as counting
@@ -23,7 +24,7 @@ from parley.site.web.views import faults
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
-from parley.site.web.views.queue import answer_conflict, editor_of
+from parley.site.web.views.queue import answer_conflict, editor_of, whole_number
 
 __all__ = ["addresses"]
 
@@ -45,13 +46,15 @@ def words(request: HttpRequest) -> HttpResponse:
 @needs(May.MODERATE, "POST")
 def change_words(request: HttpRequest) -> HttpResponse:
     """Add words to a list, or take some from it."""
-    drop = [int(each) for each in request.POST.getlist("drop") if each.isascii() and each.isdigit()]
+    drop = [whole_number(each) for each in request.POST.getlist("drop")]
+    if None in drop:
+        return faults.refused(request, _("The form is not complete."))
     try:
         house.change_words(
             editor_of(request),
             once(request, "list", request.POST) or "",
             add=request.POST.get("add", "").splitlines(),
-            drop=drop,
+            drop=[each for each in drop if each is not None],
         )
     except (Refused, TextError) as fault:
         return faults.refused(request, str(fault))
@@ -62,7 +65,12 @@ def change_words(request: HttpRequest) -> HttpResponse:
 def articles(request: HttpRequest) -> HttpResponse:
     """Show the published articles with their switches."""
     shown = (Article.State.PUBLISHED, Article.State.CLOSED)
-    found = Article.objects.filter(state__in=shown).select_related("current").order_by("-published_at", "pk")
+    found = (
+        Article.objects.filter(state__in=shown)
+        .select_related("current")
+        .defer(*LARGE_OF_CURRENT)
+        .order_by("-published_at", "pk")
+    )
     return page(
         request, "editors/articles.html", articles=found, said=_("Done.") if "ok" in request.GET else ""
     )

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
+from parley.site.web.editions import LARGE_BEHIND
 from parley.site.web.models import Account, Comment, Note, Sanction
 from parley.site.web.moderation import sanctions
 from parley.site.web.moderation.acts import Conflict, Refused
@@ -22,6 +23,7 @@ from parley.site.web.moderation.people import person, person_notes, sanction_lin
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
+from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
@@ -39,7 +41,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if account is None:
         return faults.missing(request)
     comments = (
-        Comment.objects.filter(author=account).select_related("article__current", "removal").order_by("-pk")
+        Comment.objects.filter(author=account)
+        .select_related("article__current", "removal")
+        .defer(*LARGE_BEHIND)
+        .order_by("-pk")
     )
     return page(
         request,
@@ -171,6 +176,6 @@ addresses = [
     path("queue/people/<str:name>/", show, name="queue-person"),
     path("queue/people/<str:name>/mute", mute, name="queue-mute"),
     path("queue/people/<str:name>/ban", ban, name="queue-ban"),
-    path("queue/people/<str:name>/lift/<int:sanction>", lift, name="queue-lift"),
+    path("queue/people/<str:name>/lift/<row:sanction>", lift, name="queue-lift"),
     path("queue/people/<str:name>/note", note, name="queue-person-note"),
 ]

@@ -8,6 +8,7 @@ Everything is a plain form; whoever asks for JSON (the page's own script) gets t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,12 +28,14 @@ from parley.site.web.moderation.decide import LONGEST_NOTE, decide
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
+from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 
-__all__ = ["addresses", "answer_conflict", "editor_of", "number"]
+__all__ = ["addresses", "answer_conflict", "editor_of", "number", "whole_number"]
 
 SELECTED = 50  # comments in one bulk act
+_DIGITS = 18  # of a number: below what a database holds
 
 
 def editor_of(request: HttpRequest) -> Account:
@@ -44,7 +47,12 @@ def editor_of(request: HttpRequest) -> Account:
 def number(request: HttpRequest, name: str, values: QueryDict | None = None) -> int | None:
     """Return a whole number of a form that is given exactly once; None when it is not, or is none."""
     text = once(request, name, values)
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(text) if text is not None else None
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number that a row may have; None for whatever else stands in a form."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 def answer_conflict(request: HttpRequest, fault: Conflict) -> HttpResponse:
@@ -138,15 +146,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.getlist("chosen")
     if act not in {"approve", "remove"} or not 0 < len(chosen) <= SELECTED:
         return faults.refused(request, _("Choose an act and 1 to %(most)s comments.") % {"most": SELECTED})
-    pairs = [each.partition(":") for each in chosen]
-    if not all(key.isdigit() and revision.isdigit() for key, _colon, revision in pairs):
+    pairs = _pairs(chosen)
+    if pairs is None:
         return faults.refused(request, _("The selection can't be read."))
     made, left = 0, []
-    for key, _colon, revision in dict.fromkeys(pairs):
+    for key, revision in dict.fromkeys(pairs):
         try:
-            decide(
-                int(key), act, editor_of(request), int(revision), clause=clause if act == "remove" else None
-            )
+            decide(key, act, editor_of(request), revision, clause=clause if act == "remove" else None)
             made += 1
         except Conflict as fault:
             left.append(f"#{key}: {_('changed meanwhile')}{f' ({fault.by})' if fault.by else ''}")
@@ -167,6 +173,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
         text=said,
         back=reverse("queue"),
     )
+
+
+def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Return comments and revisions of a selection; None where one of them is no number."""
+    pairs = []
+    for each in chosen:
+        key, _colon, revision = each.partition(":")
+        pair = whole_number(key), whole_number(revision)
+        if pair[0] is None or pair[1] is None:
+            return None
+        pairs.append((pair[0], pair[1]))
+    return pairs
 
 
 @needs(May.MODERATE, "POST")
@@ -267,9 +285,9 @@ def _json(**content: Any) -> HttpResponse:
 
 addresses = [
     path("queue/", index, name="queue"),
-    path("queue/<int:comment>/", item, name="queue-item"),
-    path("queue/<int:comment>/decide", decision, name="queue-decide"),
-    path("queue/<int:comment>/claim", claim, name="queue-claim"),
-    path("queue/<int:comment>/note", note, name="queue-note"),
+    path("queue/<row:comment>/", item, name="queue-item"),
+    path("queue/<row:comment>/decide", decision, name="queue-decide"),
+    path("queue/<row:comment>/claim", claim, name="queue-claim"),
+    path("queue/<row:comment>/note", note, name="queue-note"),
     path("queue/bulk", bulk, name="queue-bulk"),
 ]
