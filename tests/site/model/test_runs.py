@@ -19,7 +19,9 @@ from tests.site.model.test_records import effect
 
 
 @given(st.integers(RUNS + 1, 700), st.floats(-1.5, 1.5), st.floats(0, 0.3), st.integers(0, 99))
-def test_a_hundred_runs_are_split_as_all_readings_are(size: int, shift: float, ties: float, seed: int) -> None:
+def test_a_hundred_runs_are_split_as_all_readings_are(
+    size: int, shift: float, ties: float, seed: int
+) -> None:
     chance = np.random.default_rng(seed)
     theirs = chance.normal(size=size)
     ours = np.where(chance.random(size) < ties, theirs, theirs + chance.normal(shift, 1.0, size))
@@ -61,13 +63,17 @@ def test_the_runs_of_all_policies_are_of_the_same_readings(solver: Solver) -> No
     found = solver.solve(AUTHOR, 256, 7)
     results = solver.author(256, 7)
     first = found.criteria[0]
-    values = {each.policy: solved(results, each.policy, results.criteria[0, each.policy]) for each in first.policies}
+    values = {
+        each.policy: solved(results, each.policy, results.criteria[0, each.policy]) for each in first.policies
+    }
     rows = {tuple(float(f"{value:.4g}") for value in row) for row in zip(*values.values(), strict=True)}
     runs = list(zip(*(each.runs for each in first.policies), strict=True))
     assert len(runs) == RUNS
     assert sum(tuple(float(f"{value:.4g}") for value in run) in rows for run in runs) == RUNS
     tally = first.tally(first.against[0])
-    ours, theirs = ([each.policy for each in first.policies].index(name) for name in (found.recommended, tally.rival))
+    ours, theirs = (
+        [each.policy for each in first.policies].index(name) for name in (found.recommended, tally.rival)
+    )
     assert tally.better is not None
     better = sum((run[ours] > run[theirs]) == first.higher and run[ours] != run[theirs] for run in runs)
     assert better == round(100 * tally.better), "the same number as in the sentence"
