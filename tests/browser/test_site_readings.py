@@ -306,9 +306,7 @@ def test_on_paper_stand_all_three_and_no_button(visit: Any) -> None:
     assert not page.locator("[data-player]").is_visible()
     assert not page.locator(".tabs").is_visible()
     boxes = [page.locator(f"#as-{name}").bounding_box() for name in ("dots", "curve", "runs")]
-    assert all(
-        one["y"] + one["height"] <= other["y"] + 1 for one, other in zip(boxes, boxes[1:], strict=False)
-    )
+    assert all(one["y"] + one["height"] <= other["y"] + 1 for one, other in pairwise(boxes))
 
 
 def test_forced_colours_tell_what_colours_told(visit: Any) -> None:
