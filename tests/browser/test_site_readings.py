@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -217,6 +218,29 @@ def test_a_solved_answer_brings_the_readers_runs(visit: Any) -> None:
     assert page.locator(".runs .worse").text_content() == "C worse in 60"
     assert len(re.findall("M", page.locator(".runs .up").get_attribute("d"))) == 30
     assert run(page) == 1
+
+
+def test_runs_of_other_numbers_are_gone_while_new_ones_are_solved(visit: Any, served: Served) -> None:
+    page = visit()
+    page.click("#as-runs-tab")
+    page.click("#p-strike")
+    page.click("#a-q_other .step >> nth=1")
+    page.wait_for_selector("[data-state=solved]")
+    served.posts["/a/talks/solve"] = lambda sent: (202, {"status": "queued", "poll": "/none", "pause": 9000})
+    page.click("#p-list")
+    page.click("#a-commit .step >> nth=0")
+    page.wait_for_selector("[data-state=queued]")  # two changes have no estimate
+    assert page.locator("[data-runs][data-waits]").count() == 1
+    page.wait_for_url("**commit**")
+    page.go_back()
+    page.wait_for_selector("[data-state=queued]")
+    assert page.locator("[data-runs][data-waits]").count() == 1
+    page.go_back()
+    page.wait_for_selector("[data-state=author]")
+    assert page.locator(".runs .better").text_content() == "C better in 63"
+    page.go_forward()
+    page.wait_for_selector("[data-state=queued]")
+    assert page.locator("[data-runs][data-waits]").count() == 1, "not the author's"
 
 
 def test_an_answer_without_runs_says_so(visit: Any, served: Served) -> None:

@@ -85,6 +85,7 @@ def test_a_policy_without_an_answer_has_no_curve_and_no_letter() -> None:
 def test_columns_are_grouped_and_as_long_as_the_difference(runs: list[tuple[int, int]], higher: bool) -> None:
     ours, theirs = (tuple(float(value) for value in column) for column in zip(*runs, strict=True))
     pair = Pairing.of(ours, theirs, higher=higher)
+    assert pair.better == sum((one > other) == higher and one != other for one, other in runs)
     rows = [Row("A", "wait", False, theirs), Row("B", "go", True, ours)]
     drawn = runs_picture(rows, pair, "t", "d")
     up, down = (
