@@ -5,7 +5,8 @@ import { number } from "./numbers";
 
 export interface Row { dots: readonly number[]; advised: boolean; before?: number | undefined }
 
-const WIDTH = 340, LEFT = 10, INSIDE = 320, LABEL = 20, PILE = 36, GAP = 8, LARGEST = 7, SMALLEST = 3;
+export const LEFT = 10, INSIDE = 320;
+const WIDTH = 340, LABEL = 20, PILE = 36, GAP = 8, LARGEST = 7, SMALLEST = 3;
 
 export function domain(values: readonly number[]): [number, number] {
   if (values.length === 0) return [0, 1];
@@ -23,7 +24,9 @@ export function ticks(low: number, high: number): number[] {
   return found;
 }
 
-function one(value: number): string {
+export const placed = (value: number, low: number, high: number): number => LEFT + (value - low) / (high - low) * INSIDE;
+
+export function one(value: number): string {
   const tenths = Math.floor(value * 10 + 0.5);
   return tenths % 10 === 0 ? String(tenths / 10) : (tenths / 10).toFixed(1);
 }
@@ -47,19 +50,20 @@ export function pile(dots: readonly number[], low: number, high: number): [strin
   }
 }
 
-export function draw(picture: SVGSVGElement, rows: readonly Row[], more: readonly number[]): void {
-  const [low, high] = domain([...more, ...rows.flatMap((row) => row.dots)]);
-  const place = (value: number): string => one(LEFT + (value - low) / (high - low) * INSIDE);
-  const floor = (LABEL + PILE + GAP) * rows.length;
-  const axis = find<SVGGElement>(".grid", picture);
-  axis?.replaceChildren(...ticks(low, high).flatMap((value) => {
-    const x = place(value);
+export function grid(picture: SVGSVGElement, low: number, high: number, top: number, floor: number): void {
+  find<SVGGElement>(".grid", picture)?.replaceChildren(...ticks(low, high).flatMap((value) => {
+    const x = one(placed(value, low, high));
     const anchor = Number(x) < 20 ? "start" : Number(x) > WIDTH - 20 ? "end" : "middle";
     return [
-      drawn("line", { x1: x, x2: x, y1: LABEL + 2, y2: floor }),
+      drawn("line", { x1: x, x2: x, y1: top, y2: floor }),
       drawn("text", { x, y: floor + 15, "text-anchor": anchor }, number(value)),
     ];
   }));
+}
+
+export function draw(picture: SVGSVGElement, rows: readonly Row[], more: readonly number[]): void {
+  const [low, high] = domain([...more, ...rows.flatMap((row) => row.dots)]);
+  grid(picture, low, high, LABEL + 2, (LABEL + PILE + GAP) * rows.length);
   all<SVGGElement>(".row", picture).forEach((group, index) => {
     const row = rows[index];
     if (!row) return;
@@ -71,6 +75,6 @@ export function draw(picture: SVGSVGElement, rows: readonly Row[], more: readonl
     dot?.setAttribute("stroke-width", String(Math.round(size * 90) / 100));
     hole?.setAttribute("stroke-width", String(Math.round(Math.max(size * 0.9 - 2.4, 0.5) * 100) / 100));
     find(".before", group)?.remove();
-    if (row.before !== undefined) group.append(drawn("path", { class: "before", d: `M${place(row.before)} 0v-${PILE}` }));
+    if (row.before !== undefined) group.append(drawn("path", { class: "before", d: `M${one(placed(row.before, low, high))} 0v-${PILE}` }));
   });
 }

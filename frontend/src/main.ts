@@ -5,9 +5,11 @@ import { startDebate } from "./debate";
 import { startKeys } from "./keys";
 import { startMe } from "./me";
 import { startModel } from "./model";
+import { startTabs } from "./tabs";
 
 document.documentElement.classList.add("scripted");
 const model = startModel();
+startTabs(() => model?.rest());
 startClaims();
 startDebate();
 startKeys(() => model?.reset());

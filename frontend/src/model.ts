@@ -2,37 +2,44 @@
 
 import { all, ask, filled, find, make, wait } from "./page";
 import { chance, number, percent } from "./numbers";
+import { drawCurves } from "./curve";
 import { draw, type Row } from "./dots";
+import { Runs } from "./runs";
 import { estimate, unpack, type Sweep } from "./sweep";
 
 interface Data {
   letters: string[]; names: string[]; dots: number[][]; recommended: number; favoured: number; rival: number; competes: boolean[];
-  words: Record<string, string>;
+  words: Record<string, string>; runWords: Record<string, string>;
+  runs: number[][]; shown?: number[][]; higher: boolean;  // the author's runs, and those that the page came with
 }
 interface Answer {
   status: string; sentence?: string; brief?: string; message?: string; poll?: string; pause?: number; error?: string; detail?: string;
-  effect?: { advice?: string; chip?: string }; picture?: Record<string, number[]>;
+  effect?: { advice?: string; chip?: string }; picture?: Record<string, number[]>; runs?: Record<string, number[]>;
 }
 
 const PAUSE = 150, LONGEST = 90_000;  // milliseconds
 
-export function startModel(): { reset: () => void } | null {
+export function startModel(): { reset: () => void; rest: () => void } | null {
   const panel = find("[data-model]");
   const text = panel?.dataset.draw;
   if (!panel || !text) return null;
   const model = new Model(panel, JSON.parse(text) as Data);
-  return { reset: () => model.reset() };
+  return { reset: () => model.reset(), rest: () => model.rest() };
 }
 
 class Model {
   readonly #controls = new Map<string, HTMLElement>();
   readonly #sweeps = new Map<string, Promise<Sweep | null>>();
   readonly #medians: (number | undefined)[];
+  readonly #runs: Runs | null;
   #number = 0;  // of the newest question: older answers are dropped
   #timer = 0;
 
   constructor(readonly panel: HTMLElement, readonly data: Data) {
     this.#medians = data.dots.map((row) => row.length ? ((row[(row.length - 1) >> 1] ?? 0) + (row[row.length >> 1] ?? 0)) / 2 : undefined);
+    const place = find("[data-runs]", panel);
+    this.#runs = place ? new Runs(place, data, data.runWords) : null;
+    this.#runs?.take(data.shown ?? data.runs, data.dots.flat());
     for (const control of all("[data-name]")) {
       this.#controls.set(control.dataset.name ?? "", control);
       this.#listen(control);
@@ -41,6 +48,9 @@ class Model {
     const state = find("[data-state]", panel)?.dataset.state ?? "";
     if (panel.dataset.s && state !== "solved") this.#ask(false);  // the page came without its answer
   }
+
+  // Another way to see the outcomes was chosen.
+  rest(): void { this.#runs?.pause(); }
 
   reset(): void {
     for (const control of this.#controls.values()) this.#put(control, control.dataset.author ?? "");
@@ -123,6 +133,7 @@ class Model {
 
   #move(control: HTMLElement): void {
     const asked = ++this.#number;
+    this.#wait();
     const changes = this.#changes();
     if (changes.length === 0 || (changes.length === 1 && control.classList.contains("changed"))) {
       void this.#estimate(control, asked);
@@ -208,10 +219,11 @@ class Model {
     if (record) this.#address(setting);
     const asked = ++this.#number;
     if (!setting) {
-      this.#show("author", this.data.favoured, this.panel.dataset.ownSentence ?? "", this.panel.dataset.ownBrief ?? "", this.data.dots);
+      this.#show("author", this.data.favoured, this.panel.dataset.ownSentence ?? "", this.panel.dataset.ownBrief ?? "", this.data.dots, this.data.runs);
       this.#speak(this.panel.dataset.ownSentence ?? "");
       return;
     }
+    this.#wait();
     const address = this.panel.dataset.solve;
     if (address) void this.#solve(address, setting, asked);
   }
@@ -243,7 +255,7 @@ class Model {
     const { names } = this.data;
     const advice = Math.max(names.indexOf(told.effect?.advice ?? names[this.data.recommended] ?? ""), 0);
     const sentence = [told.message, told.sentence].filter(Boolean).join(" ");
-    this.#show("solved", advice, sentence, told.brief ?? "", names.map((name) => told.picture?.[name] ?? []));
+    this.#show("solved", advice, sentence, told.brief ?? "", names.map((name) => told.picture?.[name] ?? []), names.map((name) => told.runs?.[name] ?? []));
     this.#speak(sentence);
   }
 
@@ -262,7 +274,12 @@ class Model {
     if (mark) { mark.dataset.state = state; mark.textContent = this.data.words[state] ?? state; }
   }
 
-  #show(state: string, advice: number, sentence: string, brief: string, dots: readonly number[][]): void {
+  // No single run is known of a reader's numbers before they are solved.
+  #wait(): void { this.#runs?.show(null, this.data.favoured, this.data.dots.flat()); }
+
+  #show(
+    state: string, advice: number, sentence: string, brief: string, dots: readonly number[][], runs: readonly number[][] | null = null,
+  ): void {
     const { letters, names } = this.data;
     this.#state(state);
     for (const place of all("[data-advice]")) {
@@ -281,9 +298,14 @@ class Model {
     const rows: Row[] = dots.map((row, at) => ({
       dots: row, advised: at === advice, before: state === "author" ? undefined : this.#medians[at],
     }));
-    draw(picture, rows, this.data.dots.flat());
-    const words = find("desc", picture);
-    if (words) words.textContent = sentence;
+    const own = this.data.dots.flat(), curves = find<SVGSVGElement>(".curve", this.panel);
+    draw(picture, rows, own);
+    if (curves) drawCurves(curves, rows, letters, own);
+    for (const each of curves ? [picture, curves] : [picture]) {
+      const words = find("desc", each);
+      if (words) words.textContent = sentence;
+    }
+    this.#runs?.show(runs, advice, own);
   }
 
   #speak(sentence: string): void {

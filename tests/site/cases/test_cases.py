@@ -159,3 +159,7 @@ def test_a_solved_case_is_shown_and_kept() -> None:
     assert "The advice flips: B to A." in text
     assert 'data-state="solved"' in text
     assert "must-revalidate" in answer["Cache-Control"]
+    told = Client().get(f"/a/{SLUG}/solve", {"s": "q_other=0.5"}).json()
+    assert told["runs"] == {each.policy: list(each.runs) for each in first.policies}
+    assert {len(runs) for runs in told["runs"].values()} == {100}
+    assert "In 30 of 100 runs B ends better than A" in text

@@ -18,7 +18,7 @@ from parley.site.model import Numbers, Strip, estimate
 from parley.site.model.article import Assumption
 from parley.site.model.effect import Crossing
 from parley.site.model.errors import CancelledError
-from parley.site.model.prepare import prepare
+from parley.site.model.prepare import pictures, prepare
 from parley.site.model.setting import parse
 from parley.site.model.solver import Solver
 from parley.site.model.sweeps import POINTS, leverages, sweep
@@ -220,6 +220,12 @@ def test_pictures_are_drawn_with_their_numbers(numbers: tuple[Numbers, list[floa
         assert all(len(row) == len(each.head) for row in each.rows)
         assert "<script" not in each.svg
         assert " style=" not in each.svg
+
+
+def test_where_the_recommendation_fails_is_among_the_pictures() -> None:
+    found = {each.name: each for each in pictures(parley.assess(solver().author(1024, SEED)))}
+    assert "short list" in found["where-1"].caption
+    assert len(found["where-1"].rows) == 4
 
 
 def test_preparing_can_be_taken_back() -> None:

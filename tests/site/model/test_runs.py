@@ -54,6 +54,18 @@ def test_short_values_keep_what_is_greater(runs: list[list[float]]) -> None:
             assert np.all(kept[one][apart] > kept[other][apart])
 
 
+@given(st.floats(-1e6, 1e6), st.floats(1e-7, 1e-3), st.permutations([0, 0, 1, 2]))
+def test_values_that_lie_close_stay_apart_and_equals_stay_equal(
+    base: float, apart: float, steps: list[int]
+) -> None:
+    size = max(abs(base), 1.0)
+    (found,) = zip(*aligned(np.array([[base + step * apart * size] for step in steps])), strict=True)
+    for one, first in zip(found, steps, strict=True):
+        for other, second in zip(found, steps, strict=True):
+            assert (one > other) == (first > second)
+            assert (one == other) == (first == second)
+
+
 @pytest.fixture(scope="module")
 def solver() -> Solver:
     return Solver(parley.load("which-event-first"))

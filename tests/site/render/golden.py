@@ -8,9 +8,10 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
-__all__ = ["FILE", "article", "words"]
+__all__ = ["FILE", "PICTURES", "article", "pictures", "words"]
 
 FILE = Path(__file__).parent / "article.txt"
+PICTURES = Path(__file__).parent / "pictures"
 _BLOCKS = {
     *(
         "p",
@@ -77,5 +78,20 @@ def article() -> str:
     return words(render("article.html", page=page))
 
 
+def pictures() -> dict[str, str]:
+    """Return the three readings of the lead picture of the sample article, a tag on each line."""
+    from parley.site.render.compose import article_page
+    from tests.site.render import samples
+
+    answer = article_page(samples.edition(), samples.around(), samples.numbers()).answer
+    assert answer is not None
+    assert answer.runs is not None
+    drawn = {"dots": answer.picture, "curve": answer.curve, "runs": answer.runs.picture}
+    return {name: str(svg).replace("><", ">\n<") + "\n" for name, svg in drawn.items()}
+
+
 if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for name, svg in pictures().items():
+        (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
     FILE.write_text(article(), encoding="utf-8")

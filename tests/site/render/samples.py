@@ -225,14 +225,29 @@ def dots(middle: float, spread: float) -> tuple[float, ...]:
     return tuple(middle + spread * math.log(each / (1 - each)) for each in levels)
 
 
+def runs(better: float, worse: float) -> tuple[tuple[float, ...], ...]:
+    """A hundred runs: the short list ends better than the status quo in so many of them, worse in so many."""
+    found = []
+    for each in range(100):
+        base, other = ((each * 37 % 100) + 0.5) / 100, ((each * 61 % 100) + 0.5) / 100
+        rank = (each * 29 % 100) / 100
+        gain = 0.5 + 6 * rank if rank < better else -0.5 - 4 * (1 - rank) if rank >= 1 - worse else 0.0
+        ours = -14.0 + 3.5 * math.log(base / (1 - base))
+        values = (ours, -13.0 + 3.5 * math.log(other / (1 - other)), ours + gain)
+        found.append([float(f"{value:.4g}") for value in values])
+    return tuple(zip(*found, strict=True))
+
+
 def effect(
     setting: str = "", *, better: float = 0.63, worse: float = 0.29, chip: str = "no change"
 ) -> Effect:
     """What was solved: the short list against the rest."""
     middles = (-14.0, -13.0, -11.0 if better > worse else -15.0)
     policies = tuple(
-        PolicyEffect(name, dots(middle, 3.5), middle, middle - 10, middle, middle + 10, share)
-        for name, middle, share in zip(POLICIES, middles, (0.2, 0.25, 0.55), strict=True)
+        PolicyEffect(name, dots(middle, 3.5), middle, middle - 10, middle, middle + 10, share, own)
+        for name, middle, share, own in zip(
+            POLICIES, middles, (0.2, 0.25, 0.55), runs(better, worse), strict=True
+        )
     )
     tallies = tuple(
         Tally(rival, better, worse, 1 - better - worse, 0.03, "leans", 1.0, 0.3, dots(1.0, 2.0), 0)

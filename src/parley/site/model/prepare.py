@@ -24,6 +24,7 @@ from parley.report.figures.answer import comparisons, dot_plots
 from parley.report.figures.cruxes import crux_figures
 from parley.report.figures.flips import flip_figures
 from parley.report.figures.tornado import tornado_figures
+from parley.report.figures.where import where_figures
 from parley.site.model.effect import DRAWS, Crossing, Numbers, Svg, SweepIndex
 from parley.site.model.errors import CancelledError, SolverError
 from parley.site.model.setting import AUTHOR
@@ -31,7 +32,7 @@ from parley.site.model.solver import Solver
 from parley.site.model.strip import Strip
 from parley.site.model.sweeps import POINTS, READINGS, leverages, sweep
 
-__all__ = ["prepare"]
+__all__ = ["pictures", "prepare"]
 
 _CURVES = 3  # flip curves for each criterion
 _MANY = 50  # dots
@@ -112,7 +113,7 @@ def prepare(
         challenges=challenges,
         leverage=leverages(strips, solver.assumptions, _told(found)),
         sweeps=tuple(_index(name, strip) for name, strip in strips.items()),
-        pictures=tuple(_pictures(found)),
+        pictures=tuple(pictures(found)),
         engine=parley.__version__,
         seconds=round(time.process_time() - began, 1),
     )
@@ -165,13 +166,25 @@ def _index(name: str, strip: Strip) -> SweepIndex:
     )
 
 
-def _pictures(found: Findings) -> Iterator[Svg]:
+def pictures(found: Findings) -> Iterator[Svg]:
+    """Draw what the page of an article shows of its findings.
+
+    The answer as dots and as spreads, what moves it most, what would reverse it, and where it fails in the
+    plane of the two assumptions that tell failures best; none of a kind where the findings lack it.
+
+    Examples
+    --------
+    >>> findings = parley.assess(parley.run(parley.load("which-event-first"), draws=1024, seed=7))
+    >>> [each.name for each in pictures(findings)]
+    ['answer-1', 'answer-2', 'comparison-1', 'comparison-2', 'where-1']
+    """
     drawn = chain(
         dot_plots(found, dots=_MANY),
         comparisons(found),
         tornado_figures(found),
         crux_figures(found),
         flip_figures(found, _CURVES),
+        where_figures(found),
     )
     for each in drawn:
         yield _svg(each)

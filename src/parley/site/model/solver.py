@@ -324,7 +324,7 @@ def _policies(
     values = np.stack([solved(results, name, results.criteria[index, name]) for name in names])
     rival = against[0] if len(against) == 1 else item.rival
     pair = values[[names.index(recommended), names.index(rival)]] * (1.0 if item.higher else -1.0)
-    readings = chosen(pair[0], pair[1], np.isfinite(values).all(axis=0))
+    readings = chosen(pair[0], pair[1], np.logical_and.reduce(np.isfinite(values)))
     runs = aligned(values[:, readings])
     return tuple(_policy(results, name, item, values[place], runs[place]) for place, name in enumerate(names))
 

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from parley.site.model.article import Edition
 from parley.site.model.effect import CriterionEffect, Effect
 from parley.site.render import article as parts
+from parley.site.render.curve import curve_picture
 from parley.site.render.dots import Row, dot_picture, dot_table
+from parley.site.render.readings import aligned_runs, runs_part, templates
 
 __all__ = ["Gettext", "answer", "brief", "letters", "message", "rival_of", "sentence"]
 
@@ -82,12 +84,14 @@ def answer(
         ),
         status=status,
         picture=dot_picture(rows, title, text, axis),
+        curve=curve_picture(rows, title, text, axis),
+        runs=runs_part(rows, first, _pair(effect), status=status, title=title, axis=axis, gettext=gettext),
         rows=tuple(_table(rows, first)),
         yardstick=first.criterion[:1].upper() + first.criterion[1:],
         brief=brief(edition, effect, gettext=gettext),
         author_sentence=sentence(edition, before or effect, gettext=gettext),
         author_brief=brief(edition, before or effect, gettext=gettext),
-        data=_data(edition, before or effect, names, gettext),
+        data=_data(edition, before or effect, names, gettext, effect if status == "solved" else None),
         proof=""
         if status in ("estimate", "queued")
         else gettext("%(draws)s runs, %(games)s games solved, %(rest)s without an answer.")
@@ -108,6 +112,13 @@ def _table(rows: Sequence[Row], first: CriterionEffect) -> Iterator[parts.Policy
 def rival_of(first: CriterionEffect) -> str:
     """Return the policy that the share is about: the one it is held against, else the strongest other."""
     return first.against[0] if len(first.against) == 1 else first.strongest
+
+
+def _pair(effect: Effect) -> tuple[int, int]:
+    """Return the places of the recommended policy and of its rival."""
+    names = [each.policy for each in effect.criteria[0].policies]
+    ours, theirs = effect.recommended, rival_of(effect.criteria[0])
+    return (names.index(ours) if ours in names else 0), (names.index(theirs) if theirs in names else 0)
 
 
 def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
@@ -186,8 +197,13 @@ def brief(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
     }
 
 
-def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext) -> str:
-    """Write what the page's script draws from: one JSON object for an attribute."""
+def _data(
+    edition: Edition, author: Effect, names: Mapping[str, str], gettext: Gettext, solved: Effect | None
+) -> str:
+    """Write what the page's script draws from: one JSON object for an attribute.
+
+    ``solved`` is the reader's own case where that is what the page shows.
+    """
     first = author.criteria[0]
     order = [each.name for each in edition.policies]
     rival = rival_of(first)
@@ -196,10 +212,14 @@ def _data(edition: Edition, author: Effect, names: Mapping[str, str], gettext: G
             "letters": [names[each.policy] for each in first.policies],
             "names": [each.policy for each in first.policies],
             "dots": [[float(f"{dot:.4g}") for dot in each.dots] for each in first.policies],
+            "runs": aligned_runs(first),
+            **({"shown": aligned_runs(solved.criteria[0])} if solved is not None else {}),
+            "higher": first.higher,
             "recommended": order.index(author.recommended) if author.recommended in order else 0,
             "favoured": order.index(first.advice) if first.advice in order else 0,
             "rival": order.index(rival) if rival in order else 0,
             "competes": [each.competes for each in edition.policies],
+            "runWords": templates(gettext),
             "words": {
                 "sentence": gettext(
                     "%(a)s (%(policy)s) ends better than %(b)s (%(rival)s) in %(up)s of 100 runs, worse in "

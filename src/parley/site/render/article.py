@@ -168,6 +168,21 @@ class PolicyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """A hundred runs, in each of which all policies meet the same numbers.
+
+    ``words`` count them, or say why there are none to be shown (``shown`` is false): an estimate knows no
+    single run. ``legend`` says what a column of the picture is, ``few`` that there are fewer than a hundred.
+    """
+
+    picture: Safe
+    words: str
+    legend: str
+    shown: bool
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The advice, how sure, by which yardstick.
 
@@ -187,6 +202,10 @@ class Answer:
         ``author``, ``solved``, ``estimate``, ``queued``, ``unknown``, ``failed``.
     picture
         One row of dots for each policy, on one axis.
+    curve
+        The same as cumulative curves.
+    runs
+        A hundred runs one by one; None where one policy stands alone.
     rows
         The table behind it.
     yardstick
@@ -217,6 +236,8 @@ class Answer:
     author_brief: str = ""
     data: str = ""
     proof: str = ""
+    curve: Safe = NOTHING
+    runs: Runs | None = None
 
 
 @dataclass(frozen=True, slots=True)

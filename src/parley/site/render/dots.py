@@ -19,7 +19,19 @@ from markupsafe import escape
 from parley.site.render.formats import number
 from parley.site.render.safe import Safe, picture
 
-__all__ = ["Row", "domain", "dot_picture", "dot_table", "pile", "ticks"]
+__all__ = [
+    "Row",
+    "axis",
+    "domain",
+    "dot_picture",
+    "dot_table",
+    "height",
+    "named",
+    "pile",
+    "place",
+    "tenth",
+    "ticks",
+]
 
 WIDTH, LEFT, INSIDE = 340, 10.0, 320.0
 LABEL, PILE, GAP = 20.0, 36.0, 8.0  # of a row: its words, its dots, the air below
@@ -104,12 +116,16 @@ def pile(dots: Sequence[float], low: float, high: float) -> tuple[str, float]:
             break
         size -= 0.5
     rise = min(size, PILE / most)
-    path = "".join(f"M{_one(LEFT + (at + 0.5) * pitch)}-{_one((up + 0.5) * rise)}h0" for at, up in places)
+    path = "".join(f"M{tenth(LEFT + (at + 0.5) * pitch)}-{tenth((up + 0.5) * rise)}h0" for at, up in places)
     return path, size
 
 
-def _one(value: float) -> str:
-    """Write a number with at most one decimal, halves rounded up."""
+def tenth(value: float) -> str:
+    """Write a place in a picture with at most one decimal, halves rounded up.
+
+    >>> tenth(12.25), tenth(3.0)
+    ('12.3', '3')
+    """
     tenths = math.floor(value * 10 + 0.5)
     return f"{tenths // 10}" if tenths % 10 == 0 else f"{tenths / 10:.1f}"
 
@@ -136,19 +152,18 @@ def dot_picture(rows: Sequence[Row], title: str, description: str, more: Sequenc
     step = LABEL + PILE + GAP
     floor = step * len(rows)
     parts = [
-        f'<svg class="dots" viewBox="0 0 {WIDTH} {floor + 24:g}" role="img">',
+        f'<svg class="dots" viewBox="0 0 {WIDTH} {height(len(rows)):g}" role="img">',
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
-        f'<g class="grid">{_axis(low, high, floor)}</g>',
+        f'<g class="grid">{axis(low, high, LABEL + 2, floor)}</g>',
     ]
     for index, row in enumerate(rows):
         path, size = pile(row.dots, low, high)
         base = step * index + LABEL + PILE
-        name = row.name if len(row.name) <= _LONGEST else row.name[: _LONGEST - 1] + "…"
         tick = "" if row.before is None else _before(row.before, low, high)
         kind = "row advised" if row.advised else "row"
         parts.append(
             f'<g class="{kind}" transform="translate(0 {base:g})"><text x="10" y="-41">'
-            f'<tspan class="letter">{escape(row.letter)}</tspan> {escape(name)}</text>'
+            f"{named(row.letter, row.name)}</text>"
             f'<line class="floor" x1="10" x2="330"/>'
             f'<path class="dot" d="{path}" stroke-width="{size * 0.9:g}"/>'
             f'<path class="hole" d="{path}" stroke-width="{max(size * 0.9 - 2.4, 0.5):g}"/>{tick}</g>'
@@ -157,20 +172,53 @@ def dot_picture(rows: Sequence[Row], title: str, description: str, more: Sequenc
     return picture("".join(parts))
 
 
-def _axis(low: float, high: float, floor: float) -> str:
+def named(letter: str, name: str) -> str:
+    """Return the words of a row: the letter, and as much of the name as fits.
+
+    >>> named("A", "wait & see")
+    '<tspan class="letter">A</tspan> wait &amp; see'
+    """
+    short = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+    return f'<tspan class="letter">{escape(letter)}</tspan> {escape(short)}'
+
+
+def height(rows: int) -> float:
+    """Return how high the picture of so many policies is; all that stand in its place are as high.
+
+    >>> height(3)
+    216.0
+    """
+    return (LABEL + PILE + GAP) * rows + 24
+
+
+def place(value: float, low: float, high: float) -> float:
+    """Return where a value stands between the two sides of the picture.
+
+    >>> place(0.5, 0.0, 1.0)
+    170.0
+    """
+    return LEFT + (value - low) / (high - low) * INSIDE
+
+
+def axis(low: float, high: float, top: float, floor: float) -> str:
+    """Return the lines of an axis from its top to its floor, with the numbers below.
+
+    >>> axis(0.0, 1.0, 0.0, 9.0).count("<text")
+    6
+    """
     drawn = []
     for value in ticks(low, high):
-        x = LEFT + (value - low) / (high - low) * INSIDE
+        x = place(value, low, high)
         near = "start" if x < 20 else "end" if x > WIDTH - 20 else "middle"
         drawn.append(
-            f'<line x1="{_one(x)}" x2="{_one(x)}" y1="22" y2="{floor:g}"/>'
-            f'<text x="{_one(x)}" y="{floor + 15:g}" text-anchor="{near}">{number(value + 0.0)}</text>'
+            f'<line x1="{tenth(x)}" x2="{tenth(x)}" y1="{top:g}" y2="{floor:g}"/>'
+            f'<text x="{tenth(x)}" y="{floor + 15:g}" text-anchor="{near}">{number(value + 0.0)}</text>'
         )
     return "".join(drawn)
 
 
 def _before(median: float, low: float, high: float) -> str:
-    x = _one(LEFT + (median - low) / (high - low) * INSIDE)
+    x = tenth(place(median, low, high))
     return f'<path class="before" d="M{x} 0v-{PILE:g}"/>'
 
 

@@ -182,6 +182,7 @@ def _effect(edition: Edition, setting: Setting, effect: Effect) -> dict[str, Any
             "before": first.before if first else None,
         },
         "picture": {each.policy: list(each.dots) for each in first.policies} if first else {},
+        "runs": {each.policy: list(each.runs) for each in first.policies} if first else {},
         "model": effect.model,
         "engine": effect.engine,
         "seed": effect.seed,
