@@ -27,6 +27,7 @@ from parley.site.render.formats import chance, number
 from parley.site.render.forms import author_value, filled
 from parley.site.render.marks import room_bar, strip
 from parley.site.render.policy import LINE
+from parley.site.render.runs import in_runs, judged_in_runs
 from parley.site.render.safe import picture, sanitised
 from parley.site.render.sweeps import shares
 from parley.site.render.views import ChallengeView, Change, CommentView, Link
@@ -107,6 +108,7 @@ def article_page(
     shown = effect or (numbers.effect if numbers else None)
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}
+    say = in_runs(edition)
     maker = _Maker(edition, around, numbers, setting, leverage, gettext)
     found = None
     if shown:
@@ -133,7 +135,13 @@ def article_page(
         flips=tuple(maker.flips()),
         moved=bool(around.readers),
         figures=tuple(
-            parts.Figure(each.name, picture(each.svg), each.caption, each.head, each.rows)
+            parts.Figure(
+                each.name,
+                picture(say(each.svg)),
+                say(each.caption),
+                tuple(map(say, each.head)),
+                tuple(tuple(map(say, row)) for row in each.rows),
+            )
             for each in (numbers.pictures if numbers else ())
         ),
         challenges=around.challenges,
@@ -362,13 +370,13 @@ def _value(each: Assumption, value: float | str) -> str:
 def _judged(each: Assumption, gettext: Gettext) -> str:
     """Say the author's judgement: the middle, the range within which nine tenths lie, the words for it."""
     if each.options or each.point or each.low is None or each.high is None or each.middle is None:
-        return each.judgement
+        return judged_in_runs(each.judgement)
     middle, low, high = (_value(each, value) for value in (each.middle, each.low, each.high))
     return gettext("%(middle)s (%(low)s to %(high)s); %(words)s") % {
         "middle": middle,
         "low": low,
         "high": high,
-        "words": each.judgement,
+        "words": judged_in_runs(each.judgement),
     }
 
 

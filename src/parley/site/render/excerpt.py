@@ -87,7 +87,8 @@ def fold(text: str) -> str:
 
 @lru_cache(4096)
 def _bare(letter: str) -> str:
-    first, *marks = unicodedata.normalize("NFD", letter)
+    apart = unicodedata.normalize("NFD", letter)
+    first, marks = apart[:1], apart[1:]
     return first if first.isascii() and marks and all(map(unicodedata.combining, marks)) else letter
 
 

@@ -15,6 +15,7 @@ from parley.site.model.article import Edition, Put
 from parley.site.model.effect import Effect
 from parley.site.render.compose import letters, sentence
 from parley.site.render.marks import dumbbell
+from parley.site.render.runs import judged_in_runs
 from parley.site.render.safe import NOTHING, Safe
 from parley.site.render.views import ChallengeView, Change, CommentView
 from parley.site.web import sayings
@@ -143,7 +144,7 @@ def _change(
         claim=passage.number if passage else None,
         claim_href=f"#claim-{passage.name}" if passage else "#claim-other",
         question=question,
-        before=before,
+        before=judged_in_runs(before),
         after=after,
         reason=next((challenge.reasons[key] for key in keys if key in challenge.reasons), ""),
         source=next((challenge.sources[key] for key in keys if key in challenge.sources), ""),

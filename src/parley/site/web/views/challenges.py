@@ -21,6 +21,7 @@ from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.compose import answer as answer_view
 from parley.site.render.formats import number
+from parley.site.render.runs import judged_in_runs
 from parley.site.render.safe import NOTHING, Safe, sanitised
 from parley.site.web import limits, sayings
 from parley.site.web.access import May
@@ -265,8 +266,8 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
 
 def _author(each: Assumption) -> str:
     if each.middle is None or each.point:
-        return each.judgement
-    return f"{number(each.middle)} ({each.judgement})"
+        return judged_in_runs(each.judgement)
+    return f"{number(each.middle)} ({judged_in_runs(each.judgement)})"
 
 
 def _range(each: Assumption) -> str:
