@@ -26,6 +26,7 @@ from parley.site.render.safe import NOTHING, Safe, sanitised
 from parley.site.web import limits, sayings
 from parley.site.web.access import May
 from parley.site.web.answers import Answer, Asker, QueueFull, answer_for, ask
+from parley.site.web.awaiting import awaited
 from parley.site.web.debate import answering, challenging, writing
 from parley.site.web.debate.challenging import Composed, Problems
 from parley.site.web.debate.drafts import drafted, opened_at
@@ -151,15 +152,18 @@ def _asked(
 ) -> Answer | None:
     """Return what is known of the numbers; ``enter`` asks the worker where nothing is."""
     known = answer_for(version, setting)
-    if not enter or known.settled or known.waiting:
+    if not enter or known.settled:
         return known
+    if known.waiting:
+        return awaited(version, setting)
     account = account_of(request)
     limits.take("solve", network=network_of(request), account=account)
     try:
         ask(version, setting, Asker(account, network_of(request)), polled=False)
     except QueueFull:
         form.faults.append(("", _("Several questions of yours wait to be solved. Try again in a moment.")))
-    return answer_for(version, setting)
+        return answer_for(version, setting)
+    return awaited(version, setting)
 
 
 def _post(request: HttpRequest, article: Article, edition: Edition, form: Form) -> HttpResponse:
