@@ -319,7 +319,7 @@ function sanctioned(form: HTMLFormElement, told: Told, everything: boolean): voi
 }
 
 if (desk) {
-  document.body.append(live, toast);
+  (find("main") ?? document.body).append(live, toast);  // inside a landmark, as all that is read
   document.addEventListener("keydown", pressed);
   desk.addEventListener("submit", (event) => { void submitted(event); });
   desk.addEventListener("focusin", () => { const item = current(); if (item) void claim(item); });

@@ -43,6 +43,13 @@ __all__ = ["serve"]
     help="Threads in each of them.",
 )
 @click.option("--shelf", is_flag=True, help="Publish every scenario that ships.")
+@click.option(
+    "--log",
+    type=click.Choice(("file", "json")),
+    default=lambda: "file" if sys.stderr.isatty() else "json",
+    show_default="file on a terminal, else json",
+    help="Write the log to parley.log in the site's folder, or as lines of JSON to standard error.",
+)
 @click.option("--no-worker", is_flag=True, help="Solve and mail elsewhere: `parley worker`.")
 def serve(
     folders: tuple[str, ...],
@@ -52,6 +59,7 @@ def serve(
     workers: int,
     threads: int | None,
     shelf: bool,
+    log: str,
     no_worker: bool,
 ) -> int:
     """Serve the public site: articles, live models, the debate.
@@ -71,17 +79,35 @@ def serve(
     set_up(site, PARLEY_URL=own, PARLEY_HOSTS=_hosts(own, bind))
     from parley.site.web.serving.supervisor import Supervisor
 
+    file = _log_file(site, log)
     with held(site, own):
         ready()
         web = _web_server(listening, workers, threads or _threads())
         with Supervisor([web], os.environ, _say) as supervisor:
             made = first_articles(folders, shelf=shelf)  # while the web server starts
             _introduce(own, site, made, time.monotonic() - began)
+            if file is not None:
+                click.echo(f"Its log: {file}")
             if not no_worker:
                 supervisor.add(_worker())
             code = supervisor.run()
     click.echo("Stopped.", err=True)
     return code
+
+
+def _log_file(site: Path, log: str) -> Path | None:
+    """Say where the processes that are started from here on write the log; None: to standard error."""
+    from parley.site.web import logs
+
+    os.environ.pop(logs.FILE, None)
+    if log == "json":
+        return None
+    file = site.absolute() / "parley.log"
+    try:
+        logs.prepare(file)
+    except OSError as fault:
+        raise ParleyError(f"the log {file} cannot be written: {fault.strerror}; try --log json") from None
+    return file
 
 
 def _listening(bind: str, port: int) -> socket.socket:

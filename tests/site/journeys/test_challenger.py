@@ -27,11 +27,10 @@ def test_a_challenger(
     reader.go("/a/threat/challenge?claim=wait")
     page.locator("[name='v.gain']").fill(value)
     page.locator("[name='why.gain']").fill(WHY)
-    for _ in range(60):
+    for _ in range(3):  # one press is enough, unless this machine is very busy
         page.get_by_role("button", name="Show what it does").click()
         if page.locator("#step-3 ~ div .verdict").count():
             break
-        page.wait_for_timeout(300)
     assert "flips the advice" in reader.text("#step-3 ~ div .verdict")
     reader.look()
     assert page.locator("[name='why.gain']").input_value() == WHY

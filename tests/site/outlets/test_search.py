@@ -132,6 +132,57 @@ def test_it_can_be_filled_anew() -> None:
     assert (len(found("heron")), found("winter")) == (1, ["/a/talks/"])
 
 
+@pytest.mark.parametrize(
+    ("written_as", "asked"),
+    [("Müller", "Muller"), ("Muller", "Müller"), ("café", "CAFE"), ("naïve", "naive"), ("Nguyễn", "nguyen")],
+)
+def test_accents_count_for_nothing_in_words_phrases_and_what_must_not_be_there(
+    written_as: str, asked: str
+) -> None:
+    comment = a_comment(an_article(), source=f"Here {written_as} sits")
+    place = [f"/c/{comment.pk}/"]
+    assert found(asked) == found(asked[:4]) == found(f'"{asked} sits"') == found(written_as) == place
+    assert found(f"sits -{asked}") == []
+    hit = search(asked).hits[0]
+    assert [piece.text for piece in hit.pieces if piece.hit] == [written_as]
+
+
+def test_every_accented_latin_letter_is_found_by_the_letter() -> None:
+    from parley.site.render.excerpt import fold
+
+    letters = [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+    folded = {chr(each): fold(chr(each)) for each in letters if fold(chr(each)) != chr(each)}
+    assert len(folded) > 400
+    words = {letter: f"q{at}{letter}x" for at, letter in enumerate(folded)}
+    a_comment(an_article(), source=" ".join(words.values()))
+    lost = [letter for letter in folded if not found(words[letter].replace(letter, folded[letter]))]
+    assert set(lost) <= {"Ǡ", "ǡ"}, "SQLite does not know these two"
+
+
+def test_other_scripts_keep_their_marks() -> None:
+    a_comment(an_article(), source="Это мой край, Ελλάδα")
+    assert found("край") == found("Ελλάδα") != []
+    assert found("краи") == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's index never minded accents")
+def test_an_index_of_an_older_release_is_made_anew_with_what_is_in_it() -> None:
+    from django.core.management import call_command
+
+    comment = a_comment(an_article(), source="Müller")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN vector")
+        cursor.execute(
+            f"ALTER TABLE {TABLE} ADD COLUMN vector tsvector "
+            "GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED"
+        )
+    assert found("Muller") == []
+    call_command("migrate", verbosity=0)
+    assert found("Muller") == [f"/c/{comment.pk}/"]
+    a_comment(an_article(), source="Möller")
+    assert len(found("Moller")) == 1
+
+
 def test_hits_come_in_pages() -> None:
     article = an_article()
     for _ in range(PAGE + 3):

@@ -30,6 +30,7 @@ from parley.site.render.policy import LINE
 from parley.site.render.safe import picture, sanitised
 from parley.site.render.sweeps import shares
 from parley.site.render.views import ChallengeView, Change, CommentView, Link
+from parley.site.render.wording import in_runs, judged_in_runs
 
 __all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence"]
 
@@ -107,6 +108,7 @@ def article_page(
     shown = effect or (numbers.effect if numbers else None)
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}
+    say = in_runs(edition)
     maker = _Maker(edition, around, numbers, setting, leverage, gettext)
     found = None
     if shown:
@@ -134,7 +136,13 @@ def article_page(
         unfinished=numbers is not None and not numbers.finished,
         moved=bool(around.readers),
         figures=tuple(
-            parts.Figure(each.name, picture(each.svg), each.caption, each.head, each.rows)
+            parts.Figure(
+                each.name,
+                picture(say(each.svg)),
+                say(each.caption),
+                tuple(map(say, each.head)),
+                tuple(tuple(map(say, row)) for row in each.rows),
+            )
             for each in (numbers.pictures if numbers else ())
         ),
         challenges=around.challenges,
@@ -363,13 +371,13 @@ def _value(each: Assumption, value: float | str) -> str:
 def _judged(each: Assumption, gettext: Gettext) -> str:
     """Say the author's judgement: the middle, the range within which nine tenths lie, the words for it."""
     if each.options or each.point or each.low is None or each.high is None or each.middle is None:
-        return each.judgement
+        return judged_in_runs(each.judgement)
     middle, low, high = (_value(each, value) for value in (each.middle, each.low, each.high))
     return gettext("%(middle)s (%(low)s to %(high)s); %(words)s") % {
         "middle": middle,
         "low": low,
         "high": high,
-        "words": each.judgement,
+        "words": judged_in_runs(each.judgement),
     }
 
 

@@ -118,8 +118,8 @@ class AssumptionDocument:
 class Advice:
     """What the author's own numbers speak for.
 
-    ``share`` is the share of the readings in which the recommended policy does better, ``error`` the
-    half-width of its 95 % interval.
+    ``share`` is the share of the runs (complete sets of values for everything uncertain) in which the
+    recommended policy does better, ``error`` the half-width of its 95 % interval.
     """
 
     policy: str

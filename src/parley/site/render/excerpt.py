@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["LONGEST_QUERY", "Piece", "Query", "excerpt", "read_query"]
+__all__ = ["LONGEST_QUERY", "Piece", "Query", "excerpt", "fold", "read_query"]
 
 LONGEST_QUERY = 200  # characters
 MOST_TERMS = 10
@@ -71,6 +72,26 @@ def read_query(text: str) -> Query:
     return Query(tuple(words), tuple(phrases), tuple(without))
 
 
+def fold(text: str) -> str:
+    """Return a text without the accents of its Latin letters, letter for letter: as long as it was.
+
+    An index finds words so. Letters that are no others with a mark (ø, ß) and other scripts stay as they are.
+
+    Examples
+    --------
+    >>> fold("Müller im Café, Łódź"), fold("Ελλάδα")
+    ('Muller im Cafe, Łodz', 'Ελλάδα')
+    """
+    return text if text.isascii() else "".join(map(_bare, text))
+
+
+@lru_cache(4096)
+def _bare(letter: str) -> str:
+    apart = unicodedata.normalize("NFD", letter)
+    first, marks = apart[:1], apart[1:]
+    return first if first.isascii() and marks and all(map(unicodedata.combining, marks)) else letter
+
+
 def excerpt(text: str, query: Query, longest: int = 240) -> tuple[Piece, ...]:
     """Cut the part of a text in which the first hit stands, with all hits told apart.
 
@@ -80,15 +101,16 @@ def excerpt(text: str, query: Query, longest: int = 240) -> tuple[Piece, ...]:
     (Piece(text='The ', hit=False), Piece(text='talks', hit=True), Piece(text=' will fail.', hit=False))
     """
     pattern = _pattern(query)
-    first = pattern.search(text) if pattern else None
+    folded = fold(text)  # as long as the text: places in the one are places in the other
+    first = pattern.search(folded) if pattern else None
     start, end = _around(text, first.start() if first else 0, longest)
     cut = text[start:end]
     pieces: list[Piece] = [Piece("… ")] if start else []
     at = 0
-    for found in pattern.finditer(cut) if pattern else ():
+    for found in pattern.finditer(folded[start:end]) if pattern else ():
         if found.start() > at:
             pieces.append(Piece(cut[at : found.start()]))
-        pieces.append(Piece(found.group(), hit=True))
+        pieces.append(Piece(cut[found.start() : found.end()], hit=True))
         at = found.end()
     if at < len(cut):
         pieces.append(Piece(cut[at:]))
@@ -98,8 +120,10 @@ def excerpt(text: str, query: Query, longest: int = 240) -> tuple[Piece, ...]:
 
 
 def _pattern(query: Query) -> re.Pattern[str] | None:
-    terms = [rf"\b{re.escape(each)}\w*" for each in query.words]
-    terms += [r"\b" + r"\W+".join(map(re.escape, phrase)) + r"\b" for phrase in query.phrases]
+    terms = [rf"\b{re.escape(fold(each))}\w*" for each in query.words]
+    terms += [
+        r"\b" + r"\W+".join(re.escape(fold(each)) for each in phrase) + r"\b" for phrase in query.phrases
+    ]
     return re.compile("|".join(terms), re.IGNORECASE) if terms else None
 
 

@@ -17,6 +17,7 @@ from parley.site.render.compose import letters, sentence
 from parley.site.render.marks import dumbbell
 from parley.site.render.safe import NOTHING, Safe
 from parley.site.render.views import ChallengeView, Change, CommentView
+from parley.site.render.wording import judged_in_runs
 from parley.site.web import sayings
 from parley.site.web.editions import Memo, effect_of
 from parley.site.web.models import Article, Challenge, ChallengeEffect, Comment, Kind, Solve
@@ -143,7 +144,7 @@ def _change(
         claim=passage.number if passage else None,
         claim_href=f"#claim-{passage.name}" if passage else "#claim-other",
         question=question,
-        before=before,
+        before=judged_in_runs(before),
         after=after,
         reason=next((challenge.reasons[key] for key in keys if key in challenge.reasons), ""),
         source=next((challenge.sources[key] for key in keys if key in challenge.sources), ""),

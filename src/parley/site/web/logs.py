@@ -1,6 +1,10 @@
 """What a process writes down of its work: one JSON object a line, and nothing that is anybody's.
 
-What lives here: the form of a line, and what is taken out of it. What may not: what is worth a line.
+What lives here: the form of a line, what is taken out of it, where it goes. What may not: what is worth a
+line.
+
+Lines go to standard error, or to the file that ``PARLEY_LOG_FILE`` names; then standard error, where a person
+looks on, has one short line for each fault alone.
 
 A line of the site's own holds its words, in which addresses, networks and tokens are blotted out; a line of
 any other library holds its template without the values, for nobody knows what those are (an address that was
@@ -12,10 +16,12 @@ are escaped by JSON, so that no value can begin a line of its own.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import time
 import traceback
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import TextIO
 
@@ -23,9 +29,11 @@ from pythonjsonlogger.json import JsonFormatter
 
 from parley.site.text.addresses import parsed
 
-__all__ = ["FIELDS", "Line", "blotted", "configure"]
+__all__ = ["FIELDS", "FILE", "LARGEST", "Brief", "Line", "blotted", "configure", "prepare"]
 
 FIELDS = ("request_id", "route", "method", "status", "ms", "network")
+FILE = "PARLEY_LOG_FILE"  # the name in the environment
+LARGEST = 10_000_000  # bytes: a larger file is put aside when the site starts
 _OWN = "parley"
 _ROOM = Path(__file__).parents[3]  # the folder of the package, which is cut from places
 _V6 = re.compile(r"(?<![\w:])[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?!/64)")
@@ -53,6 +61,32 @@ class Line(JsonFormatter):
         return super().format(_clean(record))
 
 
+class Brief(logging.Formatter):
+    """Writes a fault as one short line, for whoever looks at the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line: what went wrong, where, and where more stands."""
+        clean = _clean(record)
+        error, places = getattr(clean, "error", ""), getattr(clean, "places", [])
+        what = f"{error} at {places[-1]}" if error and places else error or clean.getMessage()
+        line = f"parley: fault: {what} (more in {os.environ.get(FILE, '')})"
+        return " ".join(line.split())
+
+
+def prepare(file: Path) -> None:
+    """Make the file of the log, for its owner's eyes alone; one that has grown large is put aside first.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    if file.exists() and file.stat().st_size > LARGEST:
+        file.replace(file.with_name(f"{file.name}.1"))
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    os.environ[FILE] = str(file)
+
+
 def blotted(text: str) -> str:
     """Return a text without mail addresses, network addresses and tokens.
 
@@ -73,18 +107,33 @@ def _six(found: re.Match[str]) -> str:
 
 
 def configure(stream: TextIO | None = None) -> logging.Handler:
-    """Write the log of this process to a stream (standard error); called once when it starts.
+    """Write the log of this process where it belongs (module's head); called once when it starts.
 
-    Other handlers stay, so that a test still hears what is said.
+    Other handlers stay, so that a test still hears what is said. A ``stream`` gets the lines of JSON whatever
+    the environment says.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    file = os.environ.get(FILE, "") if stream is None else ""
+    handler: logging.Handler = (
+        WatchedFileHandler(file, encoding="ascii") if file else logging.StreamHandler(stream or sys.stderr)
+    )
     handler.setFormatter(Line())
+    handlers = [handler, *([_terminal()] if file else [])]
     for name, level in ((_OWN, logging.INFO), ("django", logging.WARNING), ("allauth", logging.WARNING)):
         logger = logging.getLogger(name)
-        for former in [each for each in logger.handlers if isinstance(each.formatter, Line)]:
+        for former in [each for each in logger.handlers if isinstance(each.formatter, Line | Brief)]:
             logger.removeHandler(former)
-        logger.addHandler(handler)
+        for each in handlers:
+            logger.addHandler(each)
         logger.setLevel(level)
+    return handler
+
+
+def _terminal() -> logging.Handler:
+    """Return what tells a person of faults: once each, although a request's own line repeats its fault."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.ERROR)
+    handler.setFormatter(Brief())
+    handler.addFilter(lambda record: record.name != "parley.request")
     return handler
 
 

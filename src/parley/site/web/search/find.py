@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from parley.site.render.excerpt import Piece, Query, excerpt, read_query
 from parley.site.render.words import plain
 from parley.site.web.access import readable_articles, readable_comments
-from parley.site.web.search.index import TABLE
+from parley.site.web.search.index import FOLD, TABLE
 
 __all__ = ["KINDS", "MOST", "PAGE", "Found", "Hit", "search"]
 
@@ -115,11 +115,11 @@ def _fts5(query: Query) -> str:
 
 def _tsquery(query: Query) -> tuple[str, list[str]]:
     """Return an SQL expression of type tsquery and its parameters; words are letters, digits and `_`."""
-    terms = ["to_tsquery('simple', %s)"] * len(query.words)
+    terms = [f"to_tsquery('simple', {FOLD}(%s))"] * len(query.words)
     parts = [f"'{word}':*" for word in query.words]
-    terms += ["phraseto_tsquery('simple', %s)"] * len(query.phrases)
+    terms += [f"phraseto_tsquery('simple', {FOLD}(%s))"] * len(query.phrases)
     parts += [" ".join(phrase) for phrase in query.phrases]
-    terms += ["!!phraseto_tsquery('simple', %s)"] * len(query.without)
+    terms += [f"!!phraseto_tsquery('simple', {FOLD}(%s))"] * len(query.without)
     parts += [" ".join(phrase) for phrase in query.without]
     return " && ".join(terms), parts
 

@@ -3,9 +3,11 @@
 What lives here: the statements for SQLite (FTS5) and PostgreSQL (tsvector). What may not: queries (``find``).
 
 Triggers keep it in the transaction of each change, whoever makes it and by whatever way. Only what is
-visible is put
-in; a comment that is held, hidden, removed or withdrawn is not in the index at all. What is found is asked
-for once more through ``access`` before it is shown.
+visible is put in; a comment that is held, hidden, removed or withdrawn is not in the index at all. What is
+found is asked for once more through ``access`` before it is shown.
+
+Accents on Latin letters count for nothing, in the texts and in what is looked for: FTS5 drops them, and a
+function of ours, written in PostgreSQL's own SQL, drops the same ones there (no extension is needed).
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-__all__ = ["TABLE", "install", "rebuild"]
+__all__ = ["FOLD", "TABLE", "install", "rebuild"]
 
 TABLE = "web_search"
+FOLD = f"{TABLE}_fold"  # PostgreSQL: a text without the accents of Latin letters
 
 _ARTICLE = (
     "SELECT {key} 'article', a.id, v.title, v.words FROM web_article a JOIN web_version v "
@@ -112,10 +115,17 @@ def _post_gone(kind: str) -> str:
 def _vector(column: str) -> str:
     """Return the words of a column without punctuation, in which PostgreSQL sees tags and addresses."""
     signs = '!"#$%&()*+,-./:;<=>?@[\\]^`{|}~'
-    return f"to_tsvector('simple', translate({column}, '{signs}', '{' ' * len(signs)}'))"
+    return f"to_tsvector('simple', translate({FOLD}({column}), '{signs}', '{' ' * len(signs)}'))"
 
 
+# As ``parley.site.render.excerpt.fold``: apart, marks off letters from A to z, together again.
+_FOLD = (
+    f"CREATE OR REPLACE FUNCTION {FOLD}(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT "
+    r"PARALLEL SAFE AS $$ SELECT normalize(regexp_replace(normalize(words, NFD), "
+    r"'([A-Za-z])[\u0300-\u036F]+', '\1', 'g'), NFC) $$"
+)
 POSTGRESQL = (
+    _FOLD,
     f"CREATE TABLE IF NOT EXISTS {TABLE} (kind text NOT NULL, target bigint NOT NULL, title text NOT NULL, "
     f"body text NOT NULL, vector tsvector GENERATED ALWAYS AS (setweight({_vector('title')}, 'A') || "
     f"setweight({_vector('body')}, 'B')) STORED, PRIMARY KEY (kind, target))",
@@ -154,14 +164,35 @@ def install(**_: Any) -> None:
     tables = set(connection.introspection.table_names())
     if not {"web_article", "web_version", "web_comment", "web_challenge"} <= tables:
         return  # the migrations stopped short of them
+    old = connection.vendor == "postgresql" and TABLE in tables and not _folds()
     with connection.cursor() as cursor:
+        if old:
+            cursor.execute(f"DROP TABLE {TABLE}")
         for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
             cursor.execute(statement)
+    if old:
+        _fill()
+
+
+def _folds() -> bool:
+    """Whether PostgreSQL's table leaves accents out; that of an older release does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a "
+            "ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
+            f"WHERE d.adrelid = '{TABLE}'::regclass AND a.attname = 'vector'"
+        )
+        row = cursor.fetchone()
+    return row is not None and FOLD in row[0]
 
 
 def rebuild() -> int:
     """Fill the index anew from what is visible; returns how many texts are in it."""
     install()
+    return _fill()
+
+
+def _fill() -> int:
     lite = connection.vendor == "sqlite"
     insert, article, comment = (
         (_LITE_INSERT, _LITE_ARTICLE, _LITE_COMMENT) if lite else (_POST_INSERT, _POST_ARTICLE, _POST_COMMENT)

@@ -22,9 +22,11 @@ from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.compose import answer as answer_view
 from parley.site.render.formats import number
 from parley.site.render.safe import NOTHING, Safe, sanitised
+from parley.site.render.wording import judged_in_runs
 from parley.site.web import limits, sayings
 from parley.site.web.access import May
 from parley.site.web.answers import Answer, Asker, QueueFull, answer_for, ask
+from parley.site.web.awaiting import awaited
 from parley.site.web.debate import answering, challenging, writing
 from parley.site.web.debate.challenging import Composed, Problems
 from parley.site.web.debate.drafts import drafted, opened_at
@@ -150,15 +152,18 @@ def _asked(
 ) -> Answer | None:
     """Return what is known of the numbers; ``enter`` asks the worker where nothing is."""
     known = answer_for(version, setting)
-    if not enter or known.settled or known.waiting:
+    if not enter or known.settled:
         return known
+    if known.waiting:
+        return awaited(version, setting)
     account = account_of(request)
     limits.take("solve", network=network_of(request), account=account)
     try:
         ask(version, setting, Asker(account, network_of(request)), polled=False)
     except QueueFull:
         form.faults.append(("", _("Several questions of yours wait to be solved. Try again in a moment.")))
-    return answer_for(version, setting)
+        return answer_for(version, setting)
+    return awaited(version, setting)
 
 
 def _post(request: HttpRequest, article: Article, edition: Edition, form: Form) -> HttpResponse:
@@ -265,8 +270,8 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
 
 def _author(each: Assumption) -> str:
     if each.middle is None or each.point:
-        return each.judgement
-    return f"{number(each.middle)} ({each.judgement})"
+        return judged_in_runs(each.judgement)
+    return f"{number(each.middle)} ({judged_in_runs(each.judgement)})"
 
 
 def _range(each: Assumption) -> str:
