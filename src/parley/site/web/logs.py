@@ -11,6 +11,7 @@ are escaped by JSON, so that no value can begin a line of its own.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -23,7 +24,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from parley.site.text.addresses import parsed
 
-__all__ = ["FIELDS", "Line", "blotted", "configure"]
+__all__ = ["FIELDS", "Line", "TerminalLine", "blotted", "configure"]
 
 FIELDS = ("request_id", "route", "method", "status", "ms", "network")
 _OWN = "parley"
@@ -53,6 +54,18 @@ class Line(JsonFormatter):
         return super().format(_clean(record))
 
 
+class TerminalLine(Line):
+    """Writes the same for somebody who looks on: time, what is not mere information, words, the rest."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, without what is anybody's; escaped, so that it is one line."""
+        told = json.loads(super().format(record))
+        at, level, message = (str(told.pop(name)) for name in ("at", "level", "message"))
+        del told["logger"]
+        parts = [at[11:19], *([] if level == "INFO" else [level]), json.dumps(message)[1:-1]]
+        return "  ".join([*parts, *([json.dumps(told)] if told else [])])
+
+
 def blotted(text: str) -> str:
     """Return a text without mail addresses, network addresses and tokens.
 
@@ -75,10 +88,13 @@ def _six(found: re.Match[str]) -> str:
 def configure(stream: TextIO | None = None) -> logging.Handler:
     """Write the log of this process to a stream (standard error); called once when it starts.
 
+    A terminal gets lines to read, anything else JSON.
+
     Other handlers stay, so that a test still hears what is said.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Line())
+    to = stream or sys.stderr
+    handler = logging.StreamHandler(to)
+    handler.setFormatter(TerminalLine() if to.isatty() else Line())
     for name, level in ((_OWN, logging.INFO), ("django", logging.WARNING), ("allauth", logging.WARNING)):
         logger = logging.getLogger(name)
         for former in [each for each in logger.handlers if isinstance(each.formatter, Line)]:
