@@ -23,7 +23,7 @@ export function startClaims(): void {
   }
   const named = location.hash.startsWith("#claim-") ? document.getElementById(location.hash.slice(1)) : null;
   const card = named?.closest("details");
-  if (card) card.open = true;
+  if (card) { card.open = true; show(card); }
 }
 
 function cardOf(link: HTMLAnchorElement): HTMLDetailsElement | null {
@@ -37,14 +37,21 @@ function open(card: HTMLDetailsElement, from: HTMLElement): void {
   for (const other of all<HTMLDetailsElement>("details.card.sheet")) if (other !== card) close(other, false);
   card.open = true;
   if (NARROW.matches) card.classList.add("sheet");
-  else {
-    const margin = card.closest<HTMLElement>(".margin");
-    const panel = margin && find(".model", margin);  // stays at the top while a card is open
-    if (margin && panel) {
-      margin.scrollTop += card.getBoundingClientRect().top - margin.getBoundingClientRect().top - panel.offsetHeight - 8;
-    }
-  }
+  else show(card);
   find("summary", card)?.focus({ preventScroll: true });
+}
+
+// A card stands below the answer, which stays at the top of the margin while a card is open: with room for a
+// sentence that grows, and where the text is too short for the margin to stay, the page goes up to the answer.
+const ROOM = 56;
+
+function show(card: HTMLElement): void {
+  const margin = card.closest<HTMLElement>(".margin");
+  const panel = margin && find(".model", margin);
+  if (!margin || !panel || NARROW.matches) return;
+  margin.scrollTop += card.getBoundingClientRect().top - margin.getBoundingClientRect().top - panel.offsetHeight - ROOM;
+  const above = margin.getBoundingClientRect().top;
+  if (above < 0) scrollBy(0, above);
 }
 
 function close(card: HTMLDetailsElement, back = true): void {

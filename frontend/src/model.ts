@@ -205,7 +205,8 @@ class Model {
       a: letters[recommended] ?? "", policy: names[recommended] ?? "", b: letters[rival] ?? "", rival: names[rival] ?? "",
       up: better, down: worse, same: Math.max(100 - better - worse, 0),
     });
-    const brief = filled(words.brief ?? "", { a: letters[recommended] ?? "", b: letters[rival] ?? "", up: better });
+    const [first, second] = worse > better ? [rival, recommended] : [recommended, rival];
+    const brief = filled(words.brief ?? "", { a: letters[first] ?? "", b: letters[second] ?? "", up: Math.max(better, worse) });
     this.#show("estimate", advice, sentence, brief, state.dots);
     find("input[type=range]", control)?.setAttribute("aria-valuetext",
       `${this.#said(control, String(value))}, ${this.#said(control, control.dataset.author ?? "")} ${words.author}, ${sentence}`);

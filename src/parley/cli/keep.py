@@ -74,5 +74,6 @@ def export(slug: str, output: Path, url: str, script: bool, site: Path) -> int:
     from parley.site.web.serving.exporting import export_published
 
     written = export_published(slug, output, canonical=url, script=script)
-    click.echo(f"{len(written)} files in {output}; open {written[0]}")
+    click.echo(f"{len(written)} files in {output}: put them on any web server; {written[0]} is the page.")
+    click.echo("Opened from the disk it can be read, but browsers let no slider move there.")
     return 0

@@ -80,8 +80,24 @@ SHAPES: dict[str, Callable[[tuple[float, ...]], str]] = {
 }
 
 
-def in_words(judgement: Judgement) -> str:
+# The same of a chance or a share, where what the author stated are such numbers themselves.
+_OF_CHANCES: dict[str, Callable[[tuple[float, ...]], str]] = {
+    "fixed": lambda n: percent(n[0]),
+    "uniform": lambda n: f"{percent(n[0])} to {percent(n[1])}",
+    "triangular": lambda n: f"{percent(n[0])} to {percent(n[2])}, likeliest {percent(n[1])}",
+    "pert": lambda n: f"{percent(n[0])} to {percent(n[2])}, mostly near {percent(n[1])}",
+}
+
+
+def in_words(judgement: Judgement, *, chance: bool = False) -> str:
     """Say a judgement in words.
+
+    Parameters
+    ----------
+    judgement
+        What the author stated.
+    chance
+        Whether it is about a chance or a share: then its numbers are written in percent.
 
     Raises
     ------
@@ -96,6 +112,8 @@ def in_words(judgement: Judgement) -> str:
     'very unlikely: 5% to 20% (ICD 203)'
     >>> in_words(Judgement("normal", (0.0, 1.0), (0.0, None), None, None, span))
     '0 give or take 1 (normal), kept at or above 0'
+    >>> in_words(Judgement("triangular", (0.05, 0.25, 0.6), None, None, None, span), chance=True)
+    '5% to 60%, likeliest 25%'
     >>> counted = Estimate("proportion", 2, 12, (2, 12), JEFFREYS, (0.5, 0.5))
     >>> in_words(Judgement("beta", (2.5, 10.5), None, None, None, span, counted))
     "2 of 12, Jeffreys' prior: in 9 of 10 readings 4.97% to 39%"
@@ -107,7 +125,8 @@ def in_words(judgement: Judgement) -> str:
         yardstick = YARDSTICKS.get(judgement.yardstick or "icd203", judgement.yardstick)
         text = f"{judgement.word}: {percent(low)} to {percent(high)} ({yardstick})"
     else:
-        text = SHAPES[judgement.shape](judgement.numbers)
+        shapes = {**SHAPES, **_OF_CHANCES} if chance else SHAPES
+        text = shapes[judgement.shape](judgement.numbers)
     if judgement.truncate is None:
         return text
     low_side, high_side = judgement.truncate

@@ -38,6 +38,13 @@ def grade(scenario: Scenario, confidence: str | None, evidence: tuple[str, ...])
     return lowest(scenario.evidence[name].confidence for name in evidence if name in scenario.evidence)
 
 
+def _within(name: str) -> str:
+    """Write a player's name within a sentence: "The bus company" with a small t, "The Hague" as it is."""
+    if name.startswith("The ") and name[4:5].islower():
+        return f"the{name[3:]}"
+    return name
+
+
 def label(scenario: Scenario, expression: Expression, text: str | None) -> str:
     """Name a measure in words: the author's own, or who is paid, or the expression.
 
@@ -56,6 +63,6 @@ def label(scenario: Scenario, expression: Expression, text: str | None) -> str:
         case Call(function="payoff", arguments=(Reference(name=name),), given=None) if (
             name in scenario.players
         ):
-            return f"payoff of {scenario.players[name].text}"
+            return f"payoff of {_within(scenario.players[name].text)}"
         case _:
             return expression.source

@@ -85,7 +85,7 @@ def test_the_account_shows_standing_comments_decisions_sanctions_and_follows() -
     Subscription.objects.create(account=writer, article=article)
     page = get(signed(writer), "/account/").content.decode()
     for words in (
-        "Your comments are read by an editor before they appear, until 5 points.",
+        "before they appear, until you have 5 points. Approved comments earn them.",
         "You have -1 point",
         "Words &lt;b&gt;held&lt;/b&gt;",
         "First posts",

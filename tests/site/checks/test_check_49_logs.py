@@ -106,6 +106,34 @@ def test_check_49_no_value_begins_a_line_of_its_own(written: io.StringIO, end: s
     assert lines(written)[0]["level"] == "INFO"
 
 
+class Terminal(io.StringIO):
+    """A stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("end", ["\n", "\u2028", "\x1b[2J"])
+def test_check_49_a_terminal_gets_a_line_to_read_and_nothing_more(end: str) -> None:
+    stream = Terminal()
+    handler = logs.configure(stream)
+    try:
+        log = logging.getLogger("parley.site")
+        log.info("job 1, prepare: done")
+        log.warning("said %s to kim@example.org", f"x{end}y", extra={"route": f"/a/{end}", "status": 404})
+    finally:
+        for name in ("parley", "django", "allauth"):
+            logging.getLogger(name).removeHandler(handler)
+    first, second = stream.getvalue().split("\n")[:2]
+    assert first[8:] == "  job 1, prepare: done"
+    assert second.split("  ")[1] == "WARNING"
+    assert "[mail]" in second
+    assert '"status": 404' in second
+    assert len(stream.getvalue().splitlines()) == 2
+    assert stream.getvalue().isascii()
+    assert "\x1b" not in stream.getvalue()
+
+
 @pytest.mark.django_db
 def test_check_49_a_method_made_up_by_a_client_is_not_written_down(written: io.StringIO) -> None:
     Client().generic("ZANEERA", "/me", headers=ORIGIN)

@@ -1,4 +1,4 @@
-"""A plain page waits a moment for the effect of a challenge: one press is enough, and nobody is kept waiting."""
+"""A plain page waits a moment for the effect of a challenge: one press is enough, nobody is kept waiting."""
 
 from __future__ import annotations
 

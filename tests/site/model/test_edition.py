@@ -120,6 +120,23 @@ def test_a_passage_is_found_again_by_its_words_and_those_around(publish: Callabl
     assert found.passage("dear").prefix == "They bluff and "
 
 
+def test_a_question_how_likely_is_about_a_chance(publish: Callable[..., Edition]) -> None:
+    """Readers may then answer it in percent, and a challenge of the author is said in percent too."""
+    asked = "text: How likely is it that they bluff?"
+    model = MODEL.replace("text: chance that they bluff", asked).replace("cost: {range: [10, 30]}", "p: 5%")
+    found = publish(model=model)
+    p = found.assumption("p")
+    assert (p.form, p.judgement) == ("chance", "20% to 50%")
+    (put,) = found.challenges[0].set
+    assert (put.author, put.reader) == ("20% to 50%", "5%")
+
+
+def test_a_payoff_is_named_after_its_player_within_a_sentence(publish: Callable[..., Edition]) -> None:
+    for name, said in (("The border towns", "the border towns"), ("The Hague", "The Hague")):
+        found = publish(model=MODEL.replace("us: We,", f"us: {name},"))
+        assert found.criteria[0].text == f"payoff of {said}"
+
+
 def test_cards_hold_what_hangs_on_their_passage(publish: Callable[..., Edition]) -> None:
     found = publish()
     assert found.card("bluff").assumptions == ("p",)
@@ -128,6 +145,7 @@ def test_cards_hold_what_hangs_on_their_passage(publish: Callable[..., Edition])
     assert found.other == ("far",)
     p, cost, far = (found.assumption(name) for name in ("p", "cost", "far"))
     assert (p.form, p.least, p.most, p.question) == ("chance", 0.0, 1.0, "chance that they bluff")
+    assert p.judgement == "20% to 50%"
     assert (cost.form, cost.least, cost.most, cost.judgement) == ("number", 0.5, 60.0, "1 to 3")
     assert (far.kind, far.options, far.default) == ("switch", ("near", "far"), "near")
     (note,) = p.evidence

@@ -197,7 +197,7 @@ def test_the_page_marks_what_was_found(client: Client) -> None:
     a_comment(an_article(), an_account(name="Ann"), source="A <b>heron</b> stands")
     page = client.get("/search/", {"q": "heron"}).content.decode()
     assert "<mark>heron</mark>" in page
-    assert "1 place" in page
+    assert "1 result" in page
     assert "Comment by Ann" in page
     assert "Nothing found" in client.get("/search/", {"q": "egret"}).content.decode()
     assert client.get("/search/").status_code == 200

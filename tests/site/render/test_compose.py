@@ -13,7 +13,7 @@ import pytest
 from parley.site.model.effect import Crossing, Numbers
 from parley.site.model.setting import Setting
 from parley.site.render.article import ArticlePage, Control
-from parley.site.render.compose import answer, article_page, letters, sentence
+from parley.site.render.compose import answer, article_page, brief, letters, sentence, title_of
 from parley.site.render.environment import render
 from parley.site.render.sweeps import shares
 from tests.site.render import samples
@@ -70,6 +70,23 @@ def test_rounded_counts_never_exceed_a_hundred() -> None:
     assert "in 50 of 100 runs, worse in 50, the same in 0" in sentence(
         samples.edition(), samples.effect(better=0.499, worse=0.501)
     )
+
+
+def test_the_few_words_name_whoever_is_ahead_first() -> None:
+    assert brief(samples.edition(), samples.effect()) == "C beats A in 63 of 100 runs"
+    assert brief(samples.edition(), samples.effect(better=0.3, worse=0.6)) == "A beats C in 60 of 100 runs"
+
+
+def test_a_passage_without_a_claim_stands_as_a_sentence() -> None:
+    found = samples.edition()
+    passage = replace(found.passages[0], exact="a year lost costs lives")
+    card = replace(found.card(passage.name), claims=())
+    found = replace(
+        found, cards=tuple(card if each.passage == passage.name else each for each in found.cards)
+    )
+    assert title_of(found, passage) == "A year lost costs lives."
+    assert title_of(found, replace(passage, exact="who pays?")) == "Who pays?"
+    assert title_of(samples.edition(), passage) != "A year lost costs lives."  # its claim's own words
 
 
 def test_letters_follow_the_edition() -> None:

@@ -28,7 +28,15 @@ from parley.site.model.article import (
 
 __all__ = ["assumptions", "cards", "challenges", "claims", "criteria", "kinds", "policies"]
 
-_CHANCE = ("chance", "probability", "odds that")
+_CHANCE = (
+    "chance",
+    "probability",
+    "odds that",
+    "how likely",
+    "how probable",
+    "what is the chance",
+    "what is the probability",
+)
 _SHARE = ("share", "proportion", "fraction", "percent", "%")
 _BEYOND = 2.0  # so many times above, and below, what the author thinks possible may a reader go
 _STEPS = 200  # of a slider
@@ -173,7 +181,7 @@ def _parameter(
         form=form,
         question=parameter.text or parameter.name,
         unit=parameter.unit,
-        judgement=in_words(judgement),
+        judgement=in_words(judgement, chance=form != "number"),
         low=low,
         middle=middle,
         high=high,
@@ -374,9 +382,13 @@ def _set(scenario: Scenario, challenge: Challenge) -> tuple[Put, ...]:
     for name, draw in challenge.set.items():
         parameter, switch = scenario.parameters.get(name), scenario.switches.get(name)
         if parameter is not None:
-            author, before = in_words(parameter.judgement), quantile(parameter.judgement, 0.5)
-            after = quantile(draw.judgement, 0.5) if draw.judgement is not None else None
-            found.append(Put(name, parameter.text or name, author, set_in_words(draw), before, after))
+            chance = _form(parameter) != "number"
+            author = in_words(parameter.judgement, chance=chance)
+            before = quantile(parameter.judgement, 0.5)
+            after, reader = None, set_in_words(draw)
+            if draw.judgement is not None:
+                after, reader = quantile(draw.judgement, 0.5), in_words(draw.judgement, chance=chance)
+            found.append(Put(name, parameter.text or name, author, reader, before, after))
         elif switch is not None:
             put = Put(name, switch.text or name, switch_in_words(switch), set_in_words(draw), None, None)
             found.append(put)

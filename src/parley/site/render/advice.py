@@ -182,18 +182,19 @@ def message(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
 
 
 def brief(edition: Edition, effect: Effect, *, gettext: Gettext = str) -> str:
-    """Say the same in a few words: "C beats A in 63 of 100 runs"."""
+    """Say the same in a few words, of the two whichever is ahead first: "C beats A in 63 of 100 runs"."""
     names = letters(edition)
     first = effect.criteria[0]
     rival = rival_of(first)
     tally = next((each for each in first.tallies if each.rival == rival), None)
     if tally is None or tally.better is None or tally.worse is None:
         return ""
-    up, _, _ = _hundreds(tally.better, tally.worse)
+    up, down, _ = _hundreds(tally.better, tally.worse)
+    ahead, behind = (rival, effect.recommended) if down > up else (effect.recommended, rival)
     return gettext("%(a)s beats %(b)s in %(up)s of 100 runs") % {
-        "a": names.get(effect.recommended, "?"),
-        "b": names.get(rival, "?"),
-        "up": up,
+        "a": names.get(ahead, "?"),
+        "b": names.get(behind, "?"),
+        "up": max(up, down),
     }
 
 

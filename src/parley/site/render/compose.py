@@ -32,7 +32,7 @@ from parley.site.render.sweeps import shares
 from parley.site.render.views import ChallengeView, Change, CommentView, Link
 from parley.site.render.wording import in_runs, judged_in_runs
 
-__all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence"]
+__all__ = ["Around", "answer", "article_page", "brief", "letters", "message", "sentence", "title_of"]
 
 _ANCHOR = re.compile(r'id="p-([^"]+)"')
 
@@ -241,7 +241,7 @@ class _Maker:
             number=passage.number,
             kind=passage.kind,
             words=passage.exact,
-            text=" ".join(f"{each.text.rstrip('.')}." for each in claims) or passage.exact,
+            text=title_of(self.edition, passage),
             controls=tuple(self._control(name) for name in card.assumptions),
             verdict=", ".join(words[each.name] for each in claims if each.name in words),
             unmodelled=" ".join(each.reason for each in claims if each.reason),
@@ -366,6 +366,24 @@ def _value(each: Assumption, value: float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{number(100 * value)}%" if each.form in ("chance", "share") else number(value)
+
+
+def title_of(edition: Edition, passage: Passage) -> str:
+    """Return the sentence that stands for a passage: its claims, or its own words where there is none.
+
+    Parameters
+    ----------
+    edition
+        The article.
+    passage
+        One of it.
+    """
+    named = edition.card(passage.name).claims
+    claims = [f"{each.text.rstrip('.')}." for each in edition.claims if each.name in named]
+    if claims:
+        return " ".join(claims)
+    words = passage.exact.rstrip(".,;:")
+    return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith(("?", "!")) else ".")
 
 
 def _judged(each: Assumption, gettext: Gettext) -> str:

@@ -2,9 +2,9 @@
 
 What lives here: the wait, and its bounds. What may not: asking (``answers``).
 
-A thread that waits serves nobody else. So at most one thread of a process waits at a time, for a writer who is
-signed in, while a worker lives that has little else to do; whoever comes meanwhile gets the page at once, which
-says that the answer is not there yet.
+A thread that waits serves nobody else. So at most one thread of a process waits at a time, for a writer who
+is signed in, while a worker lives that has little else to do; whoever comes meanwhile gets the page at once,
+which says that the answer is not there yet.
 """
 
 from __future__ import annotations

@@ -209,7 +209,10 @@ def _back(words: str, request: HttpRequest) -> HttpResponse:
 def _standing(own: Account) -> str:
     rules = settings.PARLEY_RULES
     words = {
-        Standing.NEW: _("Your comments are read by an editor before they appear, until %(points)s points.")
+        Standing.NEW: _(
+            "Your comments are read by an editor before they appear, until you have %(points)s points. "
+            "Approved comments earn them."
+        )
         % {"points": rules.newcomer_until},
         Standing.RECOGNISED: _("Your comments appear at once. From %(points)s points you are a contributor.")
         % {"points": rules.contributor_from},

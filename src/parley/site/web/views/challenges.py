@@ -20,6 +20,7 @@ from parley.site.model.article import Assumption, Edition
 from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.compose import answer as answer_view
+from parley.site.render.compose import title_of
 from parley.site.render.formats import number
 from parley.site.render.safe import NOTHING, Safe, sanitised
 from parley.site.render.wording import judged_in_runs
@@ -229,7 +230,12 @@ def _setting(edition: Edition, form: Form) -> Setting:
 def _claims(edition: Edition, chosen: Sequence[str]) -> list[dict[str, Any]]:
     """Return the claims on which an assumption hangs, and whether each is chosen."""
     found: list[dict[str, Any]] = [
-        {"name": each.name, "number": each.number, "words": each.exact, "chosen": each.name in chosen}
+        {
+            "name": each.name,
+            "number": each.number,
+            "words": title_of(edition, each),
+            "chosen": each.name in chosen,
+        }
         for each in edition.passages
         if _hanging(edition, each.name)
     ]
@@ -271,13 +277,18 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
 def _author(each: Assumption) -> str:
     if each.middle is None or each.point:
         return judged_in_runs(each.judgement)
-    return f"{number(each.middle)} ({judged_in_runs(each.judgement)})"
+    return f"{_number(each, each.middle)} ({judged_in_runs(each.judgement)})"
+
+
+def _number(each: Assumption, value: float) -> str:
+    return f"{number(100 * value, 6)}%" if each.form in ("chance", "share") else number(value, 6)
 
 
 def _range(each: Assumption) -> str:
     if each.least is None or each.most is None:
         return ""
-    words = _("%(least)s to %(most)s") % {"least": number(each.least, 6), "most": number(each.most, 6)}
+    least, most = _number(each, each.least), _number(each, each.most)
+    words = _("%(least)s to %(most)s") % {"least": least, "most": most}
     return f"{words} {each.unit}" if each.unit else words
 
 
