@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_restored_challenge_is_solved_for_the_present_version() -> None:
     article, editor = an_article(), an_account(Role.EDITOR)
+    assert article.current is not None
     comment = a_comment(article, an_account(points=9), kind=Kind.CHALLENGE)
     challenge = Challenge.objects.create(comment=comment, setting="a=.5")
     ChallengeEffect.objects.create(challenge=challenge, version=article.current, chip="flips")
@@ -34,6 +35,7 @@ def test_a_restored_challenge_is_solved_for_the_present_version() -> None:
 
 def test_a_challenge_that_a_lifted_ban_brings_back_is_solved_too_and_one_that_is_solved_is_not() -> None:
     article, editor = an_article(), an_account(Role.EDITOR)
+    assert article.current is not None
     writer = an_account(points=9)
     solved, open_one = (a_comment(article, writer, kind=Kind.CHALLENGE) for _ in range(2))
     for each in (solved, open_one):

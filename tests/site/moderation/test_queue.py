@@ -95,6 +95,7 @@ def test_a_challenge_of_the_author_shows_what_it_sets() -> None:
     from parley.site.web.models import Challenge, ChallengeEffect, Solve
 
     article = an_article()
+    assert article.current is not None
     comment = a_comment(article, None, signed="restated", kind="challenge")
     open_item(comment, Queue.REPORTED, ["misstates"], 1.0)
     challenge = Challenge.objects.create(comment=comment, setting="", declared="K1")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from parley.site.web.cleaning import made
-from parley.site.web.models import Comment, State
+from parley.site.web.models import Comment, CommentEdit, State
 
 __all__ = ["quotation", "renew"]
 
@@ -43,14 +43,15 @@ def renew(comment: Comment) -> None:
     words = ""
     for each in answers.exclude(state=State.WITHDRAWN).order_by("pk"):
         words = words or quotation(comment)
-        for text in (*each.edits.all(), each):
+        texts: tuple[CommentEdit | Comment, ...] = (*each.edits.all(), each)
+        for text in texts:
             found = line.match(text.source)
             if found is None or found[0] == words:
                 continue
             text.source = words + text.source[found.end() :]
             text.html = made(text.source)
-            fields = ("source", "html")
+            fields = ["source", "html"]
             if isinstance(text, Comment):
                 text.revision += 1  # who looks at the old words, or is changing them, has to look again
-                fields = (*fields, "revision")
+                fields.append("revision")
             text.save(update_fields=fields)
