@@ -5,7 +5,7 @@ import { domain, grid, INSIDE, LEFT, one, placed } from "./dots";
 
 export interface Pair { letters: readonly string[]; recommended: number; rival: number; higher: boolean; competes: readonly boolean[] }
 
-const STEP = 34, UNDER = 24, LEAST = 16, THICKEST = 8, PACE = 400, MANY = 100;
+const STEP = 34, UNDER = 24, LEAST = 3, WORDS = 17, THICKEST = 8, PACE = 400, MANY = 100;
 
 export class Runs {
   #runs: readonly (readonly number[])[] = [];
@@ -121,7 +121,7 @@ export class Runs {
   }
 
   #space(picture: SVGSVGElement): [number, number] {
-    return [STEP * this.pair.letters.length + UNDER, picture.viewBox.baseVal.height - 2];
+    return [STEP * this.pair.letters.length + UNDER, picture.viewBox.baseVal.height - WORDS];
   }
 
   #draw(advice: number, more: readonly number[], silence: string): void {
@@ -172,8 +172,6 @@ export class Runs {
     const ground = find(".zero", picture), better = find(".better", picture), worse = find(".worse", picture);
     ground?.setAttribute("y1", one(zero));
     ground?.setAttribute("y2", one(zero));
-    better?.setAttribute("y", one(zero + 13));
-    worse?.setAttribute("y", one(zero - 5));
     if (better) better.textContent = labels[0];
     if (worse) worse.textContent = labels[1];
   }

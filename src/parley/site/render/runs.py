@@ -26,7 +26,8 @@ __all__ = ["RUNS", "Pairing", "runs_picture"]
 RUNS = 100  # as many as there are of an answer with enough readings
 STEP = 34.0  # from a policy to the next
 UNDER = 24.0  # the numbers of the axis
-LEAST = 16.0  # of the columns on either side: the height of the words there
+LEAST = 3.0  # of the ground on either side of no difference
+WORDS = 17.0  # below the columns
 THICKEST = 8.0  # of a column
 
 
@@ -80,7 +81,7 @@ def runs_picture(
     title, description, more
         As there.
     words
-        Below the columns that go up, above those that go down.
+        Of the columns that go up, at the left, and of those that go down, at the right.
 
     Examples
     --------
@@ -108,7 +109,7 @@ def runs_picture(
             f'<text x="10" y="13">{named(row.letter, row.name)}</text>'
             f'<path class="each" d="{strokes}"/><path class="now" d="{now}"/></g>'
         )
-    parts.append(f'<g class="pairs">{_columns(pair, floor + UNDER, whole - 2, words)}</g></svg>')
+    parts.append(f'<g class="pairs">{_columns(pair, floor + UNDER, whole - WORDS, words)}</g></svg>')
     return picture("".join(parts))
 
 
@@ -132,8 +133,8 @@ def _columns(pair: Pairing, top: float, floor: float, words: tuple[str, str]) ->
         f'<path class="now" d="{now}"/>'
         f'<line class="zero" x1="10" x2="330" y1="{tenth(zero)}" y2="{tenth(zero)}"/>'
         + "".join(f'<path class="{kind}" d="{d}" stroke-width="{thick}"/>' for kind, d in paths.items())
-        + f'<text class="better" x="10" y="{tenth(zero + 13)}">{escape(words[0] if count else "")}</text>'
-        f'<text class="worse" x="330" y="{tenth(zero - 5)}" text-anchor="end">'
+        + f'<text class="better" x="10" y="{tenth(floor + 13)}">{escape(words[0] if count else "")}</text>'
+        f'<text class="worse" x="330" y="{tenth(floor + 13)}" text-anchor="end">'
         f"{escape(words[1] if count else '')}</text>"
     )
 
