@@ -156,7 +156,7 @@ def test_fewer_than_a_hundred_runs_are_told() -> None:
     found = shown(replace(effect, criteria=(replace(first, policies=few),)))
     assert found.runs is not None
     assert re.match(r"In \d+ of 31 runs C ends better", found.runs.words)
-    assert found.runs.words.endswith("Only so many readings have an answer for every policy.")
+    assert found.runs.words.endswith("Only so many runs have an answer for every policy.")
     assert found.runs.few
 
 

@@ -31,7 +31,7 @@ def templates(gettext: Gettext) -> dict[str, str]:
         ),
         "up": gettext("%(a)s better in %(up)s"),
         "down": gettext("%(a)s worse in %(down)s"),
-        "few": gettext("Only so many readings have an answer for every policy."),
+        "few": gettext("Only so many runs have an answer for every policy."),
         "waits": gettext("Single runs wait for the exact answer: an estimate knows none."),
         "none": gettext("No single runs are kept of this answer."),
         "run": gettext("Run %(n)s of %(count)s"),
