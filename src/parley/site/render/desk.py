@@ -165,6 +165,23 @@ class QueueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestLine:
+    """An appeal against a mute or ban: whose, what was decided by whom and why, what is said against it."""
+
+    id: int
+    person: Person
+    kind: str
+    since: datetime
+    until: datetime | None
+    clause: str
+    said: str
+    by: str
+    text: str
+    at: datetime
+    mine: bool  # whether this editor set it, and so may not decide
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePage:
     """A page of the queue."""
 
@@ -177,6 +194,7 @@ class QueuePage:
     articles: tuple[Link, ...]
     earlier_href: str = ""
     later_href: str = ""
+    contests: tuple[ContestLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

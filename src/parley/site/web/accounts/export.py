@@ -269,7 +269,7 @@ def _follows(account: Account) -> list[Row]:
 
 
 def _sanctions(account: Account) -> list[Row]:
-    rows = Sanction.objects.filter(account=account).order_by("pk")
+    rows = Sanction.objects.filter(account=account).select_related("appeal").order_by("pk")
     return [
         {
             "kind": each.kind,
@@ -278,9 +278,18 @@ def _sanctions(account: Account) -> list[Row]:
             "clause": CLAUSES.get(each.clause, ""),
             "text": each.text,
             "lifted": _time(each.lifted_at),
+            **_contested(each),
         }
         for each in rows
     ]
+
+
+def _contested(sanction: Sanction) -> Row:
+    appeal = getattr(sanction, "appeal", None)
+    if appeal is None:
+        return {}
+    told = {"text": appeal.text, "at": appeal.at.isoformat(), "outcome": appeal.outcome}
+    return {"appeal": {**told, "decided": _time(appeal.decided_at), "decision": appeal.decision}}
 
 
 def _sign_ins(account: Account) -> list[Row]:

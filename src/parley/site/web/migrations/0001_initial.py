@@ -244,6 +244,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SanctionAppeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('outcome', models.CharField(choices=[('open', 'open'), ('lifted', 'lifted'), ('upheld', 'not followed')], default='open', max_length=8)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('decision', models.CharField(blank=True, default='', max_length=300)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sanction', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='web.sanction')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Version',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -396,7 +409,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('approved', 'your comment is shown'), ('removed', 'your comment was removed'), ('hidden', 'your comment is hidden until an editor has looked'), ('ask', 'an editor asks you to change your comment'), ('restored', 'your comment is shown again'), ('upheld', 'the removal of your comment stands'), ('undone', 'a decision on your comment was taken back'), ('muted', 'you may not write for a time'), ('banned', 'you may not write any more'), ('lifted', 'you may write again'), ('report', 'what came of your report')], max_length=10)),
+                ('kind', models.CharField(choices=[('approved', 'your comment is shown'), ('removed', 'your comment was removed'), ('hidden', 'your comment is hidden until an editor has looked'), ('ask', 'an editor asks you to change your comment'), ('restored', 'your comment is shown again'), ('upheld', 'the removal of your comment stands'), ('undone', 'a decision on your comment was taken back'), ('muted', 'you may not write for a time'), ('banned', 'you may not write any more'), ('lifted', 'you may write again'), ('stands', 'your mute or ban stands'), ('report', 'what came of your report')], max_length=10)),
                 ('clause', models.PositiveSmallIntegerField(null=True)),
                 ('words', models.CharField(blank=True, default='', max_length=500)),
                 ('until', models.DateTimeField(null=True)),

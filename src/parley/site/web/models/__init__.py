@@ -6,7 +6,7 @@ what (``access``), changes of a comment's state (``moderation.decide``), pages.
 
 from __future__ import annotations
 
-from parley.site.web.models.accounts import Account, Role, Sanction, SignIn, Standing
+from parley.site.web.models.accounts import Account, Role, Sanction, SanctionAppeal, SignIn, Standing
 from parley.site.web.models.articles import Article, Figure, Job, Site, Solve, Sweep, Version
 from parley.site.web.models.debate import (
     Challenge,
@@ -56,6 +56,7 @@ __all__ = [
     "ReviewItem",
     "Role",
     "Sanction",
+    "SanctionAppeal",
     "SignIn",
     "Site",
     "Solve",

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Account", "AccountManager", "Role", "Sanction", "SignIn", "Standing"]
+__all__ = ["Account", "AccountManager", "Role", "Sanction", "SanctionAppeal", "SignIn", "Standing"]
 
 
 class Role(models.TextChoices):
@@ -156,6 +156,25 @@ class Sanction(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
+
+
+class SanctionAppeal(models.Model):
+    """An appeal against a mute or ban; another editor than the one who set it decides."""
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        OPEN = "open", _("open")
+        LIFTED = "lifted", _("lifted")
+        UPHELD = "upheld", _("not followed")
+
+    sanction = models.OneToOneField(Sanction, on_delete=models.CASCADE, related_name="appeal")
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    decision = models.CharField(max_length=300, blank=True, default="")
 
 
 class SignIn(models.Model):

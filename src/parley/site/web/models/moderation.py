@@ -185,6 +185,7 @@ class Notice(models.Model):
         MUTED = "muted", _("you may not write for a time")
         BANNED = "banned", _("you may not write any more")
         LIFTED = "lifted", _("you may write again")
+        STANDS = "stands", _("your mute or ban stands")
         REPORT = "report", _("what came of your report")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notices")

@@ -22,7 +22,7 @@ from parley.site.text.mailsafe import subject
 from parley.site.web.models import Account, Act, Comment, Notice, Outbox, Report
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["SPAM", "headline", "notify", "paragraphs", "retract", "tell", "unread"]
+__all__ = ["SPAM", "headline", "notify", "paragraphs", "retract", "sanction_of", "tell", "unread"]
 
 Kind = Notice.Kind
 _OF_ACT = {
@@ -34,6 +34,7 @@ _OF_ACT = {
     "uphold": Kind.UPHELD,
 }
 SPAM = later("Removed with everything that this account wrote, as spam.")  # kept so; said in any language
+SANCTIONS = frozenset({Kind.MUTED, Kind.BANNED})
 _GRACE = 5  # seconds beyond the time for undoing
 
 
@@ -173,7 +174,13 @@ def paragraphs(notice: Notice) -> list[str]:
     said: list[str] = []
     if notice.comment is not None:
         said.append(_("It concerns comment #%(id)s.") % {"id": notice.comment.pk})
-    if notice.clause is not None and notice.kind in {Kind.REMOVED, Kind.UPHELD, Kind.MUTED, Kind.BANNED}:
+    if notice.clause is not None and notice.kind in {
+        Kind.REMOVED,
+        Kind.UPHELD,
+        Kind.MUTED,
+        Kind.BANNED,
+        Kind.STANDS,
+    }:
         said.append(
             _("The reason: %(clause)s (clause %(number)s of the policy).")
             % {"clause": _(CLAUSES[notice.clause]), "number": notice.clause}
@@ -185,7 +192,7 @@ def paragraphs(notice: Notice) -> list[str]:
     if notice.until is not None:
         until = f"{notice.until:%Y-%m-%d %H:%M} UTC"
         said.append(_("This ends on %(until)s.") % {"until": until})
-    if notice.kind == Kind.REMOVED and notice.comment is not None:
+    if (notice.kind == Kind.REMOVED and notice.comment is not None) or notice.kind in SANCTIONS:
         said.append(
             _("You can appeal within %(days)s days; another editor decides.")
             % {"days": settings.PARLEY_RULES.appeal_days}
@@ -195,12 +202,21 @@ def paragraphs(notice: Notice) -> list[str]:
     return said
 
 
+def sanction_of(notice: Notice) -> int | None:
+    """Return the number of the mute or ban that a notice tells of; None for other notices."""
+    if notice.kind not in SANCTIONS or notice.seq is None:
+        return None
+    return Act.objects.filter(seq=notice.seq).values_list("subject_id", flat=True).first()
+
+
 def _where(notice: Notice) -> list[str]:
     """Return the lines of a mail that lead to the site."""
     lines = []
     if notice.comment is not None:
         step = {Kind.REMOVED: "appeal", Kind.ASK: "edit"}.get(Kind(notice.kind), "")
         lines.append(f"{settings.PARLEY_URL}/c/{notice.comment.pk}/{step}")
+    if (sanction := sanction_of(notice)) is not None:
+        lines.append(f"{settings.PARLEY_URL}/account/sanctions/{sanction}/appeal")
     if notice.seq is not None:
         lines.append(
             _("The public log, entry %(seq)s: %(address)s")

@@ -21,7 +21,16 @@ from parley.site.render.desk import LogPage, LogRow, Month, waiting
 from parley.site.render.views import Link
 from parley.site.text.csvsafe import table
 from parley.site.web import journal
-from parley.site.web.models import Act, Appeal, Article, Comment, ReviewItem, State, WordListEntry
+from parley.site.web.models import (
+    Act,
+    Appeal,
+    Article,
+    Comment,
+    ReviewItem,
+    SanctionAppeal,
+    State,
+    WordListEntry,
+)
 from parley.site.web.moderation.people import clause_words
 from parley.site.web.moderation.queue import oldest_seconds
 from parley.site.web.moderation.words import act_words, by_words, list_words, switch_words
@@ -53,6 +62,7 @@ def log_page(number: int = 1, act: str = "") -> LogPage:
     found = list(rows.order_by("-seq")[start : start + PAGE + 1])
     seconds = decision_seconds()
     ended = Appeal.objects.filter(outcome__in=(Appeal.Outcome.RESTORED, Appeal.Outcome.UPHELD))
+    contested = SanctionAppeal.objects.exclude(outcome=SanctionAppeal.Outcome.OPEN)
     lists = WordListEntry.objects.aggregate(
         suspect=Count("pk", filter=Q(kind="suspect")), banned=Count("pk", filter=Q(kind="banned"))
     )
@@ -64,8 +74,9 @@ def log_page(number: int = 1, act: str = "") -> LogPage:
         months=_months(),
         median=waiting(median(seconds)) if seconds else "",
         decided=len(seconds),
-        appeals=ended.count(),
-        restored=ended.filter(outcome=Appeal.Outcome.RESTORED).count(),
+        appeals=ended.count() + contested.count(),
+        restored=ended.filter(outcome=Appeal.Outcome.RESTORED).count()
+        + contested.filter(outcome=SanctionAppeal.Outcome.LIFTED).count(),
         suspect=lists["suspect"],
         banned=lists["banned"],
         lists_at=_lists_at(),

@@ -48,6 +48,7 @@ from parley.site.web.models import (
     Version,
 )
 from parley.site.web.moderation.acts import ARROWS
+from parley.site.web.moderation.contesting import open_lines, opened
 from parley.site.web.moderation.people import clause_words, person
 from parley.site.web.moderation.words import act_words, by_words, note_of
 from parley.site.web.sayings import said
@@ -93,12 +94,18 @@ def counts(article: str = "") -> dict[str, int]:
         row["queue"]: row["n"] for row in items.values("queue").annotate(n=Count("comment")).order_by("queue")
     }
     whole = items.aggregate(n=Count("comment", distinct=True))["n"]
-    return {"all": whole, **{key: found.get(key, 0) for key in Queue.values}}
+    contested = 0 if article else opened().count()  # mutes and bans belong to no article
+    found[Queue.APPEAL] = found.get(Queue.APPEAL, 0) + contested
+    return {"all": whole + contested, **{key: found.get(key, 0) for key in Queue.values}}
 
 
 def oldest_seconds() -> float | None:
     """Return for how long the oldest open item waits, in seconds; None when nothing waits."""
-    first = ReviewItem.objects.filter(open=True).aggregate(first=Min("created"))["first"]
+    times = (
+        ReviewItem.objects.filter(open=True).aggregate(first=Min("created"))["first"],
+        opened().aggregate(first=Min("at"))["first"],
+    )
+    first = min((each for each in times if each is not None), default=None)
     return (timezone.now() - first).total_seconds() if first is not None else None
 
 
@@ -132,6 +139,7 @@ def queue_page(editor: Account, *, tab: str = "all", article: str = "", number: 
         article=article,
         articles=_articles(tab),
         earlier_href=_href(tab, article, number - 1) if number > 1 else "",
+        contests=open_lines(editor) if tab in {"all", Queue.APPEAL} and not article and number == 1 else (),
         later_href=_href(tab, article, number + 1) if start + PAGE < len(order) else "",
     )
 

@@ -20,14 +20,14 @@ from django.utils.translation import gettext as _
 
 from parley.site.web import journal
 from parley.site.web.access import May, may
-from parley.site.web.models import Account, Act, Comment, Notice, Role, Sanction, State
+from parley.site.web.models import Account, Act, Comment, Notice, Role, Sanction, SanctionAppeal, State
 from parley.site.web.moderation import consequences, notices, undo
 from parley.site.web.moderation.acts import Conflict, Decision, Refused
 from parley.site.web.moderation.decide import decide
 from parley.site.web.moderation.turns import alone
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["BAN", "BAN_AND_REMOVE", "ban", "lift", "mute", "next_mute", "sanctions_seen"]
+__all__ = ["BAN", "BAN_AND_REMOVE", "ban", "lift", "may_sanction", "mute", "next_mute", "sanctions_seen"]
 
 BAN = "ban"  # what an editor types to ban
 BAN_AND_REMOVE = "spam"  # ... and to remove everything with it
@@ -176,11 +176,17 @@ def lift(sanction: Sanction, editor: Account, *, text: str = "") -> list[Decisio
         journal.begin()
         found = Sanction.objects.select_for_update(of=("self",)).get(pk=sanction.pk)
         account = Account.objects.select_for_update().get(pk=found.account_id)
-        _may_sanction(account, editor)
+        may_sanction(account, editor)
         if found.lifted_at is not None:
             raise Refused("it has been lifted already")
         found.lifted_at = timezone.now()
         found.save(update_fields=("lifted_at",))
+        SanctionAppeal.objects.filter(sanction=found, outcome=SanctionAppeal.Outcome.OPEN).update(
+            outcome=SanctionAppeal.Outcome.LIFTED,
+            decided_at=found.lifted_at,
+            decided_by=editor,
+            decision=text,
+        )
         back: list[Decision] = []
         if found.kind == Sanction.Kind.BAN:
             account.banned_at = None
@@ -210,7 +216,7 @@ def _locked(account: Account, editor: Account, seen: int, clause: int, text: str
     alone(account)  # what the account is about to post comes before this, or is refused
     journal.begin()
     found = Account.objects.select_for_update().get(pk=account.pk)
-    _may_sanction(found, editor)
+    may_sanction(found, editor)
     if clause not in CLAUSES:
         raise Refused(_("a sanction names a clause of the policy, 1 to %(last)s") % {"last": len(CLAUSES)})
     if len(text) > 300:
@@ -224,7 +230,14 @@ def _locked(account: Account, editor: Account, seen: int, clause: int, text: str
     return found
 
 
-def _may_sanction(account: Account, editor: Account) -> None:
+def may_sanction(account: Account, editor: Account) -> None:
+    """Refuse an editor who may not mute or ban an account, or lift that.
+
+    Raises
+    ------
+    Refused
+        Not an editor; the own account; an editor's, for anybody but an administrator.
+    """
     if not may(editor, May.MODERATE):
         raise Refused("only an editor may mute or ban")
     if account.pk == editor.pk:

@@ -42,8 +42,11 @@ def act_words(act: str) -> str:
         "unmute": _("mute lifted"),
         "ban": _("account banned"),
         "unban": _("ban lifted"),
+        "stand": _("mute or ban upheld on appeal"),
         "words": _("word list changed"),
         "switch": _("article's comments opened, closed or held"),
+        "erase": _("account deleted"),
+        "role": _("role of an account changed"),
         "publish": _("published"),
         "correct": _("corrected"),
     }

@@ -31,6 +31,7 @@ from parley.site.web.models import (
     State,
     Subscription,
 )
+from parley.site.web.moderation.contesting import contestable
 from parley.site.web.pages import page
 from parley.site.web.revisions import touch_site
 from parley.site.web.rules import CLAUSES
@@ -82,7 +83,12 @@ def account(request: HttpRequest) -> HttpResponse:
         earlier=f"?page={shown.next_page_number()}" if shown.has_next() else "",
         later=f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
         unread=unread(own),
-        sanctions=[_sanction(each) for each in Sanction.objects.filter(account=own).order_by("-pk")],
+        sanctions=[
+            _sanction(each)
+            for each in Sanction.objects.filter(account=own)
+            .select_related("account", "appeal")
+            .order_by("-pk")
+        ],
         follows=[
             _follow(each)
             for each in Subscription.objects.filter(account=own)
@@ -248,6 +254,10 @@ def _sanction(each: Sanction) -> dict[str, object]:
         "lifted": each.lifted_at,
         "clause": _(CLAUSES[each.clause]),
         "text": each.text,
+        "appeal": each.appeal.get_outcome_display() if hasattr(each, "appeal") else "",
+        "href": reverse("sanction-appeal", args=[each.pk])
+        if hasattr(each, "appeal") or not contestable(each, each.account)
+        else "",
     }
 
 

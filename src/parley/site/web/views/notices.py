@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from parley.site.web.access import May
 from parley.site.web.models import Account, Notice, Report
-from parley.site.web.moderation.notices import headline, paragraphs
+from parley.site.web.moderation.notices import headline, paragraphs, sanction_of
 from parley.site.web.pages import page
 from parley.site.web.views import faults
 from parley.site.web.views.guard import needs
@@ -85,6 +85,8 @@ def _links(notice: Notice) -> list[tuple[str, str]]:
             links.append((f"/c/{notice.comment_id}/appeal", _("Appeal")))
         elif notice.kind == Notice.Kind.ASK:
             links.append((f"/c/{notice.comment_id}/edit", _("Change it")))
+    if (sanction := sanction_of(notice)) is not None:
+        links.append((reverse("sanction-appeal", args=[sanction]), _("Appeal")))
     if notice.seq is not None:
         links.append((reverse("log-row", args=[notice.seq]), _("In the public log")))
     return links
