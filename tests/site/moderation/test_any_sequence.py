@@ -110,6 +110,7 @@ class AnySequence(RuleBasedStateMachine):
         self.editors = [an_account(Role.EDITOR, name=f"Desk{n}", second_factor=False) for n in range(EDITORS)]
         self.admin = an_account(Role.ADMIN, name="Chief", second_factor=False)
         self.texts: dict[int, list[str]] = {}
+        self.unseen: list[str] = []  # changed while only an editor could read them
         self.said = 0
 
     def teardown(self) -> None:
@@ -166,14 +167,13 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(who=who, answering=st.booleans(), number=which)
     def posts(self, who: int, answering: bool, number: int) -> None:
-        parent = self.comment(number) if answering and self.texts else None
-        if parent is not None and (parent.state != State.VISIBLE or parent.parent_id is not None):
-            parent = None
+        answered = self.comment(number) if answering and self.texts else None
         words = self.text()
-        writer = Account.objects.get(pk=self.writers[who].pk)
-        made = self.attempt(
-            lambda: writing.post(writer, self.article, words, Origin("192.0.2.0/24", 60.0), parent=parent)
-        )
+        writer, origin = Account.objects.get(pk=self.writers[who].pk), Origin("192.0.2.0/24", 60.0)
+        if answered is not None and answered.state == State.VISIBLE:  # a deeper answer quotes it
+            made = self.attempt(lambda: writing.reply(writer, answered, words, origin))
+        else:
+            made = self.attempt(lambda: writing.post(writer, self.article, words, origin))
         if made is not None:
             self.texts[made.pk] = [words]
 
@@ -189,6 +189,8 @@ class AnySequence(RuleBasedStateMachine):
         if made is not None:
             assert comment.author == writer
             assert not late
+            if comment.state == State.HELD:
+                self.unseen.append(self.texts[comment.pk][-1])
             self.texts[comment.pk].append(words)
 
     @precondition(lambda self: self.texts)
@@ -435,10 +437,11 @@ class AnySequence(RuleBasedStateMachine):
             words
             for comment in Comment.objects.exclude(state=State.VISIBLE)
             for words in self.texts.get(comment.pk, [])
-        ]
+        ] + self.unseen
+        shown = Comment.objects.filter(state=State.VISIBLE).values_list("pk", flat=True)
         names = [each.name for each in (*self.editors, self.admin)]
         client = Client()
-        for place in PLACES:
+        for place in (*PLACES, *(f"/c/{key}/{page}" for key in shown for page in ("", "history"))):
             answer = client.get(place)
             body = b"".join(answer) if answer.streaming else answer.content
             text = body.decode()

@@ -65,6 +65,16 @@ def test_who_is_changing_an_answer_while_its_quotation_goes_has_to_look_again() 
         writing.change(answer, answer.author, f"{answer.source} Ever.", answer.revision, Origin())
 
 
+def test_an_answer_to_an_answer_quotes_the_answers_own_words_alone() -> None:
+    quoted, answer = a_quoted_comment()
+    third = writing.reply(an_account(points=10, approved=10), answer, "Quite so.", Origin())
+    assert OWN in third.source
+    assert "0171" not in third.source
+    decide(quoted.pk, "remove", an_account(Role.EDITOR), quoted.revision, clause=5)
+    assert "0171" not in public(quoted.article.slug, answer, third)
+    assert OWN in Comment.objects.get(pk=third.pk).source
+
+
 def test_a_quotation_that_the_writer_of_the_answer_made_their_own_stays() -> None:
     quoted, answer = a_quoted_comment()
     assert answer.author is not None

@@ -39,7 +39,8 @@ def test_the_pages_of_editors_load_no_numbers() -> None:
 def test_the_queue_reads_what_may_be_changed_once_for_all_challenges() -> None:
     article, editor = an_article(), an_editor()
     assert article.current is not None
-    article.current.edition |= {"assumptions": [{"key": "a", "question": "How often?", "judgement": "3"}]}
+    assumptions = [{"key": "a", "question": "How often?", "judgement": "3"}]
+    article.current.edition = {**article.current.edition, "assumptions": assumptions}
     article.current.save()
     for _ in range(4):
         comment = a_held_comment(article=article, kind=Kind.CHALLENGE)

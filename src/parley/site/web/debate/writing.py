@@ -198,8 +198,12 @@ def _still_open(article: Article) -> None:
     Refused
         As :func:`refuse_closed`.
     """
-    article.refresh_from_db(fields=("state", "premoderate"))
+    [(article.state, premoderate)] = _SWITCHES.rows(key=article.pk)
+    article.premoderate = bool(premoderate)
     refuse_closed(article)
+
+
+_SWITCHES = Prepared(lambda key: Article.objects.filter(pk=key).values_list("state", "premoderate"))
 
 
 def changeable(comment: Comment, writer: Account) -> bool:

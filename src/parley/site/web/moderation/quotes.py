@@ -25,7 +25,10 @@ def quotation(comment: Comment) -> str:
 
     if comment.state != State.VISIBLE:
         return f"> (#{comment.pk})"
-    words = " ".join(render(comment.source, limit=len(comment.source)).plain.split())
+    source = comment.source
+    if comment.quoted_id is not None and (line := _line(comment.quoted_id).match(source)):
+        source = source[line.end() :].lstrip()  # its own words alone: those that it quotes may have to go too
+    words = " ".join(render(source, limit=max(1, len(source))).plain.split())
     if len(words) > _LONGEST:
         words = words[: _LONGEST - 1].rstrip() + "…"
     escaped = "".join(f"\\{letter}" if letter in "\\`*_[]()<>#&!|~" else letter for letter in words)
@@ -33,12 +36,17 @@ def quotation(comment: Comment) -> str:
     return f"> {escaped} (#{comment.pk}{', ' + name if name else ''})"
 
 
+def _line(key: int) -> re.Pattern[str]:
+    """Match the line that the site puts before an answer to the comment of this number."""
+    return re.compile(rf"> (?:[^\n]* )?\(#{key}(?:, [^\n]*)?\)(?=\n\n)")
+
+
 def renew(comment: Comment) -> None:
     """Write anew what answers quote of a comment, after it was hidden, shown again, or lost its name.
 
     A quotation that the writer of the answer changed is theirs, and stays.
     """
-    line = re.compile(rf"> (?:[^\n]* )?\(#{comment.pk}(?:, [^\n]*)?\)(?=\n\n)")
+    line = _line(comment.pk)
     answers = Comment.objects.select_for_update(of=("self",)).filter(quoted=comment)
     words = ""
     for each in answers.exclude(state=State.WITHDRAWN).order_by("pk"):

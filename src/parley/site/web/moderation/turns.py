@@ -10,15 +10,16 @@ takes both takes this one first.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import connection
 
 from parley.site.web.models import Account
 from parley.site.web.moderation.acts import Refused
+from parley.site.web.prepared import Prepared
 
 __all__ = ["alone", "speaks"]
 
-# What is asked of a writer inside the turn.
-_WRITERS = ("is_active", "banned_at", "muted_until", "role", "points", "approved", "removed")
 _NAMESPACE = 0x70726C79  # of PostgreSQL's advisory locks with two numbers
 
 
@@ -42,6 +43,18 @@ def speaks(account: Account) -> None:
         The account may not write any more.
     """
     alone(account)
-    account.refresh_from_db(fields=_WRITERS)
+    rows = _STANDING.rows(key=account.pk)
+    if not rows:
+        raise Refused("your account may not write at present")
+    active, banned, muted, account.role, account.points, account.approved, account.removed = rows[0]
+    account.is_active, account.banned_at, account.muted_until = bool(active), _moment(banned), _moment(muted)
     if not account.is_active or account.silenced():
         raise Refused("your account may not write at present")
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+
+
+_COLUMNS = ("is_active", "banned_at", "muted_until", "role", "points", "approved", "removed")
+_STANDING = Prepared(lambda key: Account.objects.filter(pk=key).values_list(*_COLUMNS))
