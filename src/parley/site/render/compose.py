@@ -391,7 +391,7 @@ def _judged(each: Assumption, gettext: Gettext) -> str:
     if each.options or each.point or each.low is None or each.high is None or each.middle is None:
         return judged_in_runs(each.judgement)
     middle, low, high = (_value(each, value) for value in (each.middle, each.low, each.high))
-    return gettext("%(middle)s (%(low)s to %(high)s); %(words)s") % {
+    return gettext("middle %(middle)s, nine in ten %(low)s to %(high)s; stated: %(words)s") % {
         "middle": middle,
         "low": low,
         "high": high,
