@@ -29,19 +29,19 @@ class Watch:
     def __init__(self) -> None:
         self._seen: int | None = None
         self._log = f"{connection.settings_dict['NAME']}-wal"
-        self._stamp: tuple[int, int] | None = None
 
     def wait(self, seconds: float) -> bool:
         """Wait for a change, at most so long; returns whether there was one."""
         end = time.monotonic() + seconds
-        self._stamp = self._look()
+        stamp = self._look()
         while not self._changed():
-            while (stamp := self._look()) == self._stamp:
-                left = end - time.monotonic()
-                if left <= 0:
-                    return False
+            # The log is written before what it holds can be seen: from its first change on it is asked anew.
+            while (left := end - time.monotonic()) > 0:
                 time.sleep(min(TICK, left))
-            self._stamp = stamp  # taken before asking: what comes after is seen by the next look
+                if self._look() != stamp:
+                    break
+            else:
+                return False
         return True
 
     def close(self) -> None:
