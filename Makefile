@@ -1,7 +1,8 @@
 # Every target sets itself up: .venv is made on first use from a lock file with hashes.
 # Needs only make and Python >= 3.11. On Debian and Ubuntu: apt-get install make python3-venv
 
-WORKERS ?= auto
+# One more than there are cores: the tests of the site wait for browsers and servers a third of their time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 BIN := .venv/bin
 
 .PHONY: help demo test check bench docs lock clean run-setup dev-setup

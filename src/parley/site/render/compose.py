@@ -6,7 +6,7 @@ What lives here: the choice of what is shown, and its sentences. What may not: s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -108,7 +108,6 @@ def article_page(
     shown = effect or (numbers.effect if numbers else None)
     status = status or ("author" if setting.is_author else "solved" if effect else "queued")
     leverage = {each.assumption: each for each in numbers.leverage} if numbers else {}
-    say = in_runs(edition)
     maker = _Maker(edition, around, numbers, setting, leverage, gettext)
     found = None
     if shown:
@@ -135,16 +134,7 @@ def article_page(
         flips=tuple(maker.flips()),
         unfinished=numbers is not None and not numbers.finished,
         moved=bool(around.readers),
-        figures=tuple(
-            parts.Figure(
-                each.name,
-                picture(say(each.svg)),
-                say(each.caption),
-                tuple(map(say, each.head)),
-                tuple(tuple(map(say, row)) for row in each.rows),
-            )
-            for each in (numbers.pictures if numbers else ())
-        ),
+        figures=tuple(maker.figures()),
         challenges=around.challenges,
         challenge_orders=around.challenge_orders,
         flipping=sum(each.chip == "flips" for each in around.challenges),
@@ -316,6 +306,13 @@ class _Maker:
             values = ", ".join(_value(each, one.value) for one in lever.crossings)
             return self.gettext("▲ the advice flips at %(values)s") % {"values": values}
         return self.gettext("The advice does not flip in the allowed range.")
+
+    def figures(self) -> Iterator[parts.Figure]:
+        say = in_runs(self.edition)
+        for each in self.numbers.pictures if self.numbers else ():
+            rows = tuple(tuple(map(say, row)) for row in each.rows)
+            head = tuple(map(say, each.head))
+            yield parts.Figure(each.name, picture(say(each.svg)), say(each.caption), head, rows)
 
     def flips(self) -> list[parts.FlipRow]:
         made = []

@@ -14,6 +14,7 @@ from parley.site.render.views import Link
 
 __all__ = [
     "AppealLine",
+    "ContestLine",
     "EditLine",
     "HistoryLine",
     "LogPage",

@@ -20,6 +20,9 @@ from parley.site.render.formats import number
 from parley.site.render.safe import Safe, picture
 
 __all__ = [
+    "INSIDE",
+    "LEFT",
+    "WIDTH",
     "Row",
     "axis",
     "domain",

@@ -70,7 +70,7 @@ class Brief(logging.Formatter):
         error, places = getattr(clean, "error", ""), getattr(clean, "places", [])
         what = f"{error} at {places[-1]}" if error and places else error or clean.getMessage()
         line = f"parley: fault: {what} (more in {os.environ.get(FILE, '')})"
-        return " ".join(line.split())
+        return "".join(each if each.isprintable() else "?" for each in " ".join(line.split()))
 
 
 def prepare(file: Path) -> None:
