@@ -106,10 +106,16 @@ def page(seconds: float, slug: str = "taliban-talks", connections: int = 16) -> 
 
 def posts(seconds: float, cookies: list[str]) -> Load:
     """Post comments, each with all checks; every one that was answered must be there."""
-    before = _count()
     quoted = ", ".join(f'"{each}"' for each in cookies)
-    script = POST.format(cookies=quoted, salt=f"s{int(time.time())}", home=HOME)
-    found = load(HOME, connections=16, seconds=seconds, script=script)
+
+    def script(name: str) -> str:
+        return POST.format(cookies=quoted, salt=f"{name}{int(time.time())}", home=HOME)
+
+    load(
+        HOME, connections=4, seconds=2, script=script("warm")
+    )  # a process loads what it needs with its first
+    before = _count()
+    found = load(HOME, connections=16, seconds=seconds, script=script("s"))
     assert (found.refused, found.broken) == (0, 0), found
     added = _count() - before
     assert found.requests <= added <= found.requests + 16, (found.requests, added)

@@ -52,7 +52,7 @@ def site() -> Iterator[int]:
             "PARLEY_URL": f"http://127.0.0.1:{port}",
         }
         Path(folder, "rules.toml").write_text(
-            "[limits]\nsolve = {burst = 100000, per_hour = 100000000}\n", "utf-8"
+            "[limits]\nsolve = {burst = 100000, per_hour = 1000000}\n", "utf-8"
         )
         subprocess.run([*_PARLEY, "publish", SLUG], env=environment, check=True, stdout=subprocess.DEVNULL)
         web = [

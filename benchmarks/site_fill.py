@@ -56,8 +56,8 @@ WORDS = [
 RULES = """newcomer_until = 0
 repeat_minutes = 5
 [limits]
-post = {burst = 1000000, per_hour = 100000000, network_factor = 100.0}
-solve = {burst = 1000000, per_hour = 100000000, network_factor = 100.0}
+post = {burst = 1000000, per_hour = 1000000, network_factor = 100.0}
+solve = {burst = 1000000, per_hour = 1000000, network_factor = 100.0}
 """
 
 

@@ -17,10 +17,11 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-__all__ = ["READ_SECONDS", "WRITE_SECONDS", "Deadlined", "PatientWorker"]
+__all__ = ["MODESTY", "READ_SECONDS", "WRITE_SECONDS", "Deadlined", "PatientWorker"]
 
 READ_SECONDS = 15.0
 WRITE_SECONDS = 30.0
+MODESTY = 0.001  # seconds: the system wakes a process within that
 
 
 class Deadlined:
@@ -62,7 +63,17 @@ class Deadlined:
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, with deadlines."""
+    """gunicorn's threaded worker, with deadlines, and modest: it leaves connections to its siblings."""
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection; whoever has enough to do lets the other processes come first.
+
+        Connections that arrive together would else all be taken by the process that the system woke first,
+        and a proxy keeps them open: the others would have nothing to do for as long.
+        """
+        if self.nr_conns >= self.cfg.threads:
+            time.sleep(MODESTY)
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """Answer what comes over a connection."""
