@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from parley.errors import TextError
 from parley.site.web.access import readable_articles, readable_comments
-from parley.site.web.editions import LARGE
+from parley.site.web.editions import LARGE_BEHIND, LARGE_OF_CURRENT
 from parley.site.web.limits import TooOften
 from parley.site.web.models import Account, Article, Comment
 from parley.site.web.moderation.acts import Conflict, Refused
@@ -111,7 +111,7 @@ def account_of(request: HttpRequest) -> Account:
 def article_or_404(request: HttpRequest, slug: str) -> Article:
     """Return an article that the reader may read."""
     rows = readable_articles(request.user).filter(slug=slug, current__isnull=False)
-    found = rows.select_related("current").defer(*(f"current__{name}" for name in LARGE)).first()
+    found = rows.select_related("current").defer(*LARGE_OF_CURRENT).first()
     if found is None:
         raise Http404
     return found
@@ -119,11 +119,9 @@ def article_or_404(request: HttpRequest, slug: str) -> Article:
 
 def comment_or_404(request: HttpRequest, key: int) -> Comment:
     """Return a comment whose words the reader may read."""
-    if key > _LARGEST:
-        raise Http404
     rows = readable_comments(request.user).filter(pk=key, article__current__isnull=False)
     rows = rows.select_related("article__current", "author", "parent", "removal")
-    found = rows.defer(*(f"article__current__{name}" for name in LARGE)).first()
+    found = rows.defer(*LARGE_BEHIND).first()
     if found is None:
         raise Http404
     return found

@@ -31,7 +31,15 @@ from parley.site.render.views import FrontItem, FrontPage, Link
 from parley.site.web.access import May
 from parley.site.web.cases import case, is_form, setting_of_form
 from parley.site.web.debate.published import house_rules
-from parley.site.web.editions import LARGE, Memo, edition_of, lines_of, numbers_of, published_on
+from parley.site.web.editions import (
+    LARGE,
+    LARGE_OF_CURRENT,
+    Memo,
+    edition_of,
+    lines_of,
+    numbers_of,
+    published_on,
+)
 from parley.site.web.models import Article, Comment, Kind, State, Version
 from parley.site.web.outlets import syndication
 from parley.site.web.prepared import Prepared
@@ -57,7 +65,7 @@ def front(request: HttpRequest) -> HttpResponse:
     rows = (
         Article.objects.filter(state__in=_PUBLIC, current__isnull=False)
         .select_related("current")
-        .defer(*(f"current__{name}" for name in LARGE))
+        .defer(*LARGE_OF_CURRENT)
         .order_by("-published_at", "-pk")[(page - 1) * ON_FRONT : page * ON_FRONT + 1]
     )
     articles = list(rows)
@@ -231,7 +239,7 @@ def _article(slug: str) -> Article:
         raise Http404
 
     def read() -> Article:
-        rows = Article.objects.select_related("current").defer(*(f"current__{name}" for name in LARGE))
+        rows = Article.objects.select_related("current").defer(*LARGE_OF_CURRENT)
         return rows.get(pk=known[0][0])
 
     return _ARTICLES.get(known[0], read)

@@ -390,5 +390,5 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
 
 addresses = [
     path("a/<slug:slug>/challenge", challenge, name="challenge"),
-    path("c/<int:key>/answer", answer, name="challenge-answer"),
+    path("c/<row:key>/answer", answer, name="challenge-answer"),
 ]

@@ -26,15 +26,13 @@ from parley.site.web.views.queue import editor_of
 
 __all__ = ["addresses"]
 
-_LARGEST = 2**63 - 1
-
 
 @needs(May.ACCOUNT, "GET", "HEAD", "POST")
 @answered
 def contest(request: HttpRequest, key: int) -> HttpResponse:
     """Appeal against an own mute or ban."""
     account = account_of(request)
-    found = Sanction.objects.filter(pk=key, account=account).first() if key <= _LARGEST else None
+    found = Sanction.objects.filter(pk=key, account=account).first()
     if found is None:
         raise Http404
     text, errors = field(request, "text"), []
@@ -65,7 +63,7 @@ def contest(request: HttpRequest, key: int) -> HttpResponse:
 @proved_recently
 def settle(request: HttpRequest, key: int) -> HttpResponse:
     """Decide an appeal against a mute or ban."""
-    found = SanctionAppeal.objects.filter(pk=key).first() if key <= _LARGEST else None
+    found = SanctionAppeal.objects.filter(pk=key).first()
     if found is None:
         return faults.missing(request)
     act = once(request, "act", request.POST)
@@ -81,6 +79,6 @@ def settle(request: HttpRequest, key: int) -> HttpResponse:
 
 
 addresses = [
-    path("account/sanctions/<int:key>/appeal", contest, name="sanction-appeal"),
-    path("queue/appeals/<int:key>", settle, name="queue-settle"),
+    path("account/sanctions/<row:key>/appeal", contest, name="sanction-appeal"),
+    path("queue/appeals/<row:key>", settle, name="queue-settle"),
 ]

@@ -21,10 +21,11 @@ from parley.site.web.moderation import statistics as counting
 from parley.site.web.moderation.acts import Conflict, Refused
 from parley.site.web.pages import page
 from parley.site.web.views import faults
+from parley.site.web.views.answers import whole
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently
-from parley.site.web.views.queue import answer_conflict, editor_of, whole_number
+from parley.site.web.views.queue import answer_conflict, editor_of
 
 __all__ = ["addresses"]
 
@@ -46,7 +47,7 @@ def words(request: HttpRequest) -> HttpResponse:
 @needs(May.MODERATE, "POST")
 def change_words(request: HttpRequest) -> HttpResponse:
     """Add words to a list, or take some from it."""
-    drop = [whole_number(each) for each in request.POST.getlist("drop")]
+    drop = [whole(each) for each in request.POST.getlist("drop")]
     if None in drop:
         return faults.refused(request, _("The form is not complete."))
     try:

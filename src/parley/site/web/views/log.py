@@ -15,7 +15,6 @@ from parley.site.web.access import May
 from parley.site.web.moderation import public_log
 from parley.site.web.pages import page
 from parley.site.web.views import faults
-from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
 from parley.site.web.views.asked import once
 from parley.site.web.views.guard import needs
 from parley.site.web.views.queue import number

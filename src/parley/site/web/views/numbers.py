@@ -7,7 +7,6 @@ Django's own ``<int:…>`` takes any number of digits; SQLite can look for none 
 
 from __future__ import annotations
 
-from django.urls import register_converter
 from django.urls.converters import IntConverter
 
 __all__ = ["RowNumber"]
@@ -17,6 +16,3 @@ class RowNumber(IntConverter):
     """A number that a row may have; any other address leads nowhere."""
 
     regex = "[0-9]{1,18}"
-
-
-register_converter(RowNumber, "row")

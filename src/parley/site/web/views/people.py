@@ -23,7 +23,6 @@ from parley.site.web.moderation.people import person, person_notes, sanction_lin
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
-from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 from parley.site.web.views.proof import proved_recently

@@ -28,14 +28,13 @@ from parley.site.web.moderation.decide import LONGEST_NOTE, decide
 from parley.site.web.pages import page
 from parley.site.web.rules import CLAUSES
 from parley.site.web.views import faults
-from parley.site.web.views import numbers as _numbers  # noqa: F401  (the form of addresses)
+from parley.site.web.views.answers import whole
 from parley.site.web.views.asked import once, wants_json
 from parley.site.web.views.guard import needs
 
-__all__ = ["addresses", "answer_conflict", "editor_of", "number", "whole_number"]
+__all__ = ["addresses", "answer_conflict", "editor_of", "number"]
 
 SELECTED = 50  # comments in one bulk act
-_DIGITS = 18  # of a number: below what a database holds
 
 
 def editor_of(request: HttpRequest) -> Account:
@@ -47,12 +46,7 @@ def editor_of(request: HttpRequest) -> Account:
 def number(request: HttpRequest, name: str, values: QueryDict | None = None) -> int | None:
     """Return a whole number of a form that is given exactly once; None when it is not, or is none."""
     text = once(request, name, values)
-    return whole_number(text) if text is not None else None
-
-
-def whole_number(text: str) -> int | None:
-    """Return a number that a row may have; None for whatever else stands in a form."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+    return whole(text) if text is not None else None
 
 
 def answer_conflict(request: HttpRequest, fault: Conflict) -> HttpResponse:
@@ -180,7 +174,7 @@ def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]] | None:
     pairs = []
     for each in chosen:
         key, _colon, revision = each.partition(":")
-        pair = whole_number(key), whole_number(revision)
+        pair = whole(key), whole(revision)
         if pair[0] is None or pair[1] is None:
             return None
         pairs.append((pair[0], pair[1]))

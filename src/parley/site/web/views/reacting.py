@@ -201,8 +201,8 @@ def _followed(request: HttpRequest, account: Account, article: Article) -> HttpR
 
 
 addresses = [
-    path("c/<int:key>/mark", mark, name="comment-mark"),
-    path("c/<int:key>/report", report, name="comment-report"),
-    path("c/<int:key>/appeal", appeal, name="comment-appeal"),
+    path("c/<row:key>/mark", mark, name="comment-mark"),
+    path("c/<row:key>/report", report, name="comment-report"),
+    path("c/<row:key>/appeal", appeal, name="comment-appeal"),
     path("a/<slug:slug>/follow", follow, name="article-follow"),
 ]

@@ -28,7 +28,7 @@ from parley.site.render.compose import brief, message, sentence
 from parley.site.web import limits
 from parley.site.web.access import May, readable_articles
 from parley.site.web.answers import Answer, Asker, answer_for, ask, ask_again_after, still_wanted
-from parley.site.web.editions import LARGE, edition_of
+from parley.site.web.editions import LARGE_OF_CURRENT, edition_of
 from parley.site.web.models import Account, Version
 from parley.site.web.views import faults
 from parley.site.web.views.answers import answered, network_of
@@ -76,7 +76,7 @@ def solve(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _version(request: HttpRequest, slug: str) -> Version:
     rows = readable_articles(request.user).filter(slug=slug, current__isnull=False)
-    found = rows.select_related("current").defer(*(f"current__{name}" for name in LARGE)).first()
+    found = rows.select_related("current").defer(*LARGE_OF_CURRENT).first()
     if found is None or found.current is None:
         raise Http404
     return found.current

@@ -18,7 +18,7 @@ from parley.site.render.views import CommentView, Crumb
 from parley.site.web import sayings
 from parley.site.web.access import May, readable_articles
 from parley.site.web.debate import answering, appealing, writing
-from parley.site.web.editions import LARGE, edition_of
+from parley.site.web.editions import LARGE, LARGE_BEHIND, edition_of
 from parley.site.web.effects import challenge_view
 from parley.site.web.models import Account, Article, ChallengeEffect, Comment, Kind, Mark, State
 from parley.site.web.pages import page
@@ -31,7 +31,6 @@ from parley.site.web.views.writing import crumbs
 __all__ = ["addresses"]
 
 ON_PAGE = 50  # comments on one page of an account
-_LARGEST = 2**63 - 1
 
 
 @needs(May.READ)
@@ -64,13 +63,11 @@ def comment(request: HttpRequest, key: int) -> HttpResponse:
 
 def _visible_to(request: HttpRequest, key: int) -> Comment:
     """Return a comment of which the reader may see the words, or what is left of one that was once shown."""
-    if key > _LARGEST:
-        raise Http404
     articles = readable_articles(request.user).filter(current__isnull=False)
     rows = Comment.objects.filter(pk=key, article__in=articles).select_related(
         "article__current", "author", "parent__author", "parent__removal", "removal"
     )
-    found = rows.defer(*(f"article__current__{name}" for name in LARGE)).first()
+    found = rows.defer(*LARGE_BEHIND).first()
     if found is None:
         raise Http404
     own = isinstance(request.user, Account) and found.author_id == request.user.pk
@@ -144,9 +141,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
     )
     judged = found.approved + found.removed
     first = (number - 1) * ON_PAGE
-    listed = public.select_related("article__current").defer(
-        "source", *(f"article__current__{each}" for each in LARGE)
-    )
+    listed = public.select_related("article__current").defer("source", *LARGE_BEHIND)
     comments = list(listed.order_by("-created", "-pk")[first : first + ON_PAGE + 1])
     if number > 1 and not comments:
         raise Http404
@@ -189,6 +184,6 @@ def _page_number(request: HttpRequest) -> int | None:
 
 
 addresses = [
-    path("c/<int:key>/", comment, name="comment"),
+    path("c/<row:key>/", comment, name="comment"),
     path("u/<str:name>/", profile, name="profile"),
 ]

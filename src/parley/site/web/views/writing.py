@@ -272,8 +272,8 @@ def history(request: HttpRequest, key: int) -> HttpResponse:
 
 addresses = [
     path("a/<slug:slug>/comment", comment, name="comment-write"),
-    path("c/<int:key>/reply", reply, name="comment-reply"),
-    path("c/<int:key>/edit", edit, name="comment-edit"),
-    path("c/<int:key>/withdraw", withdraw, name="comment-withdraw"),
-    path("c/<int:key>/history", history, name="comment-history"),
+    path("c/<row:key>/reply", reply, name="comment-reply"),
+    path("c/<row:key>/edit", edit, name="comment-edit"),
+    path("c/<row:key>/withdraw", withdraw, name="comment-withdraw"),
+    path("c/<row:key>/history", history, name="comment-history"),
 ]
