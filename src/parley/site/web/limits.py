@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from parley.errors import ParleyError
 from parley.site.web.models import Account, Bucket
-from parley.site.web.prepared import Prepared
+from parley.site.web.prepared import Prepared, moment
 from parley.site.web.rules import Limit
 
 __all__ = ["TooOften", "give_back", "purge", "take", "take_from"]
@@ -144,7 +144,7 @@ def _refilled(action: str, limit: Limit, asked: Mapping[str, float]) -> list[_Le
         rows = _BUCKETS.rows(keys=sorted(full))
     levels = []
     for pk, key, tokens, at in rows:
-        updated = at if at.tzinfo else at.replace(tzinfo=UTC)
+        updated = moment(at)
         passed = max(0.0, (now - updated).total_seconds())
         per_hour = limit.per_hour * asked[key.partition(":")[2]]
         now_in_it = min(full[key], tokens + passed * per_hour / 3600.0)

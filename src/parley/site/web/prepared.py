@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-__all__ = ["Prepared"]
+__all__ = ["Prepared", "moment"]
 
 Row = tuple[Any, ...]
 
@@ -31,7 +32,7 @@ class Prepared:
 
     Notes
     -----
-    Rows come as the database driver gives them: on SQLite moments have no zone.
+    Rows come as the database driver gives them: on SQLite moments have no zone (:func:`moment`).
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -88,6 +89,17 @@ class Prepared:
         missing = set(places) - {each for each in parameters if isinstance(each, int | str)}
         assert not missing, f"values that the query does not compare with: {missing}"
         return sql, list(parameters), places
+
+
+def moment(given: datetime) -> datetime:
+    """Return a moment of a row with its zone: the database keeps UTC.
+
+    Examples
+    --------
+    >>> moment(datetime(2013, 10, 22, 9, 30)).isoformat()
+    '2013-10-22T09:30:00+00:00'
+    """
+    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
 
 
 def _filled(value: int | str | Sequence[Any]) -> int | str | list[Any]:

@@ -5,17 +5,13 @@ What lives here: taking an appeal. What may not: deciding it (``moderation.decid
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parley.site.text.markdown import normalised
 from parley.site.web import journal, limits
 from parley.site.web.models import Account, Appeal, Comment, Kind, Queue, State
-from parley.site.web.moderation.acts import Refused
+from parley.site.web.moderation.acts import Refused, overdue
 from parley.site.web.moderation.consequences import open_item
 from parley.site.web.sayings import saying
 
@@ -26,14 +22,11 @@ LONGEST = 1_000  # characters
 
 def appealable(comment: Comment, writer: Account) -> str:
     """Return why a writer cannot appeal now; the empty text if they can."""
-    days = settings.PARLEY_RULES.appeal_days
     if comment.author_id != writer.pk or comment.state != State.REMOVED or comment.removal is None:
         return _("only the writer of a removed comment can appeal")
     if Appeal.objects.filter(comment=comment).exists():
         return _("there has been an appeal already; each comment has one")
-    if timezone.now() - comment.removal.at > timedelta(days=days):
-        return _("the %(days)s days for an appeal are over") % {"days": days}
-    return ""
+    return overdue(comment.removal.at)
 
 
 def appeal(comment: Comment, writer: Account, text: str, network: str = "") -> Appeal:

@@ -35,13 +35,18 @@ class Reason:
     holding: bool = True
 
     @property
+    def case(self) -> dict[str, Any]:
+        """The case as a queue and the log keep it."""
+        return saying(self.code, **self.values)
+
+    @property
     def text(self) -> str:
         """The case in words, in the present language."""
-        return said(saying(self.code, **self.values))
+        return said(self.case)
 
     def stored(self) -> dict[str, Any]:
         """Return the form in which a comment keeps it."""
-        return {"rule": self.rule, **saying(self.code, **self.values)}
+        return {"rule": self.rule, **self.case}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from parley.site.web.moderation.quotes import quotation
 from parley.site.web.moderation.turns import speaks
 from parley.site.web.prepared import Prepared
 from parley.site.web.revisions import touch
-from parley.site.web.sayings import case_of, saying, together
+from parley.site.web.sayings import case_of, together
 
 __all__ = ["OVER", "change", "changeable", "post", "refuse_closed", "reply", "take_back"]
 
@@ -261,9 +261,7 @@ def change(comment: Comment, writer: Account, source: str, revision: int | None,
         if now.state == State.VISIBLE:
             touch(now.article_id)
             if reasons:
-                now = decide(
-                    now, "hold", None, None, why=[saying(reason.code, **reason.values) for reason in reasons]
-                ).comment
+                now = decide(now, "hold", None, None, why=[reason.case for reason in reasons]).comment
         return now
 
 

@@ -8,12 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import MappingProxyType
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parley.errors import ParleyError
 from parley.site.web.models import Act, Comment, State
 
-__all__ = ["ARROWS", "EDITORS", "RULES", "SETTLING", "Conflict", "Decision", "Refused"]
+__all__ = [
+    "ARROWS",
+    "EDITORS",
+    "RULES",
+    "SETTLING",
+    "Conflict",
+    "Decision",
+    "Refused",
+    "overdue",
+    "refuse_long",
+]
 
 ARROWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -64,3 +79,33 @@ class Decision:
 
     comment: Comment
     act: Act | None
+
+
+def refuse_long(text: str, longest: int, what: str) -> None:
+    """Refuse a text that has more characters than its column holds.
+
+    Parameters
+    ----------
+    text, longest
+        What was written, and how many characters it may have.
+    what
+        Its name, in the language of whoever wrote it.
+
+    Raises
+    ------
+    Refused
+        It is too long.
+    """
+    if len(text) > longest:
+        raise Refused(
+            _("the %(what)s has %(count)s characters; %(most)s are allowed")
+            % {"what": what, "count": len(text), "most": longest}
+        )
+
+
+def overdue(since: datetime) -> str:
+    """Return why it is too late to appeal against what was done then; the empty text while it is not."""
+    days = settings.PARLEY_RULES.appeal_days
+    if timezone.now() - since > timedelta(days=days):
+        return _("the %(days)s days for an appeal are over") % {"days": days}
+    return ""

@@ -27,6 +27,7 @@ from parley.site.web.models import (
     ReviewItem,
     State,
 )
+from parley.site.web.moderation import quotes
 from parley.site.web.moderation.acts import SETTLING
 from parley.site.web.revisions import touch
 from parley.site.web.sayings import Kept, together
@@ -34,11 +35,11 @@ from parley.site.web.sayings import Kept, together
 __all__ = [
     "close",
     "credit",
+    "follow",
     "last_act",
     "open_item",
     "picture",
     "reopen",
-    "solve_again",
     "uncredit",
     "who_changed",
 ]
@@ -181,14 +182,23 @@ def reopen(comment: Comment, items: Sequence[int], reports: Sequence[int]) -> No
             )
 
 
-def solve_again(comment: Comment, before: str) -> None:
-    """Have a challenge that comes back solved for the version that was published meanwhile.
+def follow(comment: Comment, before: str) -> None:
+    """Do what follows from a new state: words that answers quote go or come back, a challenge is solved.
 
     Parameters
     ----------
+    comment
+        Saved in its new state.
     before
-        The comment's state until now.
+        Its state until now.
     """
+    if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
+        quotes.renew(comment)
+    _solve_again(comment, before)
+
+
+def _solve_again(comment: Comment, before: str) -> None:
+    """Have a challenge that comes back solved for the version that was published meanwhile."""
     version = comment.article.current
     if before != State.REMOVED or comment.state == State.WITHDRAWN or version is None:
         return

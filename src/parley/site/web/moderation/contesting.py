@@ -6,9 +6,6 @@ not: appeals for comments (``debate.appealing``, ``decide``), pages.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,7 +17,7 @@ from parley.site.web import journal, limits
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Notice, Sanction, SanctionAppeal
 from parley.site.web.moderation import notices, sanctions
-from parley.site.web.moderation.acts import Refused
+from parley.site.web.moderation.acts import Refused, overdue, refuse_long
 from parley.site.web.moderation.people import clause_words, person
 
 __all__ = ["LONGEST", "contest", "contestable", "open_lines", "opened", "settle"]
@@ -31,16 +28,13 @@ Outcome = SanctionAppeal.Outcome
 
 def contestable(sanction: Sanction, account: Account) -> str:
     """Return why an account cannot appeal against a sanction now; the empty text if it can."""
-    now, days = timezone.now(), settings.PARLEY_RULES.appeal_days
     if sanction.account_id != account.pk:
         return _("only who is muted or banned can appeal against it")
     if SanctionAppeal.objects.filter(sanction=sanction).exists():
         return _("there has been an appeal already; each mute or ban has one")
-    if sanction.lifted_at is not None or (sanction.until is not None and sanction.until <= now):
+    if sanction.lifted_at is not None or (sanction.until is not None and sanction.until <= timezone.now()):
         return _("it is over: you may write again")
-    if now - sanction.at > timedelta(days=days):
-        return _("the %(days)s days for an appeal are over") % {"days": days}
-    return ""
+    return overdue(sanction.at)
 
 
 def contest(sanction: Sanction, account: Account, text: str, network: str = "") -> SanctionAppeal:
@@ -80,11 +74,7 @@ def settle(appeal: SanctionAppeal, editor: Account, *, lifted: bool, text: str =
     """
     if not may(editor, May.MODERATE):
         raise Refused("only an editor may decide")
-    if len(text) > 300:
-        raise Refused(
-            _("the %(what)s has %(count)s characters; %(most)s are allowed")
-            % {"what": _("message to the writer"), "count": len(text), "most": 300}
-        )
+    refuse_long(text, sanctions.LONGEST, _("message to the writer"))
     with transaction.atomic():
         journal.begin()
         found = SanctionAppeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
@@ -93,24 +83,29 @@ def settle(appeal: SanctionAppeal, editor: Account, *, lifted: bool, text: str =
             raise Refused("this appeal is decided already")
         if editor.pk in (sanction.by_id, sanction.account_id):
             raise Refused("an appeal is decided by another editor than the one who muted or banned")
-        found.outcome = Outcome.LIFTED if lifted else Outcome.UPHELD
-        found.decided_at, found.decided_by, found.decision = timezone.now(), editor, text
-        found.save()
         if lifted:
-            sanctions.lift(sanction, editor, text=text)
+            sanctions.lift(sanction, editor, text=text)  # which closes the appeal
+            found.refresh_from_db()
         else:
-            sanctions.may_sanction(sanction.account, editor)
-            row = _log("stand", "editor", sanction, editor, {})
-            notices.notify(
-                sanction.account,
-                Notice.Kind.STANDS,
-                key=f"act:{row.seq}:account",
-                clause=sanction.clause,
-                words=text,
-                until=sanction.until,
-                seq=row.seq,
-            )
+            _uphold(found, sanction, editor, text)
     return found
+
+
+def _uphold(appeal: SanctionAppeal, sanction: Sanction, editor: Account, text: str) -> None:
+    sanctions.may_sanction(sanction.account, editor)
+    appeal.outcome, appeal.decision = Outcome.UPHELD, text
+    appeal.decided_at, appeal.decided_by = timezone.now(), editor
+    appeal.save()
+    row = _log("stand", "editor", sanction, editor, {})
+    notices.notify(
+        sanction.account,
+        Notice.Kind.STANDS,
+        key=f"act:{row.seq}:account",
+        clause=sanction.clause,
+        words=text,
+        until=sanction.until,
+        seq=row.seq,
+    )
 
 
 def opened() -> QuerySet[SanctionAppeal]:

@@ -34,8 +34,8 @@ from django.utils.translation import gettext as _
 from parley.site.web import journal
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Appeal, Challenge, Comment, Queue, Report, State
-from parley.site.web.moderation import consequences, notices, quotes, undo
-from parley.site.web.moderation.acts import ARROWS, EDITORS, RULES, Conflict, Decision, Refused
+from parley.site.web.moderation import consequences, notices, undo
+from parley.site.web.moderation.acts import ARROWS, EDITORS, RULES, Conflict, Decision, Refused, refuse_long
 from parley.site.web.revisions import touch
 from parley.site.web.rules import CLAUSES
 from parley.site.web.sayings import Kept, case_of
@@ -187,9 +187,7 @@ def _follow(comment: Comment, asked: _Asked) -> Decision:
     judged = consequences.close(comment, asked.act, asked.actor, asked.words)
     consequences.credit(comment, asked.act, was_credited=was_credited)
     first = asked.act == "approve" and not was_approved
-    if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
-        quotes.renew(comment)
-    consequences.solve_again(comment, before)
+    consequences.follow(comment, before)
     notices.tell(comment, asked.act, row, words=asked.words, judged=judged, first=first)
     touch(comment.article_id)
     return Decision(comment, row)
@@ -208,11 +206,7 @@ def _allowed(comment: Comment, asked: _Asked) -> None:
         (asked.note, LONGEST_NOTE, _("note")),
         (asked.words, LONGEST_WORDS, _("message to the writer")),
     ):
-        if len(text) > longest:
-            raise Refused(
-                _("the %(what)s has %(count)s characters; %(most)s are allowed")
-                % {"what": what, "count": len(text), "most": longest}
-            )
+        refuse_long(text, longest, what)
     if act in RULES:
         if actor is not None:
             raise Refused(_("`%(act)s` is for the rules of the house alone") % {"act": act})

@@ -22,13 +22,24 @@ from parley.site.web import journal
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Comment, Notice, Role, Sanction, SanctionAppeal, State
 from parley.site.web.moderation import consequences, notices, undo
-from parley.site.web.moderation.acts import Conflict, Decision, Refused
+from parley.site.web.moderation.acts import Conflict, Decision, Refused, refuse_long
 from parley.site.web.moderation.decide import decide
 from parley.site.web.moderation.turns import alone
 from parley.site.web.rules import CLAUSES
 
-__all__ = ["BAN", "BAN_AND_REMOVE", "ban", "lift", "may_sanction", "mute", "next_mute", "sanctions_seen"]
+__all__ = [
+    "BAN",
+    "BAN_AND_REMOVE",
+    "LONGEST",
+    "ban",
+    "lift",
+    "may_sanction",
+    "mute",
+    "next_mute",
+    "sanctions_seen",
+]
 
+LONGEST = 300  # characters of a message to whom it concerns
 BAN = "ban"  # what an editor types to ban
 BAN_AND_REMOVE = "spam"  # ... and to remove everything with it
 _SPAM = 3  # the clause of removals with a ban
@@ -219,11 +230,7 @@ def _locked(account: Account, editor: Account, seen: int, clause: int, text: str
     may_sanction(found, editor)
     if clause not in CLAUSES:
         raise Refused(_("a sanction names a clause of the policy, 1 to %(last)s") % {"last": len(CLAUSES)})
-    if len(text) > 300:
-        raise Refused(
-            _("the %(what)s has %(count)s characters; %(most)s are allowed")
-            % {"what": _("message to the writer"), "count": len(text), "most": 300}
-        )
+    refuse_long(text, LONGEST, _("message to the writer"))
     if seen != sanctions_seen(found):
         last = Sanction.objects.filter(account=found).select_related("by").order_by("-pk").first()
         raise Conflict(last.by.name if last is not None and last.by is not None else "")

@@ -10,13 +10,11 @@ takes both takes this one first.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db import connection
 
 from parley.site.web.models import Account
 from parley.site.web.moderation.acts import Refused
-from parley.site.web.prepared import Prepared
+from parley.site.web.prepared import Prepared, moment
 
 __all__ = ["alone", "speaks"]
 
@@ -47,13 +45,10 @@ def speaks(account: Account) -> None:
     if not rows:
         raise Refused("your account may not write at present")
     active, banned, muted, account.role, account.points, account.approved, account.removed = rows[0]
-    account.is_active, account.banned_at, account.muted_until = bool(active), _moment(banned), _moment(muted)
+    account.is_active = bool(active)
+    account.banned_at, account.muted_until = banned and moment(banned), muted and moment(muted)
     if not account.is_active or account.silenced():
         raise Refused("your account may not write at present")
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 _COLUMNS = ("is_active", "banned_at", "muted_until", "role", "points", "approved", "removed")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from parley.site.web import journal
 from parley.site.web.access import May, may
 from parley.site.web.models import Account, Act, Appeal, Comment, Queue, ReviewItem, State
-from parley.site.web.moderation import consequences, notices, quotes
+from parley.site.web.moderation import consequences, notices
 from parley.site.web.moderation.acts import Decision, Refused
 from parley.site.web.revisions import touch
 
@@ -77,9 +77,7 @@ def _put_back(comment: Comment, row: Act, actor: Account, act: str) -> Decision:
             actor=actor,
         )
     )
-    if (before == State.VISIBLE) != (comment.state == State.VISIBLE):
-        quotes.renew(comment)
-    consequences.solve_again(comment, before)
+    consequences.follow(comment, before)
     notices.retract(comment, row, done)
     touch(comment.article_id)
     return Decision(comment, done)
