@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import parley
 from parley.findings.comparison import solved
 from parley.site.model import Effect
-from parley.site.model.runs import RUNS, aligned, chosen
+from parley.site.model.effect import RUNS
+from parley.site.model.runs import aligned, chosen
 from parley.site.model.setting import AUTHOR
 from parley.site.model.solver import Solver
 from tests.site.model.test_records import effect

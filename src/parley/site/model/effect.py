@@ -19,6 +19,7 @@ from parley.site.model.record import Record
 __all__ = [
     "CHIPS",
     "DRAWS",
+    "RUNS",
     "Certificate",
     "ClaimMove",
     "CriterionEffect",
@@ -34,6 +35,7 @@ __all__ = [
     "chip",
 ]
 
+RUNS = 100  # readings whose values are kept one by one
 DRAWS = 1024  # readings of the author's own case and of the declared challenges
 # The advice turns round; holds less often; holds more often; cannot be told from before; too little is
 # certified.

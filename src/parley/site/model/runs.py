@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.findings.statistics import TIE, scale, wins
+from parley.site.model.effect import RUNS
 
-__all__ = ["RUNS", "aligned", "chosen"]
+__all__ = ["aligned", "chosen"]
 
 Values = NDArray[np.float64]
 
-RUNS = 100
 _DIGITS = 4  # significant ones of a value, where that tells greater from less
 _ALL_DIGITS = 17
 

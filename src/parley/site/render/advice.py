@@ -116,9 +116,9 @@ def rival_of(first: CriterionEffect) -> str:
 
 def _pair(effect: Effect) -> tuple[int, int]:
     """Return the places of the recommended policy and of its rival."""
-    names = [each.policy for each in effect.criteria[0].policies]
-    ours, theirs = effect.recommended, rival_of(effect.criteria[0])
-    return (names.index(ours) if ours in names else 0), (names.index(theirs) if theirs in names else 0)
+    first = effect.criteria[0]
+    places = {each.policy: place for place, each in enumerate(first.policies)}
+    return places.get(effect.recommended, 0), places.get(rival_of(first), 0)
 
 
 def _hundreds(better: float, worse: float) -> tuple[int, int, int]:
@@ -206,8 +206,8 @@ def _data(
     ``solved`` is the reader's own case where that is what the page shows.
     """
     first = author.criteria[0]
-    order = [each.name for each in edition.policies]
-    rival = rival_of(first)
+    recommended, rival = _pair(author)
+    places = {each.policy: place for place, each in enumerate(first.policies)}
     return json.dumps(
         {
             "letters": [names[each.policy] for each in first.policies],
@@ -216,9 +216,9 @@ def _data(
             "runs": aligned_runs(first),
             **({"shown": aligned_runs(solved.criteria[0])} if solved is not None else {}),
             "higher": first.higher,
-            "recommended": order.index(author.recommended) if author.recommended in order else 0,
-            "favoured": order.index(first.advice) if first.advice in order else 0,
-            "rival": order.index(rival) if rival in order else 0,
+            "recommended": recommended,
+            "favoured": places.get(first.advice, 0),
+            "rival": rival,
             "competes": [each.competes for each in edition.policies],
             "runWords": templates(gettext),
             "words": {

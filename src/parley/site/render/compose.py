@@ -23,7 +23,7 @@ from parley.site.render.advice import (
     message,
     sentence,
 )
-from parley.site.render.formats import chance, number
+from parley.site.render.formats import chance, in_form, number
 from parley.site.render.forms import author_value, filled
 from parley.site.render.marks import room_bar, strip
 from parley.site.render.policy import LINE
@@ -360,9 +360,7 @@ class _Maker:
 
 
 def _value(each: Assumption, value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{number(100 * value)}%" if each.form in ("chance", "share") else number(value)
+    return value if isinstance(value, str) else in_form(value, each.form)
 
 
 def title_of(edition: Edition, passage: Passage) -> str:

@@ -93,8 +93,10 @@ def curve_picture(
         f'<g class="grid">{axis(low, high, top, floor)}</g>',
         f'<g class="scale">{_levels(top, floor, most)}</g>',
     ]
-    for index, row in enumerate(rows):
-        path, x, y = curve(row.dots, low, high, top, floor, _level(index, len(rows)))
+    curves = [
+        curve(row.dots, low, high, top, floor, _level(index, len(rows))) for index, row in enumerate(rows)
+    ]
+    for index, (row, (path, _x, _y)) in enumerate(zip(rows, curves, strict=True)):
         up = KEY * index + 14
         kind = f"row dash{index % _DASHES}{' advised' if row.advised else ''}"
         parts.append(
@@ -102,8 +104,7 @@ def curve_picture(
             f'<text x="44" y="{up:g}">{named(row.letter, row.name)}</text>'
             f'<path class="line moved" d="{path}"/></g>'
         )
-    for index, row in enumerate(rows):  # letters lie above all curves
-        path, x, y = curve(row.dots, low, high, top, floor, _level(index, len(rows)))
+    for row, (path, x, y) in zip(rows, curves, strict=True):  # letters lie above all curves
         shown = escape(row.letter) if path else ""
         parts.append(f'<text class="tag" x="{tenth(x)}" y="{tenth(y + 5)}">{shown}</text>')
     parts.append("</svg>")

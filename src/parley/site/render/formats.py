@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import pass_environment
 from jinja2.environment import Environment
 
-__all__ = ["FILTERS", "chance", "day", "moment", "number", "stamp"]
+__all__ = ["FILTERS", "chance", "day", "in_form", "moment", "number", "stamp"]
 
 _DIGITS = 3
 _LEAST_CHANCE = 1e-6  # below, "1 in so many" says nothing to anybody
@@ -39,6 +39,17 @@ def number(value: float, digits: int = _DIGITS) -> str:
         return f"{value:,.0f}"
     text = f"{value:.{digits}g}"
     return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
+
+
+def in_form(value: float, form: str, digits: int = _DIGITS) -> str:
+    """Write a value of an assumption: a chance or a share in percent, anything else as it is.
+
+    Examples
+    --------
+    >>> in_form(0.25, "chance"), in_form(0.25, "share"), in_form(0.25, "number")
+    ('25%', '25%', '0.25')
+    """
+    return f"{number(100 * value, digits)}%" if form in ("chance", "share") else number(value, digits)
 
 
 def chance(value: float) -> str:

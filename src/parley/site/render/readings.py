@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from parley.site.model.effect import CriterionEffect
+from parley.site.model.effect import RUNS, CriterionEffect
 from parley.site.render import article as parts
 from parley.site.render.dots import Row
-from parley.site.render.runs import RUNS, Pairing, runs_picture
+from parley.site.render.runs import Pairing, runs_picture
 
 __all__ = ["aligned_runs", "runs_part", "templates"]
 

@@ -21,9 +21,8 @@ from markupsafe import escape
 from parley.site.render.dots import INSIDE, LEFT, WIDTH, Row, axis, domain, height, named, place, tenth
 from parley.site.render.safe import Safe, picture
 
-__all__ = ["RUNS", "Pairing", "runs_picture"]
+__all__ = ["Pairing", "runs_picture"]
 
-RUNS = 100  # as many as there are of an answer with enough readings
 STEP = 34.0  # from a policy to the next
 UNDER = 24.0  # the numbers of the axis
 LEAST = 3.0  # of the ground on either side of no difference

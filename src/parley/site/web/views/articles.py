@@ -25,7 +25,7 @@ from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.article import ArticlePage, VersionLine
 from parley.site.render.compose import Around, article_page
 from parley.site.render.feeds import FORMS
-from parley.site.render.formats import number
+from parley.site.render.formats import in_form
 from parley.site.render.policy import CLAUSES, WELCOME
 from parley.site.render.views import FrontItem, FrontPage, Link
 from parley.site.web.access import May
@@ -308,9 +308,9 @@ def _around(
 
 def _moved(values: tuple[float, ...], edition: Edition, name: str) -> str:
     """Say what readers have set, without calling it a poll."""
-    share = edition.assumption(name).form in ("chance", "share")
+    form = edition.assumption(name).form
     low, high = values[(len(values) - 1) // 4], values[-1 - (len(values) - 1) // 4]
-    ends = [f"{number(100 * each)}%" if share else number(each) for each in (low, high)]
+    ends = [in_form(each, form) for each in (low, high)]
     middle = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
     if len(values) == 1:
         return _("one reader moved this: %(middle)s") % {"middle": middle}

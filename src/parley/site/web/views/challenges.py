@@ -21,7 +21,7 @@ from parley.site.model.errors import SettingError
 from parley.site.model.setting import AUTHOR, Setting, parse
 from parley.site.render.compose import answer as answer_view
 from parley.site.render.compose import title_of
-from parley.site.render.formats import number
+from parley.site.render.formats import in_form, number
 from parley.site.render.safe import NOTHING, Safe, sanitised
 from parley.site.render.wording import judged_in_runs
 from parley.site.web import limits, sayings
@@ -277,17 +277,13 @@ def _rows(edition: Edition, form: Form, errors: Mapping[str, str]) -> Iterable[d
 def _author(each: Assumption) -> str:
     if each.middle is None or each.point:
         return judged_in_runs(each.judgement)
-    return f"{_number(each, each.middle)} ({judged_in_runs(each.judgement)})"
-
-
-def _number(each: Assumption, value: float) -> str:
-    return f"{number(100 * value, 6)}%" if each.form in ("chance", "share") else number(value, 6)
+    return f"{in_form(each.middle, each.form, 6)} ({judged_in_runs(each.judgement)})"
 
 
 def _range(each: Assumption) -> str:
     if each.least is None or each.most is None:
         return ""
-    least, most = _number(each, each.least), _number(each, each.most)
+    least, most = (in_form(value, each.form, 6) for value in (each.least, each.most))
     words = _("%(least)s to %(most)s") % {"least": least, "most": most}
     return f"{words} {each.unit}" if each.unit else words
 
