@@ -17,6 +17,7 @@ from parley.scenario.model import Draw, Judgement, Switch
 
 __all__ = ["in_words", "number", "percent", "plural", "set_in_words", "switch_in_words"]
 
+Write = Callable[[float], str]
 _LOW, _HIGH = 0.05, 0.95
 YARDSTICKS = {"icd203": "ICD 203", "kent": "Kent", "phia": "PHIA"}
 
@@ -47,12 +48,8 @@ def percent(value: float) -> str:
     return f"{number(100 * value)}%"
 
 
-def _fixed(numbers: tuple[float, ...]) -> str:
-    return number(numbers[0])
-
-
-def _two(low: float, high: float) -> str:
-    return f"{number(low)} to {number(high)}"
+def _two(low: float, high: float, write: Write = number) -> str:
+    return f"{write(low)} to {write(high)}"
 
 
 def _choice(numbers: tuple[float, ...]) -> str:
@@ -64,28 +61,20 @@ def _choice(numbers: tuple[float, ...]) -> str:
     return "one of " + ", ".join(f"{number(value)} ({percent(weight)})" for value, weight in pairs)
 
 
-SHAPES: dict[str, Callable[[tuple[float, ...]], str]] = {
-    "fixed": _fixed,
-    "uniform": lambda n: _two(n[0], n[1]),
-    "loguniform": lambda n: f"{_two(n[0], n[1])}, even in proportion",
-    "triangular": lambda n: f"{_two(n[0], n[2])}, likeliest {number(n[1])}",
-    "logtriangular": lambda n: f"{_two(n[0], n[2])}, likeliest {number(n[1])}, in proportion",
-    "pert": lambda n: f"{_two(n[0], n[2])}, mostly near {number(n[1])}",
-    "normal": lambda n: f"{number(n[0])} give or take {number(n[1])} (normal)",
-    "lognormal": lambda n: f"median {number(n[0])}, sigma {number(n[1])} (lognormal)",
-    "beta": lambda n: f"mean {number(n[0] / (n[0] + n[1]))} (beta {number(n[0])}, {number(n[1])})",
-    "gamma": lambda n: f"mean {number(n[0] * n[1])} (gamma {number(n[0])}, {number(n[1])})",
-    "exponential": lambda n: f"mean {number(n[0])} (exponential)",
-    "choice": _choice,
-}
-
-
-# The same of a chance or a share, where what the author stated are such numbers themselves.
-_OF_CHANCES: dict[str, Callable[[tuple[float, ...]], str]] = {
-    "fixed": lambda n: percent(n[0]),
-    "uniform": lambda n: f"{percent(n[0])} to {percent(n[1])}",
-    "triangular": lambda n: f"{percent(n[0])} to {percent(n[2])}, likeliest {percent(n[1])}",
-    "pert": lambda n: f"{percent(n[0])} to {percent(n[2])}, mostly near {percent(n[1])}",
+# From what the author stated to words; where the numbers may be chances themselves, `write` says how.
+SHAPES: dict[str, Callable[[tuple[float, ...], Write], str]] = {
+    "fixed": lambda n, write: write(n[0]),
+    "uniform": lambda n, write: _two(n[0], n[1], write),
+    "loguniform": lambda n, _: f"{_two(n[0], n[1])}, even in proportion",
+    "triangular": lambda n, write: f"{_two(n[0], n[2], write)}, likeliest {write(n[1])}",
+    "logtriangular": lambda n, _: f"{_two(n[0], n[2])}, likeliest {number(n[1])}, in proportion",
+    "pert": lambda n, write: f"{_two(n[0], n[2], write)}, mostly near {write(n[1])}",
+    "normal": lambda n, _: f"{number(n[0])} give or take {number(n[1])} (normal)",
+    "lognormal": lambda n, _: f"median {number(n[0])}, sigma {number(n[1])} (lognormal)",
+    "beta": lambda n, _: f"mean {number(n[0] / (n[0] + n[1]))} (beta {number(n[0])}, {number(n[1])})",
+    "gamma": lambda n, _: f"mean {number(n[0] * n[1])} (gamma {number(n[0])}, {number(n[1])})",
+    "exponential": lambda n, _: f"mean {number(n[0])} (exponential)",
+    "choice": lambda n, _: _choice(n),
 }
 
 
@@ -125,8 +114,7 @@ def in_words(judgement: Judgement, *, chance: bool = False) -> str:
         yardstick = YARDSTICKS.get(judgement.yardstick or "icd203", judgement.yardstick)
         text = f"{judgement.word}: {percent(low)} to {percent(high)} ({yardstick})"
     else:
-        shapes = {**SHAPES, **_OF_CHANCES} if chance else SHAPES
-        text = shapes[judgement.shape](judgement.numbers)
+        text = SHAPES[judgement.shape](judgement.numbers, percent if chance else number)
     if judgement.truncate is None:
         return text
     low_side, high_side = judgement.truncate

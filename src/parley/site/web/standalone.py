@@ -6,11 +6,13 @@ What lives here: reading the settings of a site's folder, bringing its tables up
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from parley.errors import ParleyError
 
-__all__ = ["StandaloneError", "set_up", "start"]
+__all__ = ["StandaloneError", "database_works", "set_up", "start", "tables"]
 
 
 class StandaloneError(ParleyError):
@@ -57,17 +59,39 @@ def start(site: Path) -> None:
         The folder cannot be made or written, or the database does not answer.
     """
     set_up(site)
-    _tables()
+    tables()
 
 
-def _tables() -> None:
+def tables() -> None:
+    """Make the tables, or bring them up to date; both only where something is missing.
+
+    Raises
+    ------
+    StandaloneError
+        The database does not answer.
+    """
     from django.core.management import call_command
-    from django.db import DatabaseError, connection
+    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    try:
+    with database_works():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0)
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def database_works() -> Iterator[None]:
+    """Say of a database that is no database, or on a full disk, that it is at fault, and not Parley.
+
+    Raises
+    ------
+    StandaloneError
+        The database does not answer.
+    """
+    from django.db import DatabaseError
+
+    try:
+        yield
     except DatabaseError as fault:
         raise StandaloneError(f"the site's database cannot be used: {fault}") from None

@@ -21,6 +21,7 @@ from django.core.management import call_command
 
 import parley
 from parley.errors import ParleyError
+from parley.site.web.standalone import database_works, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,40 +73,20 @@ def _by(file: IO[str]) -> str:
     return f", by process {words[0]} at {words[1]}" if len(words) == 2 else ""
 
 
-@contextmanager
-def _database_works() -> Iterator[None]:
-    """Say of a database that is no database, or on a full disk, that it is at fault, and not Parley."""
-    from django.db import DatabaseError
-
-    try:
-        yield
-    except DatabaseError as fault:
-        raise ServeError(f"the site's database cannot be used: {fault}") from None
-
-
 def ready() -> None:
     """Bring the tables up to date, and put the static files in place (both only where something changed).
 
     Raises
     ------
-    ServeError
+    StandaloneError
         The database cannot be used.
     """
-    with _database_works():
-        _migrate()
-    _collect()
-
-
-def _migrate() -> None:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
     from parley.site.web.models import Site
 
-    Site.objects.get_or_create(pk=1)
+    tables()
+    with database_works():
+        Site.objects.get_or_create(pk=1)
+    _collect()
 
 
 def _collect() -> None:
@@ -156,6 +137,6 @@ def first_articles(folders: Sequence[str], *, shelf: bool = False) -> list[str]:
     if shelf:
         wanted += [each.name for each in entries() if each.name not in wanted]
     before = set(Version.objects.values_list("pk", flat=True))
-    with _database_works():
+    with database_works():
         made = [publish(each) for each in wanted]
     return [each.article.slug for each in made if each.pk not in before]
